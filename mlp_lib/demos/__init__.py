@@ -1,0 +1,1 @@
+"""Demos: figures whose numbers move. One module a chapter."""

@@ -1,0 +1,173 @@
+"""Losses: the mean over the samples, and its gradient in what the network puts out.
+
+A loss is called as ``loss(Z, Y)`` and differentiated as ``loss.gradient(Z, Y)``.
+Both check their arguments. `Loss.value_and_gradient` does the two in one pass
+without checking, for the inside of a training loop.
+"""
+
+import numpy as np
+
+
+class Loss:
+    """Mean of a loss over N samples. Subclasses give ``check`` and ``value_and_gradient``."""
+
+    name = "loss"
+
+    def __call__(self, Z, Y):
+        """Mean loss of the outputs ``Z`` (N, K) for the targets ``Y``; a float."""
+        return self._checked(Z, Y)[0]
+
+    def gradient(self, Z, Y):
+        """Gradient of the mean loss in ``Z``; shape (N, K)."""
+        return self._checked(Z, Y)[1]
+
+    def _checked(self, Z, Y):
+        Z = np.asarray(Z)
+        Z = Z if Z.dtype.kind == "f" else Z.astype(float)
+        if Z.ndim != 2 or 0 in Z.shape:
+            raise ValueError(f"{self.name} needs outputs of shape (N, K), N and K > 0; got {Z.shape}")
+        return self.value_and_gradient(Z, self.check(Z.shape, Y))
+
+    def check(self, shape, Y):
+        """Targets as an array that fits outputs of ``shape``; ValueError if they do not."""
+        Y = np.asarray(Y)
+        if Y.shape != shape:
+            raise ValueError(f"{self.name} needs targets of shape {shape}; got {Y.shape}")
+        return Y
+
+    def value_and_gradient(self, Z, Y, out=None, scale=1.0):
+        """Loss, and ``scale`` times its gradient, in one pass and without checks.
+
+        Parameters
+        ----------
+        Z : (N, K) ndarray of float
+            Outputs of the network. Not changed.
+        Y : ndarray
+            Targets, as `check` returns them.
+        out : (N, K) ndarray, optional
+            Where the gradient is written.
+        scale : float
+            Factor on the gradient. Backpropagation is linear in it, so a step size
+            given here costs N K products instead of one per weight.
+
+        Returns
+        -------
+        loss : float
+        dZ : (N, K) ndarray
+        """
+        raise NotImplementedError
+
+    def __repr__(self):
+        return f"<loss {self.name}>"
+
+
+class _ClassLoss(Loss):
+    """A loss of scores (N, C) and classes: integer labels (N,) in ``0 .. C-1``."""
+
+    def check(self, shape, Y):
+        Y = np.asarray(Y)
+        if Y.shape != shape[:1]:
+            raise ValueError(f"{self.name} needs labels of shape {shape[:1]}; got {Y.shape}")
+        if Y.dtype.kind not in "iu":
+            raise ValueError(f"{self.name} needs integer labels; got {Y.dtype}")
+        if Y.min() < 0 or Y.max() >= shape[1]:
+            raise ValueError(f"need labels in 0..{shape[1] - 1}; got {Y.min()}..{Y.max()}")
+        return Y
+
+
+class CrossEntropy(_ClassLoss):
+    """Cross-entropy of softmax probabilities, straight from the scores; in nats.
+
+    Targets are labels (N,), or rows of probabilities (N, K) such as one-hot rows.
+    The gradient in the scores is ``(P - Y) / N``. The row maximum is taken off
+    first, so no score overflows.
+
+    Notes
+    -----
+    Source: seed 002 (1), (2), Lemma 2 (S2-E1, S2-E2, S2-L2); seed 000 §4.
+    """
+
+    name = "cross_entropy"
+
+    def check(self, shape, Y):
+        Y = np.asarray(Y)
+        if Y.shape != shape:
+            return super().check(shape, Y)
+        sums = Y.sum(axis=1)
+        if not np.allclose(sums, 1, atol=1e-5) or Y.min() < 0:
+            worst = np.abs(sums - 1).argmax()
+            raise ValueError(
+                "cross_entropy needs target rows that are >= 0 and sum to 1; "
+                f"the least entry is {Y.min()}, row {worst} sums to {sums[worst]}"
+            )
+        return Y
+
+    def value_and_gradient(self, Z, Y, out=None, scale=1.0):
+        shifted = np.subtract(Z, Z.max(axis=1, keepdims=True), out=out)
+        if Y.ndim == 1:
+            at = (np.arange(len(Y)), Y)
+            score = shifted[at].sum()
+        else:
+            score = np.vdot(shifted, Y)
+        P = np.exp(shifted, out=shifted)
+        total = P.sum(axis=1, keepdims=True)
+        P /= total
+        if Y.ndim == 1:
+            P[at] -= 1
+        else:
+            P -= Y
+        P *= scale / len(Z)
+        return float(np.log(total).sum() - score) / len(Z), P
+
+
+class Hinge(_ClassLoss):
+    """Multiclass hinge loss ``sum_{j != y} max(0, z_j - z_y + 1)``.
+
+    Source: S3-LOSS-HINGE (the document names it, and leaves it undefined).
+    """
+
+    name = "hinge"
+
+    def value_and_gradient(self, Z, Y, out=None, scale=1.0):
+        at = (np.arange(len(Y)), Y)
+        margin = np.subtract(Z, Z[at][:, None] - 1, out=out)
+        margin[at] = 0
+        np.maximum(margin, 0, out=margin)
+        loss = float(margin.sum()) / len(Z)
+        dZ = np.greater(margin, 0, out=margin, casting="unsafe")
+        dZ[at] = -dZ.sum(axis=1)
+        dZ *= scale / len(Z)
+        return loss, dZ
+
+
+class SquaredError(Loss):
+    """``||z - y||**2``, without a factor 1/2 (S3-NET1-F); the gradient is ``2 (Z - Y) / N``."""
+
+    name = "squared_error"
+
+    def value_and_gradient(self, Z, Y, out=None, scale=1.0):
+        dZ = np.subtract(Z, Y, out=out)
+        loss = float(np.vdot(dZ, dZ)) / len(Z)
+        dZ *= 2 * scale / len(Z)
+        return loss, dZ
+
+
+class AbsoluteError(Loss):
+    """``||z - y||_1``; the gradient is ``sign(Z - Y) / N``, 0 where they are equal."""
+
+    name = "absolute_error"
+
+    def value_and_gradient(self, Z, Y, out=None, scale=1.0):
+        dZ = np.subtract(Z, Y, out=out)
+        loss = float(np.abs(dZ).sum()) / len(Z)
+        np.sign(dZ, out=dZ)
+        dZ *= scale / len(Z)
+        return loss, dZ
+
+
+cross_entropy = CrossEntropy()
+hinge = Hinge()
+squared_error = SquaredError()
+absolute_error = AbsoluteError()
+
+LOSSES = {f.name: f for f in (cross_entropy, hinge, squared_error, absolute_error)}

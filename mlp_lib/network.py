@@ -1,0 +1,285 @@
+"""The L-layer network: forward, loss and backward, layer by layer in matrix form.
+
+``MLP((784, 10))`` is softmax regression, ``MLP((2, 100, 3), hidden=relu)`` the
+two-layer ReLU network, ``MLP((784, 200, 100, 10))`` the three-layer sigmoid one.
+"""
+
+import functools
+import operator
+
+import numpy as np
+
+from mlp_lib import model_files
+from mlp_lib.activations import ELEMENTWISE, Elementwise, sigmoid, softmax
+from mlp_lib.losses import LOSSES, cross_entropy
+
+_ROWS_AT_ONCE = 2048  # rows a prediction works on, so that its memory is bounded
+
+INITIALISATIONS = {
+    "xavier": lambda n_in, n_out: np.sqrt(2 / (n_in + n_out)),
+    "he": lambda n_in, n_out: np.sqrt(2 / n_in),
+    "lecun": lambda n_in, n_out: np.sqrt(1 / n_in),
+    "zeros": lambda n_in, n_out: 0.0,
+}
+
+
+class MLP:
+    """A fully connected network of L layers; rows are samples, a layer is ``a @ W + b``.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Width of the input, of each hidden layer, and of the output: L + 1 numbers.
+    hidden : activations.Elementwise
+        Activation of the hidden layers.
+    output : activations.Elementwise, optional
+        Activation of the output. By default none: the cross-entropy takes scores.
+    loss : losses.Loss
+        Mean loss over the samples.
+    l2 : float or sequence of L floats
+        Penalty ``l2 * ||W||_F**2`` of each layer's weights; biases are free.
+    init : {"xavier", "he", "lecun", "zeros"} or float
+        Standard deviation of the normal weights: ``sqrt(2 / (n_in + n_out))``,
+        ``sqrt(2 / n_in)``, ``sqrt(1 / n_in)``, 0, or the number given. Biases are 0.
+    rng : int or numpy.random.Generator
+        Seed of the weights.
+    dtype : {numpy.float32, numpy.float64}
+        Precision of the weights, and so of all that is computed.
+
+    Attributes
+    ----------
+    W, b : list of L ndarrays, (n_in, n_out) and (n_out,)
+        Weights and biases: views of ``theta``, so write into them, do not replace them.
+    theta : (P,) ndarray
+        All parameters in one row: ``W[0], b[0], W[1], ...``
+
+    Notes
+    -----
+    Source: seed 001 for L layers, seed 002 for three (matrix forms: S2-MAT; penalty: S2-E53).
+    """
+
+    def __init__(self, sizes, hidden=sigmoid, *, output=None, loss=cross_entropy, l2=0.0,
+                 init="xavier", rng=0, dtype=np.float32):
+        self.sizes = _checked_sizes(sizes)
+        self.hidden = _checked_activation(hidden, "hidden")
+        self.output = None if output is None else _checked_activation(output, "output")
+        self.loss_function = loss
+        self.dtype = _checked_dtype(dtype)
+        self.l2 = l2
+        self.theta = np.zeros(sum((m + 1) * n for m, n in self._layers()), self.dtype)
+        self.W, self.b = self.views(self.theta)
+        self.initialise(init, rng)
+
+    def initialise(self, init="xavier", rng=0):
+        """Draw the weights anew, and set the biases to 0; see the class for ``init``."""
+        if isinstance(init, str) and init not in INITIALISATIONS:
+            raise ValueError(f"init needs a number or one of {list(INITIALISATIONS)}; got {init!r}")
+        rng = np.random.default_rng(rng)
+        for W, b, layer in zip(self.W, self.b, self._layers()):
+            scale = INITIALISATIONS[init](*layer) if isinstance(init, str) else float(init)
+            W[:] = rng.standard_normal(layer) * scale
+            b[:] = 0
+
+    @property
+    def l2(self):
+        """Penalty of each layer's weights: a tuple of L numbers >= 0."""
+        return self._l2
+
+    @l2.setter
+    def l2(self, value):
+        n_layers = len(self.sizes) - 1
+        values = (value,) * n_layers if np.ndim(value) == 0 else tuple(value)
+        if len(values) != n_layers or not all(np.isfinite(v) and v >= 0 for v in values):
+            raise ValueError(f"l2 needs one number >= 0, or {n_layers} of them; got {value!r}")
+        self._l2 = tuple(float(v) for v in values)
+
+    # -- what a user asks of a network ------------------------------------------------
+
+    def predict_scores(self, X):
+        """Output of the network for the rows of ``X`` (N, n_in): (N, n_out)."""
+        X = self.check_inputs(X)
+        blocks = (X[i : i + _ROWS_AT_ONCE] for i in range(0, len(X), _ROWS_AT_ONCE))
+        return np.concatenate([self.forward(block)[-1] for block in blocks])
+
+    def predict_proba(self, X):
+        """Class probabilities, the softmax of the scores: (N, n_out), rows sum to 1."""
+        return softmax(self.predict_scores(X))
+
+    def predict(self, X):
+        """Class with the highest score, for each row of ``X``: (N,) of int."""
+        return self.predict_scores(X).argmax(axis=1)
+
+    def accuracy(self, X, labels):
+        """Share of the rows of ``X`` whose highest score is at their label; 0 to 1."""
+        labels = np.asarray(labels)
+        if labels.shape != np.shape(X)[:1]:
+            raise ValueError(f"need one label a row, {np.shape(X)[:1]}; got {labels.shape}")
+        return float(np.mean(self.predict(X) == labels))
+
+    def loss(self, X, Y):
+        """Mean loss over the rows of ``X``, with the penalty."""
+        return self.loss_function(self.predict_scores(X), Y) + self.penalty()
+
+    def penalty(self):
+        """``sum_l l2_l ||W_l||_F**2`` (S2-E53, read with the Frobenius norm)."""
+        return sum(l2 * float(np.vdot(W, W)) for l2, W in zip(self.l2, self.W) if l2)
+
+    def gradients(self, X, Y):
+        """Loss and its gradients in all weights and biases.
+
+        Parameters
+        ----------
+        X : (N, n_in) array_like of float
+        Y : targets, as the loss takes them
+
+        Returns
+        -------
+        loss : float
+            With the penalty.
+        dW, db : lists of L ndarrays, of the shapes of ``W`` and ``b``
+            Fresh arrays, which later calls leave alone.
+        """
+        X = self.check_inputs(X)
+        Y = self.loss_function.check((len(X), self.sizes[-1]), Y)
+        buffers = Buffers(self, len(X))
+        loss = self.forward_backward(X, Y, buffers)
+        return loss + self.penalty(), buffers.dW, buffers.db
+
+    # -- files --------------------------------------------------------------------------
+
+    def save(self, path):
+        """Write the network to a ``.npz`` file; an older file of that name is replaced whole."""
+        model_files.save(path, self)
+
+    @classmethod
+    def load(cls, path, sizes=None):
+        """Read a network that `save` wrote.
+
+        Parameters
+        ----------
+        path : path
+        sizes : sequence of int, optional
+            The sizes wanted; a file of another shape is refused.
+
+        Raises
+        ------
+        FileNotFoundError, ValueError
+            If there is no such file; if it is damaged, or of another shape.
+        """
+        return model_files.load(path, cls, ELEMENTWISE, LOSSES, sizes)
+
+    # -- forward and backward; with buffers, nothing is allocated -------------------------
+
+    def forward(self, X, out=None):
+        """Values of every layer for the rows of ``X`` (N, n_in): ``[a1, ..., output]``.
+
+        ``out`` holds an array (N, n_l) for each layer to write to. ``X`` is not checked.
+        """
+        values, a = [], X
+        for layer, (W, b) in enumerate(zip(self.W, self.b)):
+            z = np.matmul(a, W, out=out[layer] if out else None)
+            z += b
+            activation = self.activation(layer)
+            a = activation(z, out=z) if activation else z
+            values.append(a)
+        return values
+
+    def backward(self, X, buffers, scale=1.0):
+        """Gradients of all layers from the one in the output scores, ``buffers.d[-1]``.
+
+        Reads the values that `forward` left in ``buffers.a``, fills ``buffers.d`` and
+        ``buffers.grad``. ``scale`` is the factor that is already in ``buffers.d[-1]``.
+        Source: seed 002, Notes 2-5 (S2-MAT, S2-E54).
+        """
+        a, d = buffers.a, buffers.d
+        for layer in reversed(range(len(self.W))):
+            below = a[layer - 1] if layer else X
+            np.matmul(below.T, d[layer], out=buffers.dW[layer])
+            np.matmul(buffers.ones, d[layer], out=buffers.db[layer])
+            if self.l2[layer]:
+                buffers.dW[layer] += (2 * self.l2[layer] * scale) * self.W[layer]
+            if layer:
+                np.matmul(d[layer], self.W[layer].T, out=d[layer - 1])
+                d[layer - 1] *= self.hidden.derivative_from_value(below, out=buffers.slope[layer - 1])
+
+    def forward_backward(self, X, Y, buffers, scale=1.0):
+        """Loss without the penalty; ``scale`` times its gradients are in ``buffers.grad``."""
+        output = self.forward(X, out=buffers.a)[-1]
+        loss, d = self.loss_function.value_and_gradient(output, Y, buffers.d[-1], scale)
+        if self.output:
+            d *= self.output.derivative_from_value(output)
+        self.backward(X, buffers, scale)
+        return loss
+
+    def activation(self, layer):
+        """Activation of layer ``0 .. L-1``, or None."""
+        return self.hidden if layer < len(self.W) - 1 else self.output
+
+    def check_inputs(self, X):
+        """``X`` as an array (N, n_in) of the network's precision; ValueError if it is not."""
+        X = np.asarray(X, self.dtype)
+        if X.ndim != 2 or X.shape[1] != self.sizes[0] or not len(X):
+            raise ValueError(f"need inputs of shape (N, {self.sizes[0]}), N > 0; got {X.shape}")
+        return X
+
+    def views(self, flat):
+        """Weights and biases of all layers, as views of a row of P numbers."""
+        W, b, start = [], [], 0
+        for m, n in self._layers():
+            W.append(flat[start : start + m * n].reshape(m, n))
+            b.append(flat[start + m * n : start + m * n + n])
+            start += (m + 1) * n
+        return W, b
+
+    def _layers(self):
+        return list(zip(self.sizes, self.sizes[1:]))
+
+    def __repr__(self):
+        sizes = "-".join(map(str, self.sizes))
+        return f"<MLP {sizes} {self.hidden.name}, {self.theta.size} parameters, {self.dtype}>"
+
+
+class Buffers:
+    """Arrays that one forward and backward pass over ``n_rows`` samples writes to.
+
+    Attributes
+    ----------
+    x : (n_rows, n_in) ndarray
+        Room for a batch of inputs.
+    a, d, slope : lists of L ndarrays (n_rows, n_l)
+        Values, gradients in the scores, and derivatives of the activation.
+    grad : (P,) ndarray; dW, db : its views, layer by layer
+        Gradients in the parameters.
+    """
+
+    def __init__(self, model, n_rows):
+        empty = functools.partial(np.empty, dtype=model.dtype)
+        self.x = empty((n_rows, model.sizes[0]))
+        self.a, self.d, self.slope = (
+            [empty((n_rows, n)) for n in model.sizes[1:]] for _ in range(3)
+        )
+        self.ones = np.ones(n_rows, model.dtype)
+        self.grad = empty(model.theta.size)
+        self.dW, self.db = model.views(self.grad)
+
+
+def _checked_sizes(sizes):
+    sizes = tuple(operator.index(n) for n in sizes)
+    if len(sizes) < 2 or min(sizes) < 1:
+        raise ValueError(f"sizes needs two or more widths, each >= 1; got {sizes}")
+    return sizes
+
+
+def _checked_activation(activation, role):
+    if not isinstance(activation, Elementwise):
+        raise ValueError(
+            f"{role} needs an element-wise activation such as {list(ELEMENTWISE)}; got {activation!r}"
+        )
+    return activation
+
+
+def _checked_dtype(dtype):
+    dtype = np.dtype(dtype)
+    if dtype not in (np.float32, np.float64):
+        raise ValueError(f"dtype needs float32 or float64; got {dtype}")
+    return dtype

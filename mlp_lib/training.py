@@ -1,0 +1,306 @@
+"""Training by mini-batches: the loop, its history, and what stops it."""
+
+import contextlib
+import math
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mlp_lib.losses import cross_entropy
+from mlp_lib.network import Buffers
+from mlp_lib.optimizers import SGD
+
+# Below this batch size one BLAS thread is faster than two: a second core has to fetch
+# the weights that the step has just written from the first core's cache
+# (`python -m tests.benchmarks.mlp --threads` measures it).
+_SMALL_BATCH = 100
+
+
+class NonFiniteLoss(FloatingPointError):
+    """The loss became inf or nan. ``history`` holds the epochs that were finished."""
+
+    history = None
+
+
+@dataclass
+class History:
+    """What happened in each finished epoch: lists with one entry an epoch.
+
+    ``loss`` and ``accuracy`` are means over the batches while they were trained on,
+    the ``validation_`` ones are measured after the epoch. No loss has the penalty in
+    it. ``seconds`` is the training alone. What was not measured is nan.
+    """
+
+    loss: list = field(default_factory=list)
+    accuracy: list = field(default_factory=list)
+    validation_loss: list = field(default_factory=list)
+    validation_accuracy: list = field(default_factory=list)
+    learning_rate: list = field(default_factory=list)
+    seconds: list = field(default_factory=list)
+    interrupted: str = ""
+
+    def __len__(self):
+        return len(self.loss)
+
+    def __repr__(self):
+        if not self.loss:
+            return f"<history of 0 epochs{self.interrupted and ', ' + self.interrupted}>"
+        return (
+            f"<history of {len(self)} epochs, loss {self.loss[0]:.4f} to {self.loss[-1]:.4f}"
+            f"{self.interrupted and ', ' + self.interrupted}>"
+        )
+
+
+@dataclass
+class Step:
+    """Where the training stands after a batch. ``right`` is nan without class labels."""
+
+    epoch: int = 1
+    batch: int = 0
+    n_batches: int = 0
+    loss: float = math.nan
+    right: float = math.nan
+    rows: int = 0
+    learning_rate: float = math.nan
+
+
+def train(model, data, *, epochs=10, batch_size=32, optimizer=None, schedule=None,
+          validation=None, rng=0, progress=True, callbacks=()):
+    """Train ``model`` in place by mini-batches.
+
+    Parameters
+    ----------
+    model : network.MLP
+    data : pair (X, Y)
+        Inputs (N, n_in) and targets, as the model's loss takes them.
+    epochs, batch_size : int
+        Passes over the data; rows a step. The last batch of an epoch may be smaller.
+    optimizer : optimizers.Optimizer, optional
+        ``SGD(0.1)`` by default. It starts afresh.
+    schedule : callable, optional
+        Factor on the learning rate as a function of the progress, 0 to 1.
+    validation : pair (X, Y), optional
+        Measured after every epoch.
+    rng : int or numpy.random.Generator
+        Seed of the order of the rows.
+    progress : bool
+        Whether to show a progress bar.
+    callbacks : iterable of callables
+        Each is called as ``callback(model, history)`` after every epoch.
+
+    Returns
+    -------
+    History
+        Of the finished epochs. An interrupt (Ctrl-C, the stop button) ends the
+        training there; the model keeps what it has learned, and
+        ``history.interrupted`` says where it was.
+
+    Raises
+    ------
+    NonFiniteLoss
+        If the loss becomes inf or nan. The message names epoch, batch and the first
+        layer that went wrong; the weights are put back to the end of the last
+        finished epoch, and the exception carries the history.
+    ValueError
+        If shapes, labels or numbers do not fit.
+    """
+    history, state = History(), Step()
+    validation = None if validation is None else _checked(model, validation)
+    steps = iterate(model, data, epochs=epochs, batch_size=batch_size, optimizer=optimizer,
+                    schedule=schedule, rng=rng)
+    try:
+        with _blas_threads(batch_size), _progress_bar(progress) as bar:
+            means = _EpochMeans(bar, epochs)
+            for state in steps:
+                means.add(state)
+                if state.batch == state.n_batches:
+                    means.close(history, state, _evaluate(model, validation))
+                    for callback in callbacks:
+                        callback(model, history)
+                    means.start()
+    except KeyboardInterrupt:
+        history.interrupted = f"interrupted in epoch {state.epoch}, batch {state.batch}"
+    except NonFiniteLoss as error:
+        error.history = history
+        raise
+    finally:
+        steps.close()
+    return history
+
+
+def iterate(model, data, *, epochs=None, batch_size=32, optimizer=None, schedule=None, rng=0):
+    """Generator that trains one batch each time it is asked, and yields a `Step`.
+
+    For demos and for loops of one's own; `train` is built on it. Without ``epochs``
+    it goes on for ever, and takes no schedule. The `Step` is one object that changes.
+    The other parameters and errors are those of `train`.
+    """
+    X, Y = _checked(model, data)
+    if batch_size < 1 or (epochs is not None and epochs < 0):
+        raise ValueError(f"need batch_size >= 1, epochs >= 0; got {batch_size}, {epochs}")
+    if schedule and epochs is None:
+        raise ValueError("a schedule needs the number of epochs")
+    optimizer = optimizer or SGD(0.1)
+    optimizer.reset(model.theta)
+    worker = _Worker(model, X, Y, optimizer)
+    return _iterate(worker, epochs, min(batch_size, len(X)), schedule, np.random.default_rng(rng))
+
+
+def _iterate(worker, epochs, batch_size, schedule, rng):
+    n_rows = len(worker.X)
+    state = Step(epoch=0, n_batches=-(-n_rows // batch_size))
+    while epochs is None or state.epoch < epochs:
+        state.epoch += 1
+        worker.start_epoch()
+        order = rng.permutation(n_rows)
+        for state.batch in range(1, state.n_batches + 1):
+            rows = order[(state.batch - 1) * batch_size : state.batch * batch_size]
+            progress = state.epoch - 1 + (state.batch - 1) / state.n_batches
+            worker.step(rows, schedule(progress / epochs) if schedule else 1.0, state)
+            if state.batch == state.n_batches:
+                worker.end_epoch(state)
+            yield state
+
+
+class _Worker:
+    """Takes single steps: gathers a batch, forward, backward, and moves the weights."""
+
+    def __init__(self, model, X, Y, optimizer):
+        self.model, self.X, self.Y, self.optimizer = model, X, Y, optimizer
+        self.labels = _class_labels(model, Y)
+        self.buffers = {}
+
+    def start_epoch(self):
+        self.before = self.model.theta.copy()
+
+    def step(self, rows, factor, state):
+        if len(rows) not in self.buffers:
+            self.buffers[len(rows)] = Buffers(self.model, len(rows))
+        work, model, optimizer = self.buffers[len(rows)], self.model, self.optimizer
+        x = np.take(self.X, rows, axis=0, out=work.x, mode="clip")
+        with np.errstate(over="ignore", invalid="ignore"):
+            loss = model.forward_backward(x, self.Y[rows], work, optimizer.scale(factor))
+            if not math.isfinite(loss):
+                where = f"the loss is {loss}, and {_first_non_finite(model, x)}"
+                raise self._non_finite(where, state)
+            optimizer.step(model.theta, work.grad)
+        state.rows, state.loss = len(rows), loss
+        state.learning_rate = optimizer.learning_rate * factor
+        if self.labels is not None:
+            right = work.a[-1].argmax(axis=1) == self.labels[rows]
+            state.right = np.count_nonzero(right)
+
+    def end_epoch(self, state):
+        if not np.isfinite(self.model.theta).all():
+            with np.errstate(over="ignore", invalid="ignore"):
+                where = f"after the step, {_first_non_finite(self.model, self.X[:1])}"
+            raise self._non_finite(where, state)
+
+    def _non_finite(self, where, state):
+        """The error to raise; the weights go back to where the epoch began."""
+        self.model.theta[:] = self.before
+        return NonFiniteLoss(
+            f"epoch {state.epoch}, batch {state.batch}: {where}. The weights are back "
+            "where the epoch began; try a smaller learning rate."
+        )
+
+
+def _first_non_finite(model, x):
+    """Words for the first layer whose weights, biases or values are not finite."""
+    values = model.forward(x)
+    for layer, (W, b, a) in enumerate(zip(model.W, model.b, values), start=1):
+        for name, array in (("weights", W), ("biases", b), ("values", a)):
+            bad = array[~np.isfinite(array)]
+            if bad.size:
+                return f"the first layer that went wrong is {layer}: its {name} hold {bad[0]}"
+    return "all layers are finite, the loss is not"
+
+
+def _checked(model, data):
+    """Inputs and targets that fit the model, all finite; ValueError if not."""
+    if not isinstance(data, tuple | list) or len(data) != 2:
+        raise ValueError(f"data needs a pair (X, Y); got {type(data).__name__}")
+    X = model.check_inputs(data[0])
+    Y = model.loss_function.check((len(X), model.sizes[-1]), data[1])
+    for name, array in (("inputs", X), ("targets", Y)):
+        if not np.isfinite(array).all():
+            row = int(np.argwhere(~np.isfinite(array))[0, 0])
+            raise ValueError(f"the {name} hold a number that is not finite, in row {row}")
+    return X, Y
+
+
+def _class_labels(model, Y):
+    """Class of each row, or None where the loss is not one of classes."""
+    if Y.ndim == 1:
+        return Y
+    return Y.argmax(axis=1) if model.loss_function is cross_entropy else None
+
+
+def _evaluate(model, data):
+    """Loss without the penalty, and accuracy, on ``data``; nan where they are not defined."""
+    if data is None:
+        return math.nan, math.nan
+    X, Y = data
+    with np.errstate(over="ignore", invalid="ignore"):
+        outputs = model.predict_scores(X)
+        loss = model.loss_function.value_and_gradient(outputs, Y)[0]
+    labels = _class_labels(model, Y)
+    right = math.nan if labels is None else float(np.mean(outputs.argmax(axis=1) == labels))
+    return loss, right
+
+
+class _EpochMeans:
+    """Running means of an epoch, and the progress bar that shows them."""
+
+    def __init__(self, bar, epochs):
+        self.bar, self.epochs = bar, epochs
+        self.start()
+
+    def start(self):
+        self.loss = self.right = self.rows = 0
+        self.began = time.perf_counter()
+
+    def add(self, state):
+        self.loss += state.loss * state.rows
+        self.right += state.right
+        self.rows += state.rows
+        if state.batch == state.n_batches:
+            self.seconds = time.perf_counter() - self.began
+        if self.bar is None:
+            return
+        self.bar.total = self.epochs * state.n_batches
+        if state.batch % 50 == 0 or state.batch == state.n_batches:
+            text = f"epoch {state.epoch}, loss {self.loss / self.rows:.4f}"
+            share = self.right / self.rows
+            self.bar.set_postfix_str(text if math.isnan(share) else f"{text}, accuracy {share:.2%}",
+                                     refresh=False)
+        self.bar.update()
+
+    def close(self, history, state, validation):
+        history.loss.append(self.loss / self.rows)
+        history.accuracy.append(self.right / self.rows)
+        history.seconds.append(self.seconds)
+        history.learning_rate.append(state.learning_rate)
+        history.validation_loss.append(validation[0])
+        history.validation_accuracy.append(validation[1])
+
+
+@contextlib.contextmanager
+def _progress_bar(show):
+    if not show:
+        yield None
+        return
+    from tqdm.auto import tqdm
+
+    with tqdm(unit="batch", leave=True) as bar:
+        yield bar
+
+
+def _blas_threads(batch_size):
+    """Context with one BLAS thread for small batches, and all of them for larger ones."""
+    if batch_size >= _SMALL_BATCH:
+        return contextlib.nullcontext()
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(1, user_api="blas")
