@@ -17,11 +17,13 @@ def _as_real(z):
 class Elementwise:
     """An activation that acts on each entry on its own.
 
-    Subclasses give ``_value(z, out)`` and ``_slope(a, out)``, both in place
-    where ``out`` is the argument itself.
+    Subclasses give ``_value(z, out)``, where ``out`` may be ``z`` itself, and
+    ``_slope(a, out)``, where it is another array. ``parameters`` are the numbers that
+    the constructor took.
     """
 
     name = "elementwise"
+    parameters = ()
 
     def __call__(self, z, out=None):
         """Value of the activation.
@@ -45,7 +47,10 @@ class Elementwise:
         return self.derivative_from_value(self(z))
 
     def derivative_from_value(self, a, out=None):
-        """Derivative where the activation has the value ``a``; same shape as ``a``."""
+        """Derivative where the activation has the value ``a``; same shape as ``a``.
+
+        ``out``, if given, is written to; it may not be ``a`` itself.
+        """
         a = _as_real(a)
         return self._slope(a, np.empty_like(a) if out is None else out)
 
@@ -70,19 +75,17 @@ class Identity(Elementwise):
 class Sigmoid(Elementwise):
     """``a = 1 / (1 + exp(-z))``, derivative ``a (1 - a)``.
 
-    Scores below ``log(tiny)`` (-87 in float32, -708 in float64) are treated as
-    that bound, so that ``exp`` cannot overflow.
+    Where ``exp(-z)`` overflows to inf, the value is 0, and no normal number is nearer.
     Source: seed 002 Lemma 5 (S2-L5), seed 003 (S3-ACT-SIG).
     """
 
     name = "sigmoid"
-    _bound = {np.dtype(t): float(np.log(np.finfo(t).tiny)) for t in (np.float32, np.float64)}
 
     def _value(self, z, out):
-        np.maximum(z, self._bound.get(z.dtype, -87.0), out=out)
-        np.negative(out, out=out)
-        np.exp(out, out=out)
-        np.add(out, 1, out=out)
+        np.negative(z, out=out)
+        with np.errstate(over="ignore"):
+            np.exp(out, out=out)
+        out += 1
         return np.reciprocal(out, out=out)
 
     def _slope(self, a, out):
@@ -121,7 +124,8 @@ class LeakyRelu(Elementwise):
     def __init__(self, slope=0.1):
         if not 0 <= slope < 1:
             raise ValueError(f"need 0 <= slope < 1; got {slope}")
-        self.slope = slope
+        self.slope = float(slope)
+        self.parameters = (self.slope,)
 
     def _value(self, z, out):
         return np.maximum(z, self.slope * z, out=out)
@@ -139,6 +143,7 @@ class Relu(LeakyRelu):
 
     def __init__(self):
         super().__init__(slope=0)
+        self.parameters = ()
 
     def _value(self, z, out):
         return np.maximum(z, 0, out=out)
@@ -164,9 +169,10 @@ class Elu(Elementwise):
     name = "elu"
 
     def __init__(self, alpha=1.0):
-        if not alpha > 0:
-            raise ValueError(f"need alpha > 0; got {alpha}")
-        self.alpha = alpha
+        if not 0 < alpha < np.inf:
+            raise ValueError(f"need alpha > 0 and finite; got {alpha}")
+        self.alpha = float(alpha)
+        self.parameters = (self.alpha,)
 
     def _value(self, z, out):
         negative = self.alpha * np.expm1(np.minimum(z, 0))

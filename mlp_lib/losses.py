@@ -25,15 +25,22 @@ class Loss:
         Z = np.asarray(Z)
         Z = Z if Z.dtype.kind == "f" else Z.astype(float)
         if Z.ndim != 2 or 0 in Z.shape:
-            raise ValueError(f"{self.name} needs outputs of shape (N, K), N and K > 0; got {Z.shape}")
-        return self.value_and_gradient(Z, self.check(Z.shape, Y))
+            raise ValueError(
+                f"{self.name} needs outputs of shape (N, K), N and K > 0; got {Z.shape}"
+            )
+        return self.value_and_gradient(Z, self.check(Z.shape, Y, Z.dtype))
 
-    def check(self, shape, Y):
-        """Targets as an array that fits outputs of ``shape``; ValueError if they do not."""
+    def check(self, shape, Y, dtype=None):
+        """Targets that fit outputs of ``shape``, as an array; ValueError if they do not fit.
+
+        Numbers are converted to ``dtype``, the precision of the outputs; labels are not.
+        """
         Y = np.asarray(Y)
-        if Y.shape != shape:
-            raise ValueError(f"{self.name} needs targets of shape {shape}; got {Y.shape}")
-        return Y
+        if Y.shape != shape or Y.dtype.kind not in "biuf":
+            raise ValueError(
+                f"{self.name} needs real targets of shape {shape}; got {Y.dtype} of {Y.shape}"
+            )
+        return np.asarray(Y, dtype)
 
     def value_and_gradient(self, Z, Y, out=None, scale=1.0):
         """Loss, and ``scale`` times its gradient, in one pass and without checks.
@@ -64,7 +71,7 @@ class Loss:
 class _ClassLoss(Loss):
     """A loss of scores (N, C) and classes: integer labels (N,) in ``0 .. C-1``."""
 
-    def check(self, shape, Y):
+    def check(self, shape, Y, dtype=None):
         Y = np.asarray(Y)
         if Y.shape != shape[:1]:
             raise ValueError(f"{self.name} needs labels of shape {shape[:1]}; got {Y.shape}")
@@ -89,10 +96,10 @@ class CrossEntropy(_ClassLoss):
 
     name = "cross_entropy"
 
-    def check(self, shape, Y):
-        Y = np.asarray(Y)
-        if Y.shape != shape:
+    def check(self, shape, Y, dtype=None):
+        if np.shape(Y) != shape:
             return super().check(shape, Y)
+        Y = Loss.check(self, shape, Y, dtype)
         sums = Y.sum(axis=1)
         if not np.allclose(sums, 1, atol=1e-5) or Y.min() < 0:
             worst = np.abs(sums - 1).argmax()
@@ -103,14 +110,14 @@ class CrossEntropy(_ClassLoss):
         return Y
 
     def value_and_gradient(self, Z, Y, out=None, scale=1.0):
-        shifted = np.subtract(Z, Z.max(axis=1, keepdims=True), out=out)
+        shifted = np.subtract(Z, np.maximum.reduce(Z, axis=1, keepdims=True), out=out)
         if Y.ndim == 1:
             at = (np.arange(len(Y)), Y)
             score = shifted[at].sum()
         else:
             score = np.vdot(shifted, Y)
         P = np.exp(shifted, out=shifted)
-        total = P.sum(axis=1, keepdims=True)
+        total = np.add.reduce(P, axis=1, keepdims=True)
         P /= total
         if Y.ndim == 1:
             P[at] -= 1

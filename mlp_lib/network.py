@@ -11,7 +11,7 @@ import numpy as np
 
 from mlp_lib import model_files
 from mlp_lib.activations import ELEMENTWISE, Elementwise, sigmoid, softmax
-from mlp_lib.losses import LOSSES, cross_entropy
+from mlp_lib.losses import LOSSES, Loss, cross_entropy
 
 _ROWS_AT_ONCE = 2048  # rows a prediction works on, so that its memory is bounded
 
@@ -63,7 +63,7 @@ class MLP:
         self.sizes = _checked_sizes(sizes)
         self.hidden = _checked_activation(hidden, "hidden")
         self.output = None if output is None else _checked_activation(output, "output")
-        self.loss_function = loss
+        self.loss_function = _checked_loss(loss)
         self.dtype = _checked_dtype(dtype)
         self.l2 = l2
         self.theta = np.zeros(sum((m + 1) * n for m, n in self._layers()), self.dtype)
@@ -74,11 +74,18 @@ class MLP:
         """Draw the weights anew, and set the biases to 0; see the class for ``init``."""
         if isinstance(init, str) and init not in INITIALISATIONS:
             raise ValueError(f"init needs a number or one of {list(INITIALISATIONS)}; got {init!r}")
+        if not isinstance(init, str) and not 0 <= init < np.inf:
+            raise ValueError(f"init needs a finite number >= 0; got {init}")
         rng = np.random.default_rng(rng)
         for W, b, layer in zip(self.W, self.b, self._layers()):
             scale = INITIALISATIONS[init](*layer) if isinstance(init, str) else float(init)
             W[:] = rng.standard_normal(layer) * scale
             b[:] = 0
+
+    def __setstate__(self, state):
+        """Keep the weights of a copy or a pickle views of its ``theta``."""
+        self.__dict__.update(state)
+        self.W, self.b = self.views(self.theta)
 
     @property
     def l2(self):
@@ -140,7 +147,7 @@ class MLP:
             Fresh arrays, which later calls leave alone.
         """
         X = self.check_inputs(X)
-        Y = self.loss_function.check((len(X), self.sizes[-1]), Y)
+        Y = self.loss_function.check((len(X), self.sizes[-1]), Y, self.dtype)
         buffers = Buffers(self, len(X))
         loss = self.forward_backward(X, Y, buffers)
         return loss + self.penalty(), buffers.dW, buffers.db
@@ -166,7 +173,7 @@ class MLP:
         FileNotFoundError, ValueError
             If there is no such file; if it is damaged, or of another shape.
         """
-        return model_files.load(path, cls, ELEMENTWISE, LOSSES, sizes)
+        return model_files.load(path, cls, sizes)
 
     # -- forward and backward; with buffers, nothing is allocated -------------------------
 
@@ -273,9 +280,16 @@ def _checked_sizes(sizes):
 def _checked_activation(activation, role):
     if not isinstance(activation, Elementwise):
         raise ValueError(
-            f"{role} needs an element-wise activation such as {list(ELEMENTWISE)}; got {activation!r}"
+            f"{role} needs an element-wise activation such as {list(ELEMENTWISE)}, "
+            f"from mlp_lib.activations; got {activation!r}"
         )
     return activation
+
+
+def _checked_loss(loss):
+    if not isinstance(loss, Loss):
+        raise ValueError(f"loss needs one of {list(LOSSES)}, from mlp_lib.losses; got {loss!r}")
+    return loss
 
 
 def _checked_dtype(dtype):

@@ -19,7 +19,7 @@ class Optimizer:
     def __init__(self, learning_rate):
         if not (np.isfinite(learning_rate) and learning_rate > 0):
             raise ValueError(f"need a learning rate > 0; got {learning_rate}")
-        self.learning_rate = learning_rate
+        self.learning_rate = float(learning_rate)
 
     def reset(self, theta):
         """Forget earlier steps; ``theta`` (P,) are the parameters to come."""
@@ -33,7 +33,7 @@ class Optimizer:
         raise NotImplementedError
 
     def step(self, theta, grad):
-        """Move ``theta`` (P,) in place by the scaled gradient ``grad`` (P,)."""
+        """Move ``theta`` (P,) in place by the scaled gradient ``grad`` (P,), which is used up."""
         raise NotImplementedError
 
 
@@ -52,7 +52,7 @@ class SGD(Optimizer):
         super().__init__(learning_rate)
         if not 0 <= momentum < 1:
             raise ValueError(f"need 0 <= momentum < 1; got {momentum}")
-        self.momentum = momentum
+        self.momentum = float(momentum)
         self._velocity = None
 
     def reset(self, theta):
@@ -84,9 +84,11 @@ class Adam(Optimizer):
 
     def __init__(self, learning_rate=1e-3, betas=(0.9, 0.999), eps=1e-8):
         super().__init__(learning_rate)
-        if not all(0 <= beta < 1 for beta in betas):
-            raise ValueError(f"need betas in 0 <= beta < 1; got {betas}")
-        self.betas, self.eps = betas, eps
+        if len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
+            raise ValueError(f"need two betas, each in 0 <= beta < 1; got {betas}")
+        if not eps > 0:
+            raise ValueError(f"need eps > 0; got {eps}")
+        self.betas, self.eps = tuple(float(beta) for beta in betas), float(eps)
         self._factor = 1.0
 
     def reset(self, theta):

@@ -28,7 +28,7 @@ def store(path):
     client.execute()
     seconds = time.perf_counter() - started
     notebook.metadata.pop("widgets", None)
-    notebook.metadata.get("language_info", {}).clear()
+    notebook.metadata["language_info"] = {"name": "python"}
     nbformat.write(notebook, path)
     subprocess.run([sys.executable, "-m", "jupytext", "--sync", "--quiet", str(path)], check=True)
     return seconds

@@ -1,0 +1,39 @@
+// The caption of a demo. It also gives the picture its text, and the sliders their names.
+
+function label(demo, text) {
+  demo.querySelector("img")?.setAttribute("alt", text);
+  for (const slider of demo.querySelectorAll(".widget-slider")) {
+    const name = slider.querySelector(".widget-label")?.textContent;
+    const readout = slider.querySelector(".widget-readout");
+    for (const handle of slider.querySelectorAll("[role=slider]")) {
+      handle.setAttribute("aria-label", name);
+      handle.setAttribute("aria-valuetext", readout?.textContent ?? "");
+    }
+    readout?.setAttribute("aria-label", `${name}, as a number`);
+  }
+}
+
+function render({ model, el }) {
+  const line = document.createElement("p");
+  line.className = "mlp-caption";
+  line.setAttribute("role", "status");
+  el.append(line);
+
+  const show = () => {
+    line.setAttribute("aria-live", model.get("busy") ? "off" : "polite");
+    line.classList.toggle("mlp-failed", model.get("failed"));
+    line.textContent = model.get("text");
+    const demo = el.closest(".mlp-demo");
+    if (demo) label(demo, `${model.get("name")}. ${model.get("text")}`);
+  };
+  model.on("change", show);
+  const placed = new ResizeObserver(show); // called once the demo stands on the page
+  placed.observe(el);
+  show();
+  return () => {
+    placed.disconnect();
+    model.off("change", show);
+  };
+}
+
+export default { render };

@@ -1,0 +1,274 @@
+"""Watch it learn: a network trains on MNIST in front of the reader (chapter 06)."""
+
+import asyncio
+import contextlib
+import signal
+import time
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+from mlp_lib import datasets, training
+from mlp_lib.activations import ELEMENTWISE
+from mlp_lib.demos.live_figure import Demo, button, choice, new_figure, scale, style
+from mlp_lib.network import MLP
+from mlp_lib.optimizers import SGD
+from mlp_lib.plotting import CYCLE, SIGNED, tile
+
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 10, 30, 100)
+PENALTIES = (0, 1e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.1, 1)
+_SLICE = 0.04       # seconds of training between two pictures
+_REST = 0.004       # seconds in which the kernel answers what else has come
+_MOST_EPOCHS = 50   # a demo that was forgotten ends its run after so many
+_TILES = (6, 8)     # pictures of first-layer weights, rows and columns
+_running = []       # the demo that trains; one at a time
+
+
+def watch_it_learn(data=None, *, sizes=(200, 100), learning_rate=0.3, l2=0.0, batch_size=64,
+                   hidden="sigmoid", rng=0):
+    """Demo: start, pause or step a training; loss, accuracy and weights move with it.
+
+    Learning rate and penalty act from the next step on, without starting over. A new
+    size, activation or batch starts over. Only one such demo trains at a time; another
+    that starts, an interrupt of the kernel, or 50 epochs pause it.
+
+    Parameters
+    ----------
+    data : datasets.MNIST, optional
+        `datasets.load_mnist` by default.
+    sizes : pair of int
+        Widths of the two hidden layers at the start; 0 for no second layer.
+    learning_rate, l2 : float
+        Step size > 0 and penalty >= 0 at the start.
+    batch_size : int
+    hidden : str
+        Name of an activation in `activations.ELEMENTWISE`.
+    rng : int
+        Seed of the weights and of the order of the digits.
+
+    Returns
+    -------
+    Demo
+        Shown when it is the last line of a cell. ``demo.model`` is the network.
+    """
+    settings = {"n1": sizes[0], "n2": sizes[1], "hidden": hidden, "batch": batch_size,
+                "rate": learning_rate, "l2": l2}
+    return WatchItLearn(datasets.load_mnist() if data is None else data, settings, rng)
+
+
+class WatchItLearn(Demo):
+    """See `watch_it_learn`."""
+
+    def __init__(self, data, settings, rng):
+        self.data, self.rng = data, rng
+        self.test = data.X_test[::10], data.y_test[::10]
+        self.blas = ThreadpoolController()
+        self.task, self.message = None, ""
+        self.settings = _controls(settings)
+        self.start_button = button("Start", self.start_or_pause, icon="play",
+                                   hint="Start or pause the training")
+        self.buttons = [
+            self.start_button,
+            button("Step", self.step, icon="step-forward", hint="Train one batch"),
+            button("Reset", self.reset, icon="refresh", hint="New weights; start over"),
+        ]
+        self._new_model()
+        figure, moving = self._figure()
+        super().__init__(figure, moving, self._show, name="Watch it learn",
+                         buttons=[*self.buttons, *self.settings.values()])
+        for name, control in self.settings.items():
+            now = name in ("rate", "l2")
+            control.observe(self._adjust if now else lambda change: self.reset(), "value")
+
+    # -- the training ---------------------------------------------------------------------
+
+    def _new_model(self):
+        value = {name: control.value for name, control in self.settings.items()}
+        widths = [n for n in (value["n1"], value["n2"]) if n]
+        self.model = MLP((784, *widths, 10), ELEMENTWISE[value["hidden"]], rng=self.rng)
+        self.optimizer = SGD(value["rate"])
+        self.model.l2 = value["l2"]
+        self.done, self.points = 0, []
+        self.message = ""
+        self._new_steps()
+
+    def _new_steps(self):
+        data = self.data.X_train, self.data.y_train
+        self.steps = training.iterate(self.model, data, batch_size=self.settings["batch"].value,
+                                      optimizer=self.optimizer, rng=self.rng + self.done)
+
+    def _adjust(self, change):
+        self.optimizer.learning_rate = self.settings["rate"].value
+        self.model.l2 = self.settings["l2"].value
+        if not self.running:
+            self.refresh()
+
+    def learn(self, *, seconds=0.0):
+        """Train one batch, and on until ``seconds`` are over; note loss and accuracy."""
+        until, losses = time.perf_counter() + seconds, []
+        with self.blas.limit(limits=1, user_api="blas"):
+            try:
+                while not losses or time.perf_counter() < until:
+                    losses.append(next(self.steps).loss)
+            except training.NonFiniteLoss as error:
+                self.message = f"The training broke down. {str(error)[0].upper()}{str(error)[1:]}"
+                self._new_steps()
+            self.done += len(losses)
+            if losses:
+                with np.errstate(over="ignore", invalid="ignore"):
+                    self.points.append((self.done, np.mean(losses), self.model.accuracy(*self.test)))
+        return not self.message
+
+    async def _run(self):
+        limit = self.epoch + _MOST_EPOCHS
+        with self._interrupt_pauses():
+            while self.running and self.epoch < limit:
+                if not self.learn(seconds=_SLICE):
+                    break
+                self.draw()
+                await asyncio.sleep(_REST)
+        self.pause()
+
+    @property
+    def epoch(self):
+        """Passes over the training digits that are behind us, with the fraction."""
+        return self.done * self.settings["batch"].value / len(self.data.X_train)
+
+    # -- buttons ----------------------------------------------------------------------------
+
+    @property
+    def running(self):
+        return self.task is not None
+
+    def start_or_pause(self):
+        if self.running:
+            self.pause()
+        else:
+            self.start()
+
+    def start(self):
+        """Train until `pause`, in slices between which the kernel answers. Needs its event loop."""
+        while _running:
+            _running[0].pause()
+        _running.append(self)
+        self.message = ""
+        self.task = asyncio.get_running_loop().create_task(self._run())
+        self._show_state()
+
+    def pause(self):
+        """End the training after the batch at hand; `start` goes on from there."""
+        if self in _running:
+            _running.remove(self)
+        self.task = None
+        self._show_state()
+        self.refresh()
+
+    def step(self):
+        """Train one batch."""
+        self.pause()
+        self.message = ""
+        self.learn()
+
+    def reset(self):
+        """New weights of the sizes chosen, and empty curves."""
+        self.pause()
+        self._new_model()
+
+    def _show_state(self):
+        self.start_button.description = "Pause" if self.running else "Start"
+        self.start_button.icon = "pause" if self.running else "play"
+        self.caption.busy = self.running
+
+    @contextlib.contextmanager
+    def _interrupt_pauses(self):
+        """The kernel ignores an interrupt between cells; while we train it means pause."""
+        before = signal.signal(signal.SIGINT, lambda *_: self.pause())
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    # -- the picture ------------------------------------------------------------------------
+
+    def _figure(self):
+        figure = new_figure(800, 380)
+        with style():
+            axes = figure.subplot_mosaic([["loss", "W"], ["right", "W"]], width_ratios=(1, 1.25))
+            self._axes = axes["loss"], axes["right"]
+            axes["loss"].set(ylabel="training loss (nats)", yscale="log", ylim=(0.01, 5))
+            axes["right"].set(ylabel="test accuracy", ylim=(0, 1), xlabel="steps (batches)")
+            axes["right"].yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+            for ax in self._axes:
+                ax.grid(alpha=0.3)
+            self._lines = [ax.plot([], [], ".-", color=colour, markersize=3, linewidth=1.2)[0]
+                           for ax, colour in zip(self._axes, CYCLE)]
+            axes["W"].set(xticks=[], yticks=[], title="first-layer weights, one picture a unit")
+            axes["W"].axis("off")
+            self._weights = axes["W"].imshow(self._tiles(), cmap=SIGNED, interpolation="nearest")
+        return figure, [*self._lines, self._weights]
+
+    def _tiles(self):
+        rows, columns = _TILES
+        weights = np.full((rows * columns, 784), np.nan, np.float32)
+        shown = min(rows * columns, self.model.sizes[1])
+        weights[:shown] = self.model.W[0][:, :shown].T
+        return tile(weights, columns)
+
+    def _show(self):
+        tiles = self._tiles()
+        limit = np.nanmax(np.abs(tiles), where=np.isfinite(tiles), initial=1e-6)
+        self._weights.set_data(tiles)
+        self._weights.set_clim(-limit, limit)
+        if len(self.points) > 1000:
+            del self.points[1::2]
+        done, *curves = zip(*self.points) if self.points else ((), (), ())
+        right = 100 * 2 ** np.ceil(np.log2(max(self.done, 100) / 100))
+        for line, ax, values in zip(self._lines, self._axes, curves):
+            line.set_data(done, values)
+            if ax.get_xlim()[1] != right:
+                ax.set_xlim(0, right)
+        return self._words()
+
+    def _words(self):
+        state = self.message or ("Training." if self.running else "Paused." if self.done else
+                                 "Not trained yet: press Start, or Step for a single batch.")
+        if not self.points:
+            return state
+        _, loss, right = self.points[-1]
+        return (f"{state}\nStep {self.done:,}, epoch {self.epoch:.2f}: training loss {loss:.3f}, "
+                f"accuracy on 1,000 test digits {right:.1%}.")
+
+    def still(self):
+        """The picture as it is; of a network not trained yet, the one after 600 steps."""
+        if self.done:
+            return super().still()
+        while self.done < 600 and self.learn(seconds=0.02):
+            pass
+        self.draw()
+        picture = super().still()
+        self.reset()
+        self.draw()
+        return picture
+
+
+def _controls(value):
+    return {
+        "rate": scale("learning rate", _with(RATES, value["rate"]), value=value["rate"],
+                      hint="Step size of gradient descent; acts at once"),
+        "l2": scale("L2 penalty λ", _with(PENALTIES, value["l2"]), value=value["l2"],
+                    hint="Weight of the squared weights in the loss; acts at once"),
+        "n1": choice("hidden 1", _with((10, 25, 50, 100, 200, 400), value["n1"]), value=value["n1"],
+                     hint="Units of the first hidden layer; starts over"),
+        "n2": choice("hidden 2", [("none" if n == 0 else str(n), n)
+                                  for n in _with((0, 25, 50, 100, 200), value["n2"])],
+                     value=value["n2"], hint="Units of the second hidden layer; starts over"),
+        "hidden": choice("activation", [*ELEMENTWISE], value=value["hidden"],
+                         hint="Activation of the hidden layers; starts over"),
+        "batch": choice("batch", _with((1, 8, 16, 32, 64, 128, 512), value["batch"]),
+                        value=value["batch"], hint="Digits in a step; starts over"),
+    }
+
+
+def _with(values, value):
+    """The values in order, with ``value`` among them."""
+    return sorted({*values, value})

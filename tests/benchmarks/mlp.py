@@ -1,0 +1,262 @@
+"""How fast the network trains, beside PyTorch, scikit-learn and the bare matrix products.
+
+Usage: ``python -m tests.benchmarks.mlp [--rounds 5] [--part epoch|target|growth|threads|import]``
+
+Everything in a table is measured in one run, the candidates taking turns, so that a
+slow minute of the machine hits all of them; medians are printed. Two threads for all.
+Needs the extra ``bench``: ``python -m pip install -e .[bench]``.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+import warnings
+
+import numpy as np
+import torch
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.neural_network import MLPClassifier
+from threadpoolctl import threadpool_limits
+
+from mlp_lib import MLP, datasets, training
+from mlp_lib.optimizers import SGD
+
+SIZES = (784, 200, 100, 10)
+THREADS = 2
+
+
+def seconds(run):
+    """Wall-clock seconds of ``run()``."""
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+def alternate(candidates, rounds):
+    """Median seconds of each candidate; they take turns, after one round that is not counted."""
+    times = {name: [] for name in candidates}
+    for number in range(rounds + 1):
+        for name, run in candidates.items():
+            elapsed = seconds(run)
+            if number:
+                times[name].append(elapsed)
+    return {name: float(np.median(values)) for name, values in times.items()}
+
+
+def table(header, rows):
+    """Print rows of strings under a header, in columns."""
+    widths = [max(len(str(cell)) for cell in column) for column in zip(header, *rows)]
+    for row in (header, *rows):
+        print("  ".join(str(cell).rjust(width) for cell, width in zip(row, widths)))
+    print()
+
+
+# -- the candidates: each is a function that trains one epoch, or a number of epochs ------
+
+
+def library(X, y, batch_size, sizes=SIZES, optimizer=None, epochs=1):
+    model = MLP(sizes)
+    optimizer = optimizer or SGD(0.1)
+    return lambda: training.train(
+        model, (X, y), epochs=epochs, batch_size=batch_size, optimizer=optimizer, progress=False
+    )
+
+
+def pytorch_model(sizes=SIZES):
+    layers = []
+    for n_in, n_out in zip(sizes, sizes[1:]):
+        layers += [torch.nn.Linear(n_in, n_out), torch.nn.Sigmoid()]
+    return torch.nn.Sequential(*layers[:-1])
+
+
+def pytorch(X, y, batch_size, sizes=SIZES):
+    """The same arithmetic as the library: shuffle, gather, loss and accuracy, plain SGD."""
+    X, y = torch.from_numpy(np.array(X)), torch.from_numpy(np.array(y))
+    model = pytorch_model(sizes)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    loss_function = torch.nn.CrossEntropyLoss()
+
+    def epoch():
+        total, right = torch.zeros(()), torch.zeros((), dtype=torch.int64)
+        for rows in torch.randperm(len(X)).split(batch_size):
+            optimizer.zero_grad()
+            labels = y[rows]
+            scores = model(X[rows])
+            loss = loss_function(scores, labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.detach()
+            right += (scores.argmax(dim=1) == labels).sum()
+
+    return epoch
+
+
+def scikit(X, y, batch_size):
+    model = MLPClassifier(
+        SIZES[1:-1], activation="logistic", solver="sgd", alpha=0, momentum=0, max_iter=1,
+        learning_rate_init=0.1, batch_size=batch_size, warm_start=True, random_state=0,
+    )
+
+    def epoch():
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(X, y)
+
+    return epoch
+
+
+def products(X, batch_size, sizes=SIZES):
+    """The eight matrix products of a step, and nothing else: no other code can be faster."""
+    rng = np.random.default_rng(0)
+    shapes = list(zip(sizes, sizes[1:]))
+    W = [rng.standard_normal(shape, np.float32) for shape in shapes]
+    dW = [np.empty_like(w) for w in W]
+    a = [rng.standard_normal((batch_size, n), np.float32) for n in sizes[1:]]
+    d = [array.copy() for array in a]
+
+    def epoch():
+        for start in range(0, len(X) - batch_size + 1, batch_size):
+            x = X[start : start + batch_size]
+            for layer, w in enumerate(W):
+                np.matmul(a[layer - 1] if layer else x, w, out=a[layer])
+            for layer in reversed(range(len(W))):
+                np.matmul((a[layer - 1] if layer else x).T, d[layer], out=dW[layer])
+                if layer:
+                    np.matmul(d[layer], W[layer].T, out=d[layer - 1])
+            for array in (*a, *d):
+                array.fill(0.01)
+
+    return epoch
+
+
+# -- the tables ----------------------------------------------------------------------------
+
+
+def epochs_table(data, rounds):
+    """An epoch of 784-200-100-10, sigmoid, plain SGD, float32."""
+    X, y, rows = data.X_train, data.y_train, []
+    for batch_size in (32, 128, 512):
+        took = alternate({
+            "mlp_lib": library(X, y, batch_size), "PyTorch": pytorch(X, y, batch_size),
+            "scikit-learn": scikit(X, y, batch_size), "products alone": products(X, batch_size),
+        }, rounds)
+        ours = took["mlp_lib"]
+        rows.append((
+            batch_size, *(f"{value:.3f} s" for value in took.values()),
+            f"{ours / took['PyTorch']:.2f}", f"{ours / took['scikit-learn']:.2f}",
+            f"{took['products alone'] / ours:.0%}",
+        ))
+    table(("batch", "mlp_lib", "PyTorch", "scikit-learn", "products", "to PyTorch",
+           "to scikit-learn", "of the limit"), rows)
+
+
+def seconds_to(accuracy, data, seed):
+    """Seconds until the test accuracy is reached: (mlp_lib, PyTorch), evaluation included."""
+    rate, momentum, batch_size, most = 0.2, 0.9, 64, 30
+
+    def ours():
+        model = MLP(SIZES, rng=seed)
+
+        def stop(model, history):
+            if history.validation_accuracy[-1] >= accuracy:
+                raise KeyboardInterrupt
+
+        return training.train(
+            model, (data.X_train, data.y_train), epochs=most, batch_size=batch_size, rng=seed,
+            optimizer=SGD(rate, momentum=momentum), validation=(data.X_test, data.y_test),
+            progress=False, callbacks=[stop],
+        )
+
+    def theirs():
+        torch.manual_seed(seed)
+        X, y, X_test, y_test = (torch.from_numpy(np.array(part)) for part in data)
+        model, loss_function = pytorch_model(), torch.nn.CrossEntropyLoss()
+        for layer in model[::2]:
+            torch.nn.init.xavier_normal_(layer.weight)
+            torch.nn.init.zeros_(layer.bias)
+        optimizer = torch.optim.SGD(model.parameters(), lr=rate, momentum=momentum)
+        for _ in range(most):
+            for rows in torch.randperm(len(X)).split(batch_size):
+                optimizer.zero_grad()
+                loss_function(model(X[rows]), y[rows]).backward()
+                optimizer.step()
+            with torch.no_grad():
+                if (model(X_test).argmax(dim=1) == y_test).float().mean() >= accuracy:
+                    return
+
+    return seconds(ours), seconds(theirs)
+
+
+def target_table(data, rounds):
+    """Seconds to 98 % test accuracy, momentum 0.9, batch 64; a seed a round."""
+    took = np.array([seconds_to(0.98, data, seed) for seed in range(rounds)])
+    ours, theirs = np.median(took, axis=0)
+    table(("98 % on the test set", "mlp_lib", "PyTorch", "ratio"),
+          [("median seconds", f"{ours:.1f}", f"{theirs:.1f}", f"{ours / theirs:.2f}")])
+
+
+def growth_table(data, rounds):
+    """An epoch at batch 128 against the width of both hidden layers, and against N."""
+    X, y = data.X_train, data.y_train
+    cases = [(6000, (784, width, width, 10)) for width in (100, 200, 400, 800, 1600)]
+    cases += [(n, SIZES) for n in (15000, 30000, 60000)]
+    rows = []
+    for n, sizes in cases:
+        took = alternate({"mlp_lib": library(X[:n], y[:n], 128, sizes),
+                          "PyTorch": pytorch(X[:n], y[:n], 128, sizes),
+                          "products": products(X[:n], 128, sizes)}, rounds)
+        rows.append((n, "-".join(map(str, sizes)), *(f"{value:.3f} s" for value in took.values()),
+                     f"{took['mlp_lib'] / took['PyTorch']:.2f}",
+                     f"{took['products'] / took['mlp_lib']:.0%}"))
+    table(("N", "sizes", "mlp_lib", "PyTorch", "products", "to PyTorch", "of the limit"), rows)
+
+
+def threads_table(data, rounds):
+    """An epoch with one and with two BLAS threads, which is how `train` came to choose."""
+    rows = []
+    for batch_size in (16, 32, 64, 96, 128, 256):
+
+        def run(threads, epoch=library(data.X_train, data.y_train, batch_size)):
+            small, training.SMALL_BATCH = training.SMALL_BATCH, 0
+            try:
+                with threadpool_limits(threads, user_api="blas"):
+                    epoch()
+            finally:
+                training.SMALL_BATCH = small
+
+        took = alternate({1: lambda run=run: run(1), 2: lambda run=run: run(2)}, rounds)
+        rows.append((batch_size, f"{took[1]:.3f} s", f"{took[2]:.3f} s", f"{took[1] / took[2]:.2f}"))
+    table(("batch", "one thread", "two threads", "ratio"), rows)
+
+
+def import_table(data, rounds):
+    """A fresh interpreter that imports mlp_lib, beside one that imports numpy."""
+    took = alternate({
+        name: lambda name=name: subprocess.run([sys.executable, "-c", f"import {name}"], check=True)
+        for name in ("mlp_lib", "numpy")
+    }, 4 * rounds)
+    table(("import mlp_lib", "import numpy", "ratio"),
+          [(*(f"{value * 1000:.0f} ms" for value in took.values()),
+            f"{took['mlp_lib'] / took['numpy']:.2f}")])
+
+
+PARTS = {"epoch": epochs_table, "target": target_table, "growth": growth_table,
+         "threads": threads_table, "import": import_table}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--part", choices=PARTS, action="append")
+    arguments = parser.parse_args()
+    torch.set_num_threads(THREADS)
+    data = datasets.load_mnist()
+    with threadpool_limits(THREADS):
+        for name in arguments.part or PARTS:
+            print(PARTS[name].__doc__)
+            PARTS[name](data, arguments.rounds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""Every notebook is in step with its text, keeps the budgets, and says what it shows."""
+
+import ast
+import re
+import statistics
+
+import jupytext
+import pytest
+
+from tests import books
+
+every_notebook = pytest.mark.parametrize("path", books.NOTEBOOKS, ids=lambda path: path.stem)
+every_chapter = pytest.mark.parametrize("path", books.CHAPTERS, ids=lambda path: path.stem)
+
+MEASURES = re.compile(r"\bassert\b|check_gradient\(|testing\.assert_|pytest\.raises")
+
+
+def body(text):
+    """Text of a notebook without its header."""
+    return text.split("# ---\n", 2)[-1]
+
+
+def is_prose(cell):
+    return cell is not None and cell.cell_type == "markdown" and bool(cell.source.strip())
+
+
+def with_neighbours(path):
+    """Triples (cell before, code cell, cell after)."""
+    cells = [None, *books.read(path).cells, None]
+    return [
+        (before, cell, after)
+        for before, cell, after in zip(cells, cells[1:], cells[2:])
+        if cell is not None and cell.cell_type == "code"
+    ]
+
+
+def test_every_notebook_has_a_text_twin_and_every_text_a_notebook():
+    texts = {path.stem for path in (books.ROOT / "notebooks" / "text").glob("*.py")}
+    assert texts == {path.stem for path in books.NOTEBOOKS}
+    assert texts
+
+
+@every_notebook
+def test_notebook_and_text_are_in_step(path):
+    twin = books.text_twin(path)
+    assert body(books.as_text(path)) == body(twin.read_text(encoding="utf-8")), (
+        f"run: jupytext --sync {path.relative_to(books.ROOT)}"
+    )
+
+
+@every_notebook
+def test_text_gives_the_same_cells_back(path):
+    back = jupytext.read(books.text_twin(path))
+    assert [cell.source for cell in back.cells] == [cell.source for cell in books.read(path).cells]
+
+
+@every_notebook
+def test_outputs_are_stored_and_clean(path):
+    for cell in books.code_cells(path):
+        assert cell.execution_count, f"not run: {cell.source[:80]}"
+        for output in cell.outputs:
+            assert output.output_type != "error" or "raises-exception" in books.tags(cell)
+            assert output.get("name") != "stderr", f"stderr: {output.text[:200]}"
+
+
+@every_notebook
+def test_cells_are_plain_python_that_ends_without_a_semicolon(path):
+    for cell in books.code_cells(path):
+        ast.parse(cell.source)
+        assert not cell.source.rstrip().endswith(";")
+        assert "\n# %%" not in cell.source
+
+
+@every_notebook
+def test_pictures_have_a_text_for_those_who_cannot_see_them(path):
+    for cell in books.code_cells(path):
+        for output in books.pictures(cell):
+            alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
+            assert len(alt) > 20, f"no alt text: {cell.source[:80]}"
+
+
+@every_notebook
+def test_notebook_is_small_enough_to_review(path):
+    assert path.stat().st_size < 1_500_000
+
+
+@every_chapter
+def test_chapter_keeps_the_budget_of_lines(path):
+    sizes = sorted(len(books.code_lines(cell)) for cell in books.code_cells(path))
+    assert sizes[-1] <= 25
+    assert sizes[int(0.9 * len(sizes))] <= 12
+    assert statistics.median(sizes) <= 4
+
+
+@every_chapter
+def test_code_follows_prose_and_figures_are_read_back(path):
+    triples = with_neighbours(path)
+    follows = [is_prose(before) for before, _, _ in triples]
+    assert sum(follows) >= 0.8 * len(follows)
+    for _, cell, after in triples:
+        if books.pictures(cell):
+            assert is_prose(after), f"figure not read back: {cell.source[:80]}"
+
+
+@every_chapter
+def test_every_formula_of_the_chapter_is_taught_and_checked(path):
+    rows = [row for row in books.formulas() if row["chapter"] == path.stem[:2]]
+    checked, failing = set(), set()
+    for cell in books.code_cells(path):
+        if MEASURES.search(cell.source):
+            checked.update(books.tags(cell))
+            if "fails-as-printed" in books.tags(cell):
+                failing.update(books.tags(cell))
+    assert {row["id"] for row in rows} <= checked
+    assert {row["id"] for row in rows if row["verdict"] == "wrong"} <= failing
+
+
+@every_chapter
+def test_tags_of_formulas_exist_in_the_index(path):
+    known = {row["id"] for row in books.formulas()}
+    used = {tag for cell in books.code_cells(path) for tag in books.tags(cell)}
+    assert {tag for tag in used if re.match(r"S\d-", tag)} <= known
