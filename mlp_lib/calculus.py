@@ -206,14 +206,14 @@ def _slope(f, X, V, step, value):
 def _agree(exact, central, value, step):
     """Whether complex-step slopes equal central differences, entry by entry.
 
-    The tolerance is the error of the central difference: ``value`` is rounded, and the
-    rounding divided by ``step``. A function that is not analytic, such as one with ``abs``
+    The tolerance is the error of the central difference: of order ``step**2``, and the
+    rounding of ``value`` divided by ``step``. A function that is not analytic, such as one with ``abs``
     in it, may have one wrong entry beside large right ones.
     """
     if exact is None or exact.shape != central.shape:
         return False
     noise = 10 * np.finfo(float).eps * np.abs(value) / step
-    return bool(np.all(np.abs(exact - central) <= 1e-7 * np.abs(central) + noise + 1e-8))
+    return bool(np.all(np.abs(exact - central) <= (1e-7 + step**2) * np.abs(central) + noise + 1e-8))
 
 
 def _complex(f, X, V):

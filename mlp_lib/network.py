@@ -88,6 +88,11 @@ class MLP:
         self.W, self.b = self.views(self.theta)
 
     @property
+    def n_outputs(self):
+        """Width of the output."""
+        return self.sizes[-1]
+
+    @property
     def l2(self):
         """Penalty of each layer's weights: a tuple of L numbers >= 0."""
         return self._l2
@@ -148,7 +153,7 @@ class MLP:
         """
         X = self.check_inputs(X)
         Y = self.loss_function.check((len(X), self.sizes[-1]), Y, self.dtype)
-        buffers = Buffers(self, len(X))
+        buffers = self.buffers(len(X))
         loss = self.forward_backward(X, Y, buffers)
         return loss + self.penalty(), buffers.dW, buffers.db
 
@@ -218,6 +223,20 @@ class MLP:
         self.backward(X, buffers, scale)
         return loss
 
+    def first_non_finite(self, X):
+        """Words for the first layer whose weights, biases or values are not finite."""
+        values = self.forward(X)
+        for layer, arrays in enumerate(zip(self.W, self.b, values), start=1):
+            for name, array in zip(("weights", "biases", "values"), arrays):
+                bad = array[~np.isfinite(array)]
+                if bad.size:
+                    return f"the first layer that went wrong is {layer}: its {name} hold {bad[0]}"
+        return "all layers are finite"
+
+    def buffers(self, n_rows):
+        """Arrays for the passes over batches of ``n_rows`` samples."""
+        return Buffers(self, n_rows)
+
     def activation(self, layer):
         """Activation of layer ``0 .. L-1``, or None."""
         return self.hidden if layer < len(self.W) - 1 else self.output
@@ -255,6 +274,8 @@ class Buffers:
         Room for a batch of inputs.
     a, d, slope : lists of L ndarrays (n_rows, n_l)
         Values, gradients in the scores, and derivatives of the activation.
+    outputs : (n_rows, n_out) ndarray
+        The last of the values.
     grad : (P,) ndarray; dW, db : its views, layer by layer
         Gradients in the parameters.
     """
@@ -265,6 +286,7 @@ class Buffers:
         self.a, self.d, self.slope = (
             [empty((n_rows, n)) for n in model.sizes[1:]] for _ in range(3)
         )
+        self.outputs = self.a[-1]
         self.ones = np.ones(n_rows, model.dtype)
         self.grad = empty(model.theta.size)
         self.dW, self.db = model.views(self.grad)

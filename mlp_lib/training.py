@@ -2,13 +2,12 @@
 
 import contextlib
 import math
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
+from mlp_lib.history import EpochMeans, History, progress_bar
 from mlp_lib.losses import CrossEntropy
-from mlp_lib.network import Buffers
 from mlp_lib.optimizers import SGD
 
 # Below this batch size one BLAS thread is faster than two: a second core has to fetch
@@ -21,35 +20,6 @@ class NonFiniteLoss(FloatingPointError):
     """The loss became inf or nan. ``history`` holds the epochs that were finished."""
 
     history = None
-
-
-@dataclass
-class History:
-    """What happened in each finished epoch: lists with one entry an epoch.
-
-    ``loss`` and ``accuracy`` are means over the batches while they were trained on,
-    the ``validation_`` ones are measured after the epoch. No loss has the penalty in
-    it. ``seconds`` is the training alone. What was not measured is nan.
-    """
-
-    loss: list = field(default_factory=list)
-    accuracy: list = field(default_factory=list)
-    validation_loss: list = field(default_factory=list)
-    validation_accuracy: list = field(default_factory=list)
-    learning_rate: list = field(default_factory=list)
-    seconds: list = field(default_factory=list)
-    interrupted: str = ""
-
-    def __len__(self):
-        return len(self.loss)
-
-    def __repr__(self):
-        if not self.loss:
-            return f"<history of 0 epochs{self.interrupted and ', ' + self.interrupted}>"
-        return (
-            f"<history of {len(self)} epochs, loss {self.loss[0]:.4f} to {self.loss[-1]:.4f}"
-            f"{self.interrupted and ', ' + self.interrupted}>"
-        )
 
 
 @dataclass
@@ -71,7 +41,7 @@ def train(model, data, *, epochs=10, batch_size=32, optimizer=None, schedule=Non
 
     Parameters
     ----------
-    model : network.MLP
+    model : network.MLP, or another with the methods that `iterate` asks of it
     data : pair (X, Y)
         Inputs (N, n_in) and targets, as the model's loss takes them.
     epochs, batch_size : int
@@ -110,8 +80,8 @@ def train(model, data, *, epochs=10, batch_size=32, optimizer=None, schedule=Non
     steps = iterate(model, data, epochs=epochs, batch_size=batch_size, optimizer=optimizer,
                     schedule=schedule, rng=rng)
     try:
-        with _blas_threads(batch_size), _progress_bar(progress) as bar:
-            means = _EpochMeans(bar, epochs)
+        with _blas_threads(batch_size), progress_bar(progress) as bar:
+            means = EpochMeans(bar, epochs)
             for state in steps:
                 means.add(state)
                 if state.batch == state.n_batches:
@@ -135,6 +105,10 @@ def iterate(model, data, *, epochs=None, batch_size=32, optimizer=None, schedule
     For demos and for loops of one's own; `train` is built on it. Without ``epochs``
     it goes on for ever, and takes no schedule. The `Step` is one object that changes.
     The other parameters and errors are those of `train`.
+
+    Of the model it asks ``theta``, ``dtype``, ``n_outputs``, ``loss_function``,
+    ``check_inputs``, ``buffers`` (with ``x``, ``outputs``, ``grad``), ``forward_backward``
+    and ``first_non_finite``; `train` also asks ``predict_scores``.
     """
     X, Y = _checked(model, data)
     if batch_size < 1 or (epochs is not None and epochs < 0):
@@ -176,25 +150,25 @@ class _Worker:
 
     def step(self, rows, factor, state):
         if len(rows) not in self.buffers:
-            self.buffers[len(rows)] = Buffers(self.model, len(rows))
+            self.buffers[len(rows)] = self.model.buffers(len(rows))
         work, model, optimizer = self.buffers[len(rows)], self.model, self.optimizer
         x = self.X.take(rows, axis=0, out=work.x, mode="clip")
         with np.errstate(over="ignore", invalid="ignore"):
             loss = model.forward_backward(x, self.Y[rows], work, optimizer.scale(factor))
             if not math.isfinite(loss):
-                where = f"the loss is {loss}, and {_first_non_finite(model, x)}"
+                where = f"the loss is {loss}, and {model.first_non_finite(x)}"
                 raise self._non_finite(where, state)
             optimizer.step(model.theta, work.grad)
         state.rows, state.loss = len(rows), loss
         state.learning_rate = optimizer.learning_rate * factor
         if self.labels is not None:
-            right = work.a[-1].argmax(axis=1) == self.labels[rows]
+            right = work.outputs.argmax(axis=1) == self.labels[rows]
             state.right = np.count_nonzero(right)
 
     def end_epoch(self, state):
         if not np.isfinite(self.model.theta).all():
             with np.errstate(over="ignore", invalid="ignore"):
-                where = f"after the step, {_first_non_finite(self.model, self.X[:1])}"
+                where = f"after the step, {self.model.first_non_finite(self.X[:1])}"
             raise self._non_finite(where, state)
 
     def _non_finite(self, where, state):
@@ -206,23 +180,12 @@ class _Worker:
         )
 
 
-def _first_non_finite(model, x):
-    """Words for the first layer whose weights, biases or values are not finite."""
-    values = model.forward(x)
-    for layer, (W, b, a) in enumerate(zip(model.W, model.b, values), start=1):
-        for name, array in (("weights", W), ("biases", b), ("values", a)):
-            bad = array[~np.isfinite(array)]
-            if bad.size:
-                return f"the first layer that went wrong is {layer}: its {name} hold {bad[0]}"
-    return "all layers are finite, the loss is not"
-
-
 def _checked(model, data):
     """Inputs and targets that fit the model, all finite; ValueError if not."""
     if not isinstance(data, tuple | list) or len(data) != 2:
         raise ValueError(f"data needs a pair (X, Y); got {type(data).__name__}")
     X = model.check_inputs(data[0])
-    Y = model.loss_function.check((len(X), model.sizes[-1]), data[1], model.dtype)
+    Y = model.loss_function.check((len(X), model.n_outputs), data[1], model.dtype)
     for name, array in (("inputs", X), ("targets", Y)):
         if not _all_finite(array):
             row = int(np.argwhere(~np.isfinite(array))[0, 0])
@@ -254,53 +217,6 @@ def _evaluate(model, data):
     labels = _class_labels(model, Y)
     right = math.nan if labels is None else float(np.mean(outputs.argmax(axis=1) == labels))
     return loss, right
-
-
-class _EpochMeans:
-    """Running means of an epoch, and the progress bar that shows them."""
-
-    def __init__(self, bar, epochs):
-        self.bar, self.epochs = bar, epochs
-        self.start()
-
-    def start(self):
-        self.loss = self.right = self.rows = 0
-        self.began = time.perf_counter()
-
-    def add(self, state):
-        self.loss += state.loss * state.rows
-        self.right += state.right
-        self.rows += state.rows
-        if state.batch == state.n_batches:
-            self.seconds = time.perf_counter() - self.began
-        if self.bar is None:
-            return
-        self.bar.total = self.epochs * state.n_batches
-        if state.batch % 50 == 0 or state.batch == state.n_batches:
-            text = f"epoch {state.epoch}, loss {self.loss / self.rows:.4f}"
-            share = self.right / self.rows
-            self.bar.set_postfix_str(text if math.isnan(share) else f"{text}, accuracy {share:.2%}",
-                                     refresh=False)
-        self.bar.update()
-
-    def close(self, history, state, validation):
-        history.loss.append(self.loss / self.rows)
-        history.accuracy.append(self.right / self.rows)
-        history.seconds.append(self.seconds)
-        history.learning_rate.append(state.learning_rate)
-        history.validation_loss.append(validation[0])
-        history.validation_accuracy.append(validation[1])
-
-
-@contextlib.contextmanager
-def _progress_bar(show):
-    if not show:
-        yield None
-        return
-    from tqdm.auto import tqdm
-
-    with tqdm(unit="batch", leave=True) as bar:
-        yield bar
 
 
 def _blas_threads(batch_size):
