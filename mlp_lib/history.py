@@ -38,8 +38,8 @@ class History:
 class EpochMeans:
     """Running means of an epoch, and the progress bar that shows them."""
 
-    def __init__(self, bar, epochs):
-        self.bar, self.epochs = bar, epochs
+    def __init__(self, bar):
+        self.bar = bar
         self.start()
 
     def start(self):
@@ -54,7 +54,6 @@ class EpochMeans:
             self.seconds = time.perf_counter() - self.began
         if self.bar is None:
             return
-        self.bar.total = self.epochs * state.n_batches
         if state.batch % 50 == 0 or state.batch == state.n_batches:
             text = f"epoch {state.epoch}, loss {self.loss / self.rows:.4f}"
             share = self.right / self.rows
@@ -72,11 +71,12 @@ class EpochMeans:
 
 
 @contextlib.contextmanager
-def progress_bar(show):
+def progress_bar(show, total):
+    """Context with a bar of ``total`` batches, or with None."""
     if not show:
         yield None
         return
     from tqdm.auto import tqdm
 
-    with tqdm(unit="batch", leave=True) as bar:
+    with tqdm(total=total, unit="batch") as bar:
         yield bar

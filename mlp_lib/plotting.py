@@ -10,6 +10,7 @@ import io
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import to_rgb
 
 CYCLE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 SIGNED = "RdBu_r"
@@ -174,5 +175,158 @@ def show_tensor(T, *, name="T", indices="trj"):
         ax.set_title(f"${indices[0]} = {number}$", fontsize=9)
         ax.set(xlabel=f"${indices[2]}$", xticks=range(T.shape[2]), yticks=range(T.shape[1]))
     axes[0].set_ylabel(f"${indices[1]}$")
-    figure.suptitle(f"${name}$", fontsize=10)
+    figure.suptitle(f"${name}$", fontsize=12)
     return axes
+
+
+def show_blocks(T, *, upper=("i_1", "i_2"), lower=("j_1", "j_2"), ax=None):
+    """A tensor (a, b, c, d) as an a x b grid of its matrices ``T[i1, i2]`` (c, d).
+
+    Indices count from 1, as on paper. The numbers are written in; entries that are
+    exactly or nearly 0 are left blank.
+    """
+    T = np.asarray(T)
+    if T.ndim != 4:
+        raise ValueError(f"need a tensor with 4 indices; got shape {T.shape}")
+    a, b, c, d = T.shape
+    ax = axes_or_new(ax, (0.5 * b * (d + 1) + 0.8, 0.27 * a * (c + 1) + 0.8))
+    sheet, limit = np.full((a, c + 1, b, d + 1), np.nan), np.abs(T).max() or 1.0
+    sheet[:, :c, :, :d] = T.transpose(0, 2, 1, 3)
+    sheet = sheet.reshape(a * (c + 1), b * (d + 1))[:-1, :-1]
+    ax.imshow(sheet, cmap=SIGNED, vmin=-limit, vmax=limit, aspect="auto")
+    for (row, column), value in np.ndenumerate(sheet):
+        if abs(value) > 1e-9 * limit:
+            ax.text(column, row, f"{value:.1f}", ha="center", va="center", fontsize=8,
+                    color="w" if abs(value) > 0.6 * limit else "k")
+    edges = np.arange(a) * (c + 1) - 0.5, np.arange(b) * (d + 1) - 0.5
+    for top in edges[0]:
+        for left in edges[1]:
+            ax.add_patch(plt.Rectangle((left, top), d, c, fill=False, linewidth=0.8))
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0)
+    ax.set_yticks(edges[0] + c / 2, [f"${upper[0]} = {i + 1}$" for i in range(a)])
+    ax.set_xticks(edges[1] + d / 2, [f"${upper[1]} = {i + 1}$" for i in range(b)])
+    ax.set(xlabel=f"in each block: ${lower[0]}$ down, ${lower[1]}$ across")
+    return ax
+
+
+def show_gaussian(mu, Sigma, *, radius=2.0, ax=None, **style):
+    """Ellipse of the points that lie ``radius`` standard deviations from ``mu`` (2,)."""
+    mu, Sigma = np.asarray(mu), np.asarray(Sigma)
+    if mu.shape != (2,) or Sigma.shape != (2, 2):
+        raise ValueError(f"need mu (2,), Sigma (2, 2); got {mu.shape}, {Sigma.shape}")
+    ax = axes_or_new(ax, (4, 4))
+    angle = np.linspace(0, 2 * np.pi, 181)
+    circle = np.array([np.cos(angle), np.sin(angle)])
+    ax.plot(*(mu[:, None] + radius * np.linalg.cholesky(Sigma) @ circle), **style)
+    return ax
+
+
+def show_contours(f, across, up, *, levels=12, ax=None):
+    """Contour lines of a function of two numbers over the intervals ``across`` and ``up``."""
+    ax = axes_or_new(ax, (4, 4))
+    x, y = np.linspace(*across, 81), np.linspace(*up, 81)
+    heights = np.array([[f(np.array([a, b])) for a in x] for b in y])
+    ax.contour(x, y, heights, levels=levels, cmap="cividis", linewidths=0.8)
+    return ax
+
+
+def show_secants(f, a, steps, slope, *, x, ax=None):
+    """Graph of ``f`` over the numbers ``x``, secants from ``a`` to ``a + h``, and the tangent.
+
+    ``steps`` holds the ``h``; ``slope`` is the slope of the tangent at ``a``.
+    """
+    ax, x = axes_or_new(ax), np.asarray(x)
+    ax.plot(x, f(x), color="k", label="$f$")
+    for number, h in enumerate(steps):
+        rise = (f(a + h) - f(a)) / h
+        colour = CYCLE[number % len(CYCLE)]
+        ax.axline((a, f(a)), slope=rise, color=colour, linestyle="--",
+                  label=f"$h={h:g}$: slope {rise:g}")
+        ax.plot(a + h, f(a + h), "o", color=colour)
+    ax.axline((a, f(a)), slope=slope, color="k", linewidth=2.5, alpha=0.5,
+              label=f"tangent: slope {slope:g}")
+    ax.plot(a, f(a), "ok")
+    ax.set(xlabel="$x$", ylabel="$f(x)$", xlim=(x.min(), x.max()))
+    ax.legend(frameon=False, fontsize=8)
+    return ax
+
+
+def show_plane_map(transform, *, ax=None, reach=2):
+    """Grid of the plane, and where ``transform`` ((N, 2) to (N, 2)) puts it.
+
+    The grid has whole numbers up to ``reach``. The two unit arrows are drawn where they
+    start and where they end up.
+    """
+    ax = axes_or_new(ax, (4.5, 4.2))
+    ticks, along = np.arange(-reach, reach + 1), np.linspace(-reach, reach, 50)
+    for flip in (False, True):
+        for tick in ticks:
+            line = np.column_stack([np.full_like(along, tick), along])
+            line = line[:, ::-1] if flip else line
+            ax.plot(*line.T, color="0.75", linewidth=0.8, zorder=1)
+            ax.plot(*transform(line).T, color=CYCLE[5], linewidth=1, zorder=2)
+    start = transform(np.zeros((1, 2)))[0]
+    for e, colour in zip(np.eye(2), CYCLE):
+        for tail, tip, tint in (((0, 0), e, "0.5"), (start, transform(e[None])[0], colour)):
+            ax.annotate("", tip, tail, arrowprops={"arrowstyle": "-|>", "color": tint, "lw": 2})
+    ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+    return ax
+
+
+def show_landscape(f, *, x=(-2, 2), y=(-1, 1), levels=24, ax=None):
+    """Filled level lines of ``f``, which takes all points (..., 2) at once; dark is low."""
+    ax = axes_or_new(ax, (6, 3.6))
+    grid = np.stack(np.meshgrid(np.linspace(*x, 200), np.linspace(*y, 200)), axis=-1)
+    values = f(grid)
+    filled = ax.contourf(*np.moveaxis(grid, -1, 0), values, levels, cmap="cividis")
+    ax.contour(filled, colors="k", linewidths=0.4, alpha=0.5)
+    ax.figure.colorbar(filled, ax=ax, label="$f$")
+    ax.set(xlabel="$x_1$", ylabel="$x_2$")
+    return ax
+
+
+def show_paths(paths, *, ax, color="w"):
+    """Paths (T, 2) of a descent: a ring where each starts, a cross where it ends."""
+    for path in paths:
+        ax.plot(*np.asarray(path).T, ".-", color=color, linewidth=1, markersize=3)
+        ax.plot(*path[0], "o", markerfacecolor="none", markeredgecolor=color, markersize=8)
+        ax.plot(*path[-1], "X", color=CYCLE[1], markeredgecolor="w", markersize=9)
+    return ax
+
+
+def show_regions(predict, X, labels, ax=None, *, steps=200):
+    """Points ``X`` (N, 2) by class, on the regions where ``predict`` gives each class.
+
+    Parameters
+    ----------
+    predict : callable
+        Classes (M,), ``0 .. K-1``, of points (M, 2).
+    X : (N, 2) array_like of float
+    labels : (N,) array_like of int
+        True classes, at most 7; each has its colour and its marker.
+    ax : matplotlib.axes.Axes, optional
+    steps : int
+        Points of the grid in each direction.
+
+    Raises
+    ------
+    ValueError
+        If ``X`` is not in the plane, or ``labels`` are not one a point in ``0 .. 6``.
+    """
+    X, labels = np.asarray(X), np.asarray(labels)
+    if X.ndim != 2 or X.shape[1] != 2 or labels.shape != X.shape[:1]:
+        raise ValueError(f"need X (N, 2) and labels (N,); got {X.shape}, {labels.shape}")
+    if labels.min() < 0 or labels.max() >= len(CYCLE):
+        raise ValueError(f"need labels in 0..{len(CYCLE) - 1}; got {labels.min()}..{labels.max()}")
+    ax = axes_or_new(ax, (4, 4))
+    low, high = X.min(axis=0) - 0.4, X.max(axis=0) + 0.4
+    grid = np.stack(np.meshgrid(*np.linspace(low, high, steps).T), axis=-1)
+    colours = np.array([to_rgb(colour) for colour in CYCLE])
+    regions = colours[np.asarray(predict(grid.reshape(-1, 2)))].reshape(steps, steps, 3)
+    ax.imshow(1 - 0.35 * (1 - regions), extent=(low[0], high[0], low[1], high[1]), origin="lower")
+    for k in range(labels.max() + 1):
+        ax.scatter(*X[labels == k].T, s=22, color=CYCLE[k], marker="os^DvPX"[k], edgecolor="w",
+                   linewidth=0.5, label=f"{k}")
+    ax.set(xlabel="$x_1$", ylabel="$x_2$")
+    return ax

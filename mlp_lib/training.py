@@ -2,13 +2,14 @@
 
 import contextlib
 import math
+import operator
 from dataclasses import dataclass
 
 import numpy as np
 
 from mlp_lib.history import EpochMeans, History, progress_bar
 from mlp_lib.losses import CrossEntropy
-from mlp_lib.optimizers import SGD
+from mlp_lib.optimizers import SGD, Optimizer
 
 # Below this batch size one BLAS thread is faster than two: a second core has to fetch
 # the weights that the step has just written from the first core's cache
@@ -80,8 +81,9 @@ def train(model, data, *, epochs=10, batch_size=32, optimizer=None, schedule=Non
     steps = iterate(model, data, epochs=epochs, batch_size=batch_size, optimizer=optimizer,
                     schedule=schedule, rng=rng)
     try:
-        with _blas_threads(batch_size), progress_bar(progress) as bar:
-            means = EpochMeans(bar, epochs)
+        n_batches = -(-len(data[0]) // batch_size)
+        with _blas_threads(batch_size), progress_bar(progress, epochs * n_batches) as bar:
+            means = EpochMeans(bar)
             for state in steps:
                 means.add(state)
                 if state.batch == state.n_batches:
@@ -111,11 +113,15 @@ def iterate(model, data, *, epochs=None, batch_size=32, optimizer=None, schedule
     and ``first_non_finite``; `train` also asks ``predict_scores``.
     """
     X, Y = _checked(model, data)
+    batch_size = operator.index(batch_size)
+    epochs = None if epochs is None else operator.index(epochs)
     if batch_size < 1 or (epochs is not None and epochs < 0):
         raise ValueError(f"need batch_size >= 1, epochs >= 0; got {batch_size}, {epochs}")
     if schedule and epochs is None:
         raise ValueError("a schedule needs the number of epochs")
-    optimizer = optimizer or SGD(0.1)
+    optimizer = SGD(0.1) if optimizer is None else optimizer
+    if not isinstance(optimizer, Optimizer):
+        raise ValueError(f"optimizer needs one of mlp_lib.optimizers; got {optimizer!r}")
     optimizer.reset(model.theta)
     worker = _Worker(model, X, Y, optimizer)
     return _iterate(worker, epochs, min(batch_size, len(X)), schedule, np.random.default_rng(rng))
@@ -183,7 +189,8 @@ class _Worker:
 def _checked(model, data):
     """Inputs and targets that fit the model, all finite; ValueError if not."""
     if not isinstance(data, tuple | list) or len(data) != 2:
-        raise ValueError(f"data needs a pair (X, Y); got {type(data).__name__}")
+        size = f" of {len(data)}" if hasattr(data, "__len__") else ""
+        raise ValueError(f"data needs a pair (X, Y); got {type(data).__name__}{size}")
     X = model.check_inputs(data[0])
     Y = model.loss_function.check((len(X), model.n_outputs), data[1], model.dtype)
     for name, array in (("inputs", X), ("targets", Y)):

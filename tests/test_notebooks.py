@@ -120,3 +120,33 @@ def test_tags_of_formulas_exist_in_the_index(path):
     known = {row["id"] for row in books.formulas()}
     used = {tag for cell in books.code_cells(path) for tag in books.tags(cell)}
     assert {tag for tag in used if re.match(r"S\d-", tag)} <= known
+
+
+def functions_without_docstrings(source):
+    """Trees of the functions that ``source`` defines, by name."""
+    found = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef):
+            if ast.get_docstring(node) is not None:
+                node.body = node.body[1:]
+            found[node.name] = ast.dump(node)
+    return found
+
+
+@every_chapter
+def test_shown_functions_are_the_library_s_own(path):
+    for cell in books.code_cells(path):
+        for tag in books.tags(cell):
+            if tag.startswith("shows:"):
+                module, name = tag.removeprefix("shows:").split(".")
+                library = (books.ROOT / "mlp_lib" / f"{module}.py").read_text(encoding="utf-8")
+                shown = functions_without_docstrings(cell.source)[name]
+                assert shown == functions_without_docstrings(library)[name]
+
+
+def test_no_library_function_is_shown_in_two_chapters():
+    shown = [
+        tag for path in books.CHAPTERS for cell in books.code_cells(path)
+        for tag in books.tags(cell) if tag.startswith("shows:")
+    ]
+    assert len(shown) == len(set(shown))

@@ -1,4 +1,4 @@
-"""What the tests of the core share: networks away from their kinks, toy data, warnings as errors."""
+"""What the tests of the core share: networks off their kinks, toy data, warnings as errors."""
 
 import warnings
 from typing import NamedTuple

@@ -82,7 +82,7 @@ def test_sigmoid_is_antisymmetric_about_one_half():
     np.testing.assert_allclose(act.sigmoid(Z) + act.sigmoid(-Z), 1, rtol=1e-15)
 
 
-@pytest.mark.parametrize("make, wrong", [
+@pytest.mark.parametrize(("make", "wrong"), [
     (act.LeakyRelu, -0.1), (act.LeakyRelu, 1.0), (act.LeakyRelu, np.nan),
     (act.Elu, 0.0), (act.Elu, -1.0), (act.Elu, np.nan), (act.Elu, np.inf),
 ])
@@ -102,7 +102,8 @@ def test_softmax_rows_sum_to_one_at_any_scores(dtype):
 
 
 def test_softmax_does_not_see_a_shift_of_a_row():
-    np.testing.assert_allclose(act.softmax(Z + [[5.0], [-7.0]]), act.softmax(Z), rtol=1e-14)
+    shifted = act.softmax(Z + np.array([[5.0], [-7.0]]))
+    np.testing.assert_allclose(shifted, act.softmax(Z), rtol=1e-14)
 
 
 def test_softmax_jacobian_is_measured_symmetric_and_singular():

@@ -1,4 +1,4 @@
-"""Measured derivatives: known tensors, functions that lie to the complex step, and mistakes caught."""
+"""Measured derivatives: known tensors, functions that lie, and mistakes that must be caught."""
 
 import numpy as np
 import pytest
@@ -45,6 +45,10 @@ def test_the_complex_step_is_exact_where_central_differences_are_not():
     assert derivative(lambda x: float(np.exp(x)), 1.0, step=1e-3) == pytest.approx(np.e, rel=1e-6)
 
 
+def test_a_slope_of_zero_beside_a_large_third_derivative_is_exact():
+    assert abs(derivative(lambda x: 300 * (x - 2) ** 3, 2.0)) < 1e-12
+
+
 BUFFER = np.empty(3)
 LIARS = {  # functions that mislead a complex step, with their derivatives
     "abs": (lambda x: x * np.abs(x), lambda x: 2 * abs(x)),
@@ -64,7 +68,7 @@ LIARS = {  # functions that mislead a complex step, with their derivatives
 }
 
 
-@pytest.mark.parametrize("f, slope", LIARS.values(), ids=LIARS)
+@pytest.mark.parametrize(("f", "slope"), LIARS.values(), ids=LIARS)
 def test_a_function_that_lies_to_the_complex_step_is_still_right(f, slope):
     x = np.array([0.7, -1.3, 2.1])
     expected = np.diag(slope(x))
@@ -86,7 +90,7 @@ def test_gradient_jacobian_and_hessian_of_a_quadratic_form():
     np.testing.assert_allclose(hessian(lambda x: x @ A @ x, x), A + A.T, atol=1e-8)
 
 
-@pytest.mark.parametrize("f, x, message", [
+@pytest.mark.parametrize(("f", "x", "message"), [
     (np.sum, [1.0, np.nan], r"X is not finite: nan at index \(1,\)"),
     (np.log, [[1.0, 0.0]], r"f\(X\) is not finite: -inf at index \(0, 1\)"),
     (np.sum, ["a"], "X needs real numbers; got <U1"),
@@ -204,7 +208,7 @@ def test_the_largest_relative_difference_is_returned():
     assert check_gradient(lambda x: 0 * x.sum(), x, np.zeros(2)) == 0
 
 
-@pytest.mark.parametrize("options, message", [
+@pytest.mark.parametrize(("options", "message"), [
     ({"grad": np.ones(2)}, r"the shape of X, \(3,\); got \(2,\)"),
     ({"grad": [1.0, np.inf, 1.0]}, "grad is not finite: inf"),
     ({"f": np.sin}, r"scalar function; got a value of shape \(3,\)"),

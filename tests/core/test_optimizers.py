@@ -97,7 +97,7 @@ def test_schedules_start_at_one_and_end_where_they_say():
     assert [decay(t) for t in (0, 0.39, 0.4, 0.79, 0.8, 1)] == [1, 1, 0.5, 0.5, 0.25, 0.25]
 
 
-@pytest.mark.parametrize("make, message", [
+@pytest.mark.parametrize(("make", "message"), [
     (lambda: SGD(0), "learning rate > 0; got 0"),
     (lambda: SGD(-0.1), "got -0.1"),
     (lambda: Adam(np.nan), "got nan"),
