@@ -193,15 +193,9 @@ def check_gradient(f, X, grad, *, directions=5, step=1e-5, rtol=1e-6, atol=1e-9,
         If the shapes of ``X`` and ``grad`` differ, ``f(X)`` is not one number, a number
         is not finite, or nothing would be compared.
     """
-    X = _finite(X, "X")
-    if X.shape != np.shape(grad):
-        raise ValueError(f"grad needs the shape of X, {X.shape}; got {np.shape(grad)}")
+    X, grad, value = _comparable(f, X, grad)
     if directions < 1 or not X.size:
         raise ValueError(f"nothing to compare: {directions} directions, X of shape {X.shape}")
-    grad = _finite(grad, "grad")
-    value = _finite(f(X.copy()), "f(X)")
-    if value.shape != ():
-        raise ValueError(f"need a scalar function; got a value of shape {value.shape}")
     rng, worst = np.random.default_rng(seed), 0.0
     for number in range(directions):
         V = rng.standard_normal(X.shape)
@@ -216,6 +210,16 @@ def check_gradient(f, X, grad, *, directions=5, step=1e-5, rtol=1e-6, atol=1e-9,
             )
         worst = max(worst, gap / size if size else 0.0)
     return worst
+
+
+def _comparable(f, X, grad):
+    X = _finite(X, "X")
+    if X.shape != np.shape(grad):
+        raise ValueError(f"grad needs the shape of X, {X.shape}; got {np.shape(grad)}")
+    grad, value = _finite(grad, "grad"), _finite(f(X.copy()), "f(X)")
+    if value.shape != ():
+        raise ValueError(f"need a scalar function; got a value of shape {value.shape}")
+    return X, grad, value
 
 
 def _finite(A, name):

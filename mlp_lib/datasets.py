@@ -8,7 +8,6 @@ import hashlib
 import operator
 import struct
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -125,6 +124,8 @@ def _on_circle(angle, radius):
 
 @functools.cache
 def _load_mnist(folder):
+    from concurrent.futures import ThreadPoolExecutor  # here: it would slow `import mlp_lib`
+
     with ThreadPoolExecutor(2) as pool:
         files = [(folder / name, *expected) for name, expected in _MNIST_FILES.items()]
         arrays = list(pool.map(lambda file: _prepared(_read_idx(*file)), files))

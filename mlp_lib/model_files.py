@@ -57,12 +57,7 @@ def load(path, make, sizes=None):
 def _read(path):
     """Fields of the file, each of the right kind."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            damaged = archive.testzip()  # numpy alone would not check an array read in part
-            if damaged:
-                raise ValueError(f"the checksum of {damaged} is wrong")
-        with np.load(path, allow_pickle=False) as file:
-            content = {name: np.asarray(file[name]) for name in _FIELDS if name in file}
+        content = _arrays(path)
     except FileNotFoundError:
         raise FileNotFoundError(f"{path}: no such file, so no network to load") from None
     except Exception as error:  # a damaged archive raises nearly anything
@@ -78,6 +73,15 @@ def _read(path):
                 f"got {found.dtype} of shape {found.shape}"
             )
     return content
+
+
+def _arrays(path):
+    with zipfile.ZipFile(path) as archive:
+        damaged = archive.testzip()  # numpy alone would not check an array read in part
+    if damaged:
+        raise ValueError(f"the checksum of {damaged} is wrong")
+    with np.load(path, allow_pickle=False) as file:
+        return {name: np.asarray(file[name]) for name in _FIELDS if name in file}
 
 
 def _build(content, make, sizes):

@@ -23,7 +23,43 @@ INITIALISATIONS = {
 }
 
 
-class MLP:
+class Predictor:
+    """What a user asks of any network. Subclasses give ``predict_scores``, ``loss_function``,
+    ``dtype`` and ``sizes``, and ``penalty`` where there is one.
+    """
+
+    def predict_proba(self, X):
+        """Class probabilities, the softmax of the scores: (N, n_out), rows sum to 1."""
+        return softmax(self.predict_scores(X))
+
+    def predict(self, X):
+        """Class with the highest score, for each row of ``X``: (N,) of int."""
+        return self.predict_scores(X).argmax(axis=1)
+
+    def accuracy(self, X, labels):
+        """Share of the rows of ``X`` whose highest score is at their label; 0 to 1."""
+        labels = np.asarray(labels)
+        if labels.shape != np.shape(X)[:1]:
+            raise ValueError(f"need one label a row, {np.shape(X)[:1]}; got {labels.shape}")
+        return float(np.mean(self.predict(X) == labels))
+
+    def loss(self, X, Y):
+        """Mean loss over the rows of ``X``, with the penalty."""
+        return self.loss_function(self.predict_scores(X), Y) + self.penalty()
+
+    def penalty(self):
+        """What the loss adds for large weights: nothing, by default."""
+        return 0.0
+
+    def check_inputs(self, X):
+        """``X`` as an array (N, n_in) of the network's precision; ValueError if it is not."""
+        X = np.asarray(X, self.dtype)
+        if X.ndim != 2 or X.shape[1] != self.sizes[0] or not len(X):
+            raise ValueError(f"need inputs of shape (N, {self.sizes[0]}), N > 0; got {X.shape}")
+        return X
+
+
+class MLP(Predictor):
     """A fully connected network of L layers; rows are samples, a layer is ``a @ W + b``.
 
     Parameters
@@ -113,25 +149,6 @@ class MLP:
         blocks = (X[i : i + _ROWS_AT_ONCE] for i in range(0, len(X), _ROWS_AT_ONCE))
         return np.concatenate([self.forward(block)[-1] for block in blocks])
 
-    def predict_proba(self, X):
-        """Class probabilities, the softmax of the scores: (N, n_out), rows sum to 1."""
-        return softmax(self.predict_scores(X))
-
-    def predict(self, X):
-        """Class with the highest score, for each row of ``X``: (N,) of int."""
-        return self.predict_scores(X).argmax(axis=1)
-
-    def accuracy(self, X, labels):
-        """Share of the rows of ``X`` whose highest score is at their label; 0 to 1."""
-        labels = np.asarray(labels)
-        if labels.shape != np.shape(X)[:1]:
-            raise ValueError(f"need one label a row, {np.shape(X)[:1]}; got {labels.shape}")
-        return float(np.mean(self.predict(X) == labels))
-
-    def loss(self, X, Y):
-        """Mean loss over the rows of ``X``, with the penalty."""
-        return self.loss_function(self.predict_scores(X), Y) + self.penalty()
-
     def penalty(self):
         """``sum_l l2_l ||W_l||_F**2`` (S2-E53, read with the Frobenius norm)."""
         return sum(l2 * float(np.vdot(W, W)) for l2, W in zip(self.l2, self.W) if l2)
@@ -212,7 +229,8 @@ class MLP:
                 buffers.dW[layer] += (2 * self.l2[layer] * scale) * self.W[layer]
             if layer:
                 np.matmul(d[layer], self.W[layer].T, out=d[layer - 1])
-                d[layer - 1] *= self.hidden.derivative_from_value(below, out=buffers.slope[layer - 1])
+                slope = buffers.slope[layer - 1]
+                d[layer - 1] *= self.hidden.derivative_from_value(below, out=slope)
 
     def forward_backward(self, X, Y, buffers, scale=1.0):
         """Loss without the penalty; ``scale`` times its gradients are in ``buffers.grad``."""
@@ -240,13 +258,6 @@ class MLP:
     def activation(self, layer):
         """Activation of layer ``0 .. L-1``, or None."""
         return self.hidden if layer < len(self.W) - 1 else self.output
-
-    def check_inputs(self, X):
-        """``X`` as an array (N, n_in) of the network's precision; ValueError if it is not."""
-        X = np.asarray(X, self.dtype)
-        if X.ndim != 2 or X.shape[1] != self.sizes[0] or not len(X):
-            raise ValueError(f"need inputs of shape (N, {self.sizes[0]}), N > 0; got {X.shape}")
-        return X
 
     def views(self, flat):
         """Weights and biases of all layers, as views of a row of P numbers."""

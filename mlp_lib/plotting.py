@@ -201,7 +201,8 @@ def show_blocks(T, *, upper=("i_1", "i_2"), lower=("j_1", "j_2"), ax=None):
     edges = np.arange(a) * (c + 1) - 0.5, np.arange(b) * (d + 1) - 0.5
     for top in edges[0]:
         for left in edges[1]:
-            ax.add_patch(plt.Rectangle((left, top), d, c, fill=False, linewidth=0.8))
+            frame = plt.Rectangle((left, top), d, c, fill=False, linewidth=0.8, clip_on=False)
+            ax.add_patch(frame)
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
     ax.set_yticks(edges[0] + c / 2, [f"${upper[0]} = {i + 1}$" for i in range(a)])
@@ -219,15 +220,6 @@ def show_gaussian(mu, Sigma, *, radius=2.0, ax=None, **style):
     angle = np.linspace(0, 2 * np.pi, 181)
     circle = np.array([np.cos(angle), np.sin(angle)])
     ax.plot(*(mu[:, None] + radius * np.linalg.cholesky(Sigma) @ circle), **style)
-    return ax
-
-
-def show_contours(f, across, up, *, levels=12, ax=None):
-    """Contour lines of a function of two numbers over the intervals ``across`` and ``up``."""
-    ax = axes_or_new(ax, (4, 4))
-    x, y = np.linspace(*across, 81), np.linspace(*up, 81)
-    heights = np.array([[f(np.array([a, b])) for a in x] for b in y])
-    ax.contour(x, y, heights, levels=levels, cmap="cividis", linewidths=0.8)
     return ax
 
 

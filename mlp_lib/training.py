@@ -134,7 +134,8 @@ def _iterate(worker, epochs, batch_size, schedule, rng):
         state.epoch += 1
         worker.start_epoch()
         order = rng.permutation(n_rows)
-        for state.batch in range(1, state.n_batches + 1):
+        for batch in range(1, state.n_batches + 1):
+            state.batch = batch
             rows = order[(state.batch - 1) * batch_size : state.batch * batch_size]
             progress = state.epoch - 1 + (state.batch - 1) / state.n_batches
             worker.step(rows, float(schedule(progress / epochs)) if schedule else 1.0, state)

@@ -231,14 +231,20 @@ def threads_table(data, rounds):
 
 
 def import_table(data, rounds):
-    """A fresh interpreter that imports mlp_lib, beside one that imports numpy."""
+    """A fresh interpreter that imports mlp_lib, or all of its core, beside one that imports numpy."""
+    statements = {
+        "import mlp_lib": "import mlp_lib",
+        "all of the core": "import mlp_lib; [getattr(mlp_lib, name) for name in mlp_lib.__all__]",
+        "import numpy": "import numpy",
+    }
     took = alternate({
-        name: lambda name=name: subprocess.run([sys.executable, "-c", f"import {name}"], check=True)
-        for name in ("mlp_lib", "numpy")
+        name: lambda code=code: subprocess.run([sys.executable, "-c", code], check=True)
+        for name, code in statements.items()
     }, 4 * rounds)
-    table(("import mlp_lib", "import numpy", "ratio"),
+    alone, core, numpy_alone = took.values()
+    table((*took, "mlp_lib to numpy", "core to numpy"),
           [(*(f"{value * 1000:.0f} ms" for value in took.values()),
-            f"{took['mlp_lib'] / took['numpy']:.2f}")])
+            f"{alone / numpy_alone:.2f}", f"{core / numpy_alone:.2f}")])
 
 
 PARTS = {"epoch": epochs_table, "target": target_table, "growth": growth_table,

@@ -1,5 +1,7 @@
 """Measured derivatives: known tensors, functions that lie, and mistakes that must be caught."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -74,6 +76,13 @@ def test_a_function_that_lies_to_the_complex_step_is_still_right(f, slope):
     expected = np.diag(slope(x))
     np.testing.assert_allclose(derivative(f, x), expected, rtol=1e-8, atol=1e-8)
     check_gradient(lambda x: f(x).sum(), x, slope(x), rtol=1e-7)
+
+
+def test_a_function_that_drops_the_imaginary_part_gives_no_warning():
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        derivative(lambda x: np.asarray(x, float) ** 2, np.ones(2))
+    assert caught == []
 
 
 def test_norm_and_a_small_slope_beside_a_large_one_are_still_right():

@@ -86,6 +86,14 @@ def test_a_changed_byte_is_an_error_or_changes_nothing(saved, model, mask):
         assert loads_the_same_or_says_what_is_wrong(saved, content, model), f"byte {at}"
 
 
+def test_a_header_that_announces_fewer_bytes_does_not_hide_from_the_checksum(saved):
+    content = saved.read_bytes()
+    assert content.count(b"'<f8'") == 3  # l2, and the parameters of the activations
+    saved.write_bytes(content.replace(b"'<f8'", b"'<f4'"))
+    with pytest.raises(ValueError, match=r"the checksum of l2\.npy is wrong"):
+        MLP.load(saved)
+
+
 def test_a_truncated_file_is_an_error(saved, model):
     sound = saved.read_bytes()
     for length in range(0, len(sound), 37):

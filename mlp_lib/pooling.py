@@ -1,0 +1,65 @@
+"""Max-pooling: of every 2 x 2 numbers of an image the largest goes on."""
+
+import numpy as np
+
+
+def max_pool(X, out=None):
+    """Largest number of each 2 x 2 block.
+
+    Parameters
+    ----------
+    X : (..., H, W) ndarray of float
+        Images. A last row or column that has no partner is left out.
+    out : ndarray, optional
+        Array to write to.
+
+    Returns
+    -------
+    (..., H // 2, W // 2) ndarray
+    """
+    a, b, c, d = _corners(X)
+    out = np.maximum(a, b, out=out)
+    return np.maximum(np.maximum(out, c, out=out), d, out=out)
+
+
+def max_pool_gradient(X, P, G, out=None):
+    """Gradient in ``X``, from ``G``, the gradient in ``P = max_pool(X)``.
+
+    Parameters
+    ----------
+    X : (..., H, W) ndarray of float
+    P, G : (..., H // 2, W // 2) ndarrays
+    out : ndarray of the shape of ``X``, optional
+        Array to write to. What was left out of the blocks is not touched: let it be 0.
+
+    Returns
+    -------
+    ndarray of the shape of ``X``
+        ``G`` where the largest number of a block stands, 0 elsewhere. Of equal ones the
+        first, row by row, takes it all.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+    """
+    if not P.shape == G.shape == _corners(X)[0].shape:
+        raise ValueError(
+            f"P and G need the shape of max_pool(X), {_corners(X)[0].shape}; got {P.shape}, {G.shape}"
+        )
+    out = np.zeros_like(X) if out is None else out
+    free = np.ones_like(P, dtype=bool)           # blocks whose gradient is not given away yet
+    for x, dx in zip(_corners(X), _corners(out)):
+        hit = x == P
+        hit &= free
+        free ^= hit
+        np.multiply(G, hit, out=dx)
+    return out
+
+
+def _corners(X):
+    """The four numbers of every block, as four images (..., H // 2, W // 2): views."""
+    if X.ndim < 2 or min(X.shape[-2:]) < 2:
+        raise ValueError(f"need images (..., H, W) of 2 x 2 at least; got shape {X.shape}")
+    blocks = X[..., : X.shape[-2] // 2 * 2, : X.shape[-1] // 2 * 2]
+    return [blocks[..., i::2, j::2] for i, j in np.ndindex(2, 2)]
