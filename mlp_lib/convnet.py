@@ -55,16 +55,21 @@ class ConvNet(Predictor):
     Raises
     ------
     ValueError
-        If the image becomes too small for a kernel or a block of the pooling.
+        If the image becomes too small for a kernel or a block of the pooling, or the
+        precision is another one.
     """
 
     loss_function = cross_entropy
 
     def __init__(self, image_shape=(1, 28, 28), filters=(8, 16), kernel=3, n_classes=10, *,
                  rng=0, dtype=np.float32):
-        self.images, self.n_outputs = _images(image_shape, filters, kernel), n_classes
+        self.dtype, self.n_outputs = np.dtype(dtype), operator.index(n_classes)
+        if self.dtype not in (np.float32, np.float64) or n_classes < 1:
+            raise ValueError(
+                f"need float32 or float64, and a class at least; got {self.dtype}, {n_classes}"
+            )
+        self.images = _images(image_shape, filters, kernel)
         self.kernels = [(f, c, kernel, kernel) for (c, _, _), f in zip(self.images, filters)]
-        self.dtype = np.dtype(dtype)
         self.theta = np.zeros(sum(math.prod(shape) for shape in self._shapes()), self.dtype)
         self.K, self.c, self.W, self.b = self.views(self.theta)
         rng = np.random.default_rng(rng)

@@ -82,11 +82,11 @@ def gradients(X, K, G, *, stride=1, padding=0):
     X, K, single = _as_batch(X, K)
     place = Correlation(X.shape, K.shape, stride=stride, padding=padding, dtype=K.dtype)
     G = np.asarray(G, K.dtype)
-    wanted = place.output_shape[2:] if single else place.output_shape
+    wanted = place.H.shape[2:] if single else place.H.shape
     if G.shape != wanted:
         raise ValueError(f"G needs the shape of the output, {wanted}; got {G.shape}")
     place.keep(X)
-    G = G.reshape(place.output_shape)
+    G = G.reshape(place.H.shape)
     dK, dX = place.gradient_K(G), place.gradient_X(K, G)
     return (dK[0, 0], dX[0, 0]) if single else (dK, dX)
 
@@ -96,9 +96,9 @@ def convolution_matrix(K, image_shape, *, stride=1, padding=0):
 
     Parameters
     ----------
-    K : (h, w) array_like of float
+    K : (h, w) ndarray of float
     image_shape : (H, W)
-    stride, padding
+    stride, padding : int or pair of int
         As `correlate` takes them.
 
     Returns
@@ -115,21 +115,21 @@ def convolution_matrix(K, image_shape, *, stride=1, padding=0):
     -----
     Source: seed 004, solution 4-3-1 (S4-E4.3-K).
     """
-    K = _kernels(K)
-    (h, w), (H, W), (s, t), (p, q) = K.shape, image_shape, _pair(stride), _pair(padding)
-    rows, columns = output_size(image_shape, K.shape, stride, padding)
-    K_hat = np.zeros((rows * columns, H * W), K.dtype)
-    for row, (i, j) in enumerate(np.ndindex(rows, columns)):
-        laid = np.zeros((H + 2 * p, W + 2 * q), K.dtype)
+    if np.ndim(K) != 2 or len(image_shape) != 2:
+        raise ValueError(f"need a kernel (h, w) and (H, W); got {np.shape(K)} and {image_shape}")
+    (h, w), (H, W), (s, t), (p, q) = np.shape(K), image_shape, pair(stride), pair(padding)
+    rows = []
+    for i, j in np.ndindex(*output_size(image_shape, (h, w), stride, padding)):
+        laid = np.zeros((H + 2 * p, W + 2 * q), np.result_type(K))
         laid[i * s : i * s + h, j * t : j * t + w] = K
-        K_hat[row] = laid[p : p + H, q : q + W].ravel()
-    return K_hat
+        rows.append(laid[p : p + H, q : q + W].ravel())
+    return np.array(rows)
 
 
 def output_size(image_shape, kernel_shape, stride=1, padding=0):
     """Rows and columns of the output, ``(H', W')``; ValueError if the kernel is too large."""
     places = []
-    for n, k, step, more in zip(image_shape, kernel_shape, _pair(stride), _pair(padding)):
+    for n, k, step, more in zip(image_shape, kernel_shape, pair(stride), pair(padding)):
         if not 1 <= k <= n + 2 * more or step < 1 or more < 0:
             raise ValueError(
                 f"need stride >= 1, padding >= 0 and a kernel that fits into the padded image; got "
@@ -138,6 +138,14 @@ def output_size(image_shape, kernel_shape, stride=1, padding=0):
             )
         places.append((n + 2 * more - k) // step + 1)
     return tuple(places)
+
+
+def pair(value):
+    """One number for both directions, or a pair (rows, columns): as a pair of int."""
+    both = (value, value) if np.ndim(value) == 0 else tuple(value)
+    if len(both) != 2:
+        raise ValueError(f"need one whole number, or a pair of them; got {value!r}")
+    return tuple(operator.index(n) for n in both)
 
 
 def empty_batch(shape, dtype):
@@ -180,7 +188,7 @@ class Correlation:
                 "need images (N, C, H, W) and kernels (F, C, h, w) with the same C, and none "
                 f"empty; got {tuple(image_shape)} and {tuple(kernel_shape)}"
             )
-        self.kernel, self.stride, self.padding = kernel, _pair(stride), _pair(padding)
+        self.kernel, self.stride, self.padding = kernel, pair(stride), pair(padding)
         places = output_size(size, kernel, stride, padding)
         self.H = empty_batch((n, f, *places), dtype)
         self._windows = np.empty((c, *kernel, *places, n), dtype)
@@ -228,13 +236,6 @@ class Correlation:
 def _rows(batch):
     """A batch (N, F, H', W') as the matrix (F, H' W' N) that it is in memory."""
     return np.ascontiguousarray(batch.transpose(1, 2, 3, 0)).reshape(batch.shape[1], -1)
-
-
-def _pair(value):
-    pair = (value, value) if np.ndim(value) == 0 else tuple(value)
-    if len(pair) != 2:
-        raise ValueError(f"need one whole number, or a pair of them; got {value!r}")
-    return tuple(operator.index(n) for n in pair)
 
 
 def _kernels(K):

@@ -7,9 +7,11 @@ red-blue diverging only where a sign has to be seen.
 """
 
 import io
+import itertools
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
 CYCLE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -322,3 +324,119 @@ def show_regions(predict, X, labels, ax=None, *, steps=200):
                    linewidth=0.5, label=f"{k}")
     ax.set(xlabel="$x_1$", ylabel="$x_2$")
     return ax
+
+
+def show_layers(sizes, names=(), *, ax=None):
+    """A network as it is usually drawn: a circle a unit, a line a weight.
+
+    ``sizes`` holds the units of the input, of each hidden layer and of the output;
+    ``names`` their labels, written below.
+    """
+    ax = axes_or_new(ax, (1.3 * len(sizes), 2.6))
+    places = [[(x, (n - 1) / 2 - i) for i in range(n)] for x, n in enumerate(sizes)]
+    for x in range(len(sizes) - 1):
+        for ends in itertools.product(places[x], places[x + 1]):
+            ax.plot(*zip(*ends), color="0.6", linewidth=0.7, zorder=1)
+    for x, units in enumerate(places):
+        ax.scatter(*zip(*units), s=130, color="w" if x == 0 else CYCLE[0], edgecolor="k", zorder=2)
+    for x, name in enumerate(names):
+        ax.text(x, -max(sizes) / 2 - 0.3, name, ha="center", va="top", fontsize=9)
+    ax.set(xlim=(-0.5, len(sizes) - 0.5), ylim=(-max(sizes) / 2 - 1, max(sizes) / 2))
+    ax.axis("off")
+    return ax
+
+
+def show_graph(nodes, forward, backward, parameters=None, *, ax=None):
+    """Computation graph of a chain: values go to the right, slopes of the loss to the left.
+
+    Parameters
+    ----------
+    nodes : sequence of K str
+        Names of the values, in TeX without the dollar signs.
+    forward, backward : sequences of K - 1 str
+        What each arrow computes; by what it multiplies the slope on the way back.
+    parameters : dict of int to pair of str, optional
+        What enters node k from above, and the slopes of the loss in it.
+    ax : matplotlib.axes.Axes, optional
+    """
+    ax = axes_or_new(ax, (1.6 * len(nodes), 2.2))
+    box = {"boxstyle": "circle,pad=0.35", "facecolor": "w", "edgecolor": "k"}
+    for k, name in enumerate(nodes):
+        ax.text(k, 0, f"${name}$", ha="center", va="center", fontsize=13, bbox=box)
+    for k, labels in enumerate(zip(forward, backward)):
+        for label, side, colour in zip(labels, (1, -1), CYCLE):
+            ends = (k + 0.5 - 0.32 * side, 0.13 * side), (k + 0.5 + 0.32 * side, 0.13 * side)
+            ax.annotate("", ends[1], ends[0], arrowprops={"arrowstyle": "-|>", "color": colour})
+            ax.text(k + 0.5, 0.2 * side, f"${label}$", ha="center", color=colour, fontsize=11,
+                    va="bottom" if side > 0 else "top")
+    for k, (name, slopes) in (parameters or {}).items():
+        ax.annotate("", (k, 0.3), (k, 0.72), arrowprops={"arrowstyle": "-|>", "color": CYCLE[0]})
+        ax.text(k, 0.75, f"${name}$", ha="center", va="bottom", color=CYCLE[0], fontsize=12)
+        ax.text(k + 0.06, 0.5, f"${slopes}$", ha="left", va="center", color=CYCLE[1], fontsize=12)
+    ax.set(xlim=(-0.4, len(nodes) - 0.6), ylim=(-0.55, 1.05))
+    ax.axis("off")
+    return ax
+
+
+def unit_lines(W, b, *, reach=20.0):
+    """Segments (M, 2, 2) of the plane on which ``x @ W + b`` is 0: one a unit, two ends each.
+
+    ``W`` (2, M) and ``b`` (M,) belong to a layer on points (N, 2); each segment reaches
+    that far both ways from the point of its line that is nearest to the origin.
+    """
+    W, b = np.asarray(W), np.asarray(b)
+    if W.ndim != 2 or len(W) != 2 or b.shape != W.shape[1:]:
+        raise ValueError(f"need W (2, M) and b (M,); got {W.shape}, {b.shape}")
+    length = np.maximum(np.linalg.norm(W, axis=0), 1e-12)
+    foot = (-b * W / length**2).T
+    along = reach * np.stack([-W[1], W[0]], axis=1) / length[:, None]
+    return np.stack([foot - along, foot + along], axis=1)
+
+
+def show_unit_lines(W, b, *, ax):
+    """Where each unit of a first layer ``W`` (2, M), ``b`` (M,) is 0; the limits of ``ax`` stay."""
+    ax.add_collection(LineCollection(unit_lines(W, b), colors="k", linewidths=0.8), autolim=False)
+    return ax
+
+
+def show_labels(labels, *, ax=None, xlabel="column", ylabel="row"):
+    """A table (n, m) of words, the same word always in the same colour; "" stays empty."""
+    labels = np.asarray(labels, str)
+    if labels.ndim != 2:
+        raise ValueError(f"need a table of words (n, m); got shape {labels.shape}")
+    ax = axes_or_new(ax, (0.42 * labels.shape[1] + 1, 0.36 * labels.shape[0] + 0.8))
+    words = [word for word in dict.fromkeys(labels.ravel().tolist()) if word]
+    colours = np.ones((*labels.shape, 3))
+    for number, word in enumerate(words):
+        colours[labels == word] = 0.45 * np.array(to_rgb(CYCLE[number % len(CYCLE)])) + 0.55
+    ax.imshow(colours, aspect="equal")
+    for (row, column), word in np.ndenumerate(labels):
+        ax.text(column, row, str(word), ha="center", va="center", fontsize=9)
+    ax.set(xlabel=xlabel, ylabel=ylabel, xticks=range(labels.shape[1]),
+           yticks=range(labels.shape[0]))
+    return ax
+
+
+def show_matrices(matrices, *, form="{:.2f}"):
+    """Matrices side by side with their numbers, in one colour range.
+
+    ``matrices`` is a dict from a name in TeX, without the dollar signs, to an array (n, m).
+    Entries that are exactly 0 are left blank. Returns the array of axes.
+    """
+    arrays = [np.asarray(matrix) for matrix in matrices.values()]
+    if any(matrix.ndim != 2 for matrix in arrays):
+        raise ValueError(f"need matrices (n, m); got shapes {[a.shape for a in arrays]}")
+    widths = [matrix.shape[1] for matrix in arrays]
+    size = (0.46 * sum(widths) + 0.5 * len(widths), 0.3 * max(len(a) for a in arrays) + 0.6)
+    _, axes = plt.subplots(1, len(widths), figsize=size, layout="constrained", squeeze=False,
+                           width_ratios=widths)
+    limit = max(np.abs(matrix).max() for matrix in arrays) or 1.0
+    for ax, name, matrix in zip(axes[0], matrices, arrays):
+        ax.imshow(matrix, cmap=SIGNED, vmin=-limit, vmax=limit, aspect="auto")
+        for (row, column), value in np.ndenumerate(matrix):
+            if value:
+                ax.text(column, row, form.format(value), ha="center", va="center", fontsize=8,
+                        color="w" if abs(value) > 0.6 * limit else "k")
+        ax.set(xticks=[], yticks=[])
+        ax.set_title(f"${name}$", fontsize=11)
+    return axes[0]

@@ -3,6 +3,30 @@
 import numpy as np
 
 
+def corners(X):
+    """The four numbers of every 2 x 2 block, as four images.
+
+    Parameters
+    ----------
+    X : (..., H, W) ndarray
+        Images. A last row or column that has no partner is left out.
+
+    Returns
+    -------
+    list of four (..., H // 2, W // 2) ndarrays
+        Views of ``X``: the corners up left, up right, down left, down right.
+
+    Raises
+    ------
+    ValueError
+        If there is no block.
+    """
+    if X.ndim < 2 or min(X.shape[-2:]) < 2:
+        raise ValueError(f"need images (..., H, W) of 2 x 2 at least; got shape {X.shape}")
+    blocks = X[..., : X.shape[-2] // 2 * 2, : X.shape[-1] // 2 * 2]
+    return [blocks[..., i::2, j::2] for i, j in np.ndindex(2, 2)]
+
+
 def max_pool(X, out=None):
     """Largest number of each 2 x 2 block.
 
@@ -17,7 +41,7 @@ def max_pool(X, out=None):
     -------
     (..., H // 2, W // 2) ndarray
     """
-    a, b, c, d = _corners(X)
+    a, b, c, d = corners(X)
     out = np.maximum(a, b, out=out)
     return np.maximum(np.maximum(out, c, out=out), d, out=out)
 
@@ -43,23 +67,14 @@ def max_pool_gradient(X, P, G, out=None):
     ValueError
         If the shapes do not fit.
     """
-    if not P.shape == G.shape == _corners(X)[0].shape:
-        raise ValueError(
-            f"P and G need the shape of max_pool(X), {_corners(X)[0].shape}; got {P.shape}, {G.shape}"
-        )
+    pooled = corners(X)[0].shape
+    if not P.shape == G.shape == pooled:
+        raise ValueError(f"P and G need the shape {pooled}; got {P.shape}, {G.shape}")
     out = np.zeros_like(X) if out is None else out
     free = np.ones_like(P, dtype=bool)           # blocks whose gradient is not given away yet
-    for x, dx in zip(_corners(X), _corners(out)):
+    for x, dx in zip(corners(X), corners(out)):
         hit = x == P
         hit &= free
         free ^= hit
         np.multiply(G, hit, out=dx)
     return out
-
-
-def _corners(X):
-    """The four numbers of every block, as four images (..., H // 2, W // 2): views."""
-    if X.ndim < 2 or min(X.shape[-2:]) < 2:
-        raise ValueError(f"need images (..., H, W) of 2 x 2 at least; got shape {X.shape}")
-    blocks = X[..., : X.shape[-2] // 2 * 2, : X.shape[-1] // 2 * 2]
-    return [blocks[..., i::2, j::2] for i, j in np.ndindex(2, 2)]

@@ -6,7 +6,7 @@ const PEN = 0.075; // width of the pen, as a share of the pad
 const SEND_EVERY = 40;
 const HELP =
   "Drawing pad. Draw a digit with mouse, pen or finger. Delete clears the pad, " +
-  "Control Z takes the last stroke back. Without a pointer, load a test digit below.";
+  "Control Z takes the last stroke back. Without a pointer, load a test digit with the controls before the pad.";
 
 function paintStroke(context, side, points, from = 0) {
   context.lineWidth = PEN * side;

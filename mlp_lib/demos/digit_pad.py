@@ -46,7 +46,7 @@ class DigitPad(anywidget.AnyWidget):
 def normalise_digit(ink):
     """A drawing brought into the frame of MNIST.
 
-    The box around the ink is scaled to 20 pixels on its longer side, smoothly and
+    The box around the ink is scaled to 20 pixels on its longer side, by averaging areas and
     keeping its proportions, and put into 28 x 28 pixels with its centre of mass in
     the middle. A network sees what it was trained on only after this.
 
@@ -86,7 +86,7 @@ def _scaled(digit, longest):
     from PIL import Image
 
     height, width = (max(1, round(n * longest / max(digit.shape))) for n in digit.shape)
-    picture = Image.fromarray(digit).resize((width, height), Image.Resampling.BILINEAR)
+    picture = Image.fromarray(digit).resize((width, height), Image.Resampling.BOX)
     return np.clip(np.asarray(picture), 0, 1)
 
 

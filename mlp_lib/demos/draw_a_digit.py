@@ -46,7 +46,8 @@ class DrawADigit(Demo):
         self.pad = DigitPad()
         self.index = widgets.BoundedIntText(
             0, min=0, max=len(data.X_test) - 1, description="Test digit",
-            tooltip="Number of a digit of the test set", layout=widgets.Layout(width="160px"),
+            tooltip="Number of a digit of the test set", style={"description_width": "initial"},
+            layout=widgets.Layout(width="160px"),
         )
         buttons = [
             self.index,
@@ -67,12 +68,13 @@ class DrawADigit(Demo):
             seen, bars = figure.subplots(1, 2, width_ratios=(1, 1.35))
             seen.set(xticks=[], yticks=[], title="what the network sees")
             seen.spines[:].set_visible(True)
+            bars.grid(axis="y", alpha=0.3)
             bars.set(xlabel="class", ylabel="probability", ylim=(0, 1.12), xlim=(-0.6, 9.6),
                      xticks=range(10), yticks=np.arange(0, 1.01, 0.25))
             self._seen = seen.imshow(np.zeros((28, 28)), cmap="gray_r", vmin=0, vmax=1)
             self._bars = bars.bar(range(10), np.zeros(10), color=CYCLE[0])
             self._share = bars.text(0, 0, "", ha="center", va="bottom", weight="bold")
-        return figure, [self._seen, *self._bars, self._share]
+        return figure, [self._seen, *seen.spines.values(), *self._bars, self._share]
 
     def show(self):
         """Lay the test digit that is chosen on the pad, and read it."""

@@ -50,6 +50,7 @@ def new_figure(width, height, *, dpi=100):
     A notebook in a window of 1280 pixels with the file browser open leaves 820.
     """
     figure = Figure((width / dpi, height / dpi), dpi=dpi, layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
     FigureCanvasAgg(figure)
     return figure
 
@@ -68,17 +69,24 @@ class LiveFigure:
         On an Agg canvas, as `new_figure` makes it.
     moving : iterable of matplotlib artists
         Drawn in this order on top of everything else.
+    image : widget with a ``value``, optional
+        Takes the PNG; an ipywidgets.Image by default.
 
     Attributes
     ----------
-    image : ipywidgets.Image
+    image : widget
         The picture on the page.
     """
 
-    def __init__(self, figure, moving):
-        self.figure, self.moving = figure, list(moving)
-        self.image = widgets.Image(format="png")
+    def __init__(self, figure, moving, image=None):
+        self.figure = figure
+        self.image = widgets.Image(format="png") if image is None else image
         self._background = None
+        self.let_move(moving)
+
+    def let_move(self, moving):
+        """Take ``moving`` as the moving artists from now on, as when the figure was filled anew."""
+        self.moving = list(moving)
         for artist in self.moving:
             artist.set_animated(True)
 
@@ -137,14 +145,18 @@ class Demo(widgets.VBox):
         Shown before the controls.
     beside : widget, optional
         Shown left of the picture.
+    image : widget with a ``value``, optional
+        Shows the picture, as `LiveFigure` takes it.
     """
 
-    def __init__(self, figure, moving, update, controls=None, *, name, buttons=(), beside=None):
-        self.live, self.controls, self._update = LiveFigure(figure, moving), controls or {}, update
+    def __init__(self, figure, moving, update, controls=None, *, name, buttons=(), beside=None,
+                 image=None):
+        self.live = LiveFigure(figure, moving, image)
+        self.controls, self._update = controls or {}, update
         self.caption = Caption(name=name)
         self._waiting = False
-        panel = [_row(row) for row in (buttons, self.controls.values()) if row]
-        picture = self.live.image if beside is None else _row([beside, self.live.image])
+        panel = [row(items) for items in (buttons, self.controls.values()) if items]
+        picture = self.live.image if beside is None else row([beside, self.live.image])
         super().__init__([*panel, picture, self.caption])
         self.add_class("mlp-demo")
         for control in self.controls.values():
@@ -227,6 +239,7 @@ def button(label, on_click, *, hint="", icon=""):
 _LABEL = {"description_width": "initial"}
 
 
-def _row(items):
+def row(items):
     """The widgets side by side, on further lines where the page is narrow."""
-    return widgets.HBox(list(items), layout=widgets.Layout(flex_flow="row wrap", align_items="center"))
+    layout = widgets.Layout(flex_flow="row wrap", align_items="center")
+    return widgets.HBox(list(items), layout=layout)

@@ -10,7 +10,7 @@ from threadpoolctl import ThreadpoolController
 
 from mlp_lib import datasets, training
 from mlp_lib.activations import ELEMENTWISE
-from mlp_lib.demos.live_figure import Demo, button, choice, new_figure, scale, style
+from mlp_lib.demos.live_figure import Demo, button, choice, new_figure, row, scale, style
 from mlp_lib.network import MLP
 from mlp_lib.optimizers import SGD
 from mlp_lib.plotting import CYCLE, SIGNED, tile
@@ -20,7 +20,7 @@ PENALTIES = (0, 1e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.1, 1)
 _SLICE = 0.04       # seconds of training between two pictures
 _REST = 0.004       # seconds in which the kernel answers what else has come
 _MOST_EPOCHS = 50   # a demo that was forgotten ends its run after so many
-_TILES = (6, 8)     # pictures of first-layer weights, rows and columns
+_TILES = (5, 6)     # pictures of first-layer weights, rows and columns
 _running = []       # the demo that trains; one at a time
 
 
@@ -67,15 +67,16 @@ class WatchItLearn(Demo):
         self.settings = _controls(settings)
         self.start_button = button("Start", self.start_or_pause, icon="play",
                                    hint="Start or pause the training")
-        self.buttons = [
+        buttons = [
             self.start_button,
             button("Step", self.step, icon="step-forward", hint="Train one batch"),
             button("Reset", self.reset, icon="refresh", hint="New weights; start over"),
         ]
+        controls = list(self.settings.values())
         self._new_model()
         figure, moving = self._figure()
         super().__init__(figure, moving, self._show, name="Watch it learn",
-                         buttons=[*self.buttons, *self.settings.values()])
+                         buttons=[row([*buttons, *controls[:2]]), row(controls[2:])])
         for name, control in self.settings.items():
             now = name in ("rate", "l2")
             control.observe(self._adjust if now else lambda change: self.reset(), "value")
@@ -103,31 +104,45 @@ class WatchItLearn(Demo):
         if not self.running:
             self.refresh()
 
-    def learn(self, *, seconds=0.0):
-        """Train one batch, and on until ``seconds`` are over; note loss and accuracy."""
+    def learn(self, *, batches=1, seconds=0.0):
+        """Train some batches, and on until ``seconds`` are over; note loss and accuracy.
+
+        Returns whether the training can go on; if not, ``message`` says why.
+        """
         until, losses = time.perf_counter() + seconds, []
         with self.blas.limit(limits=1, user_api="blas"):
             try:
-                while not losses or time.perf_counter() < until:
+                while len(losses) < batches or time.perf_counter() < until:
                     losses.append(next(self.steps).loss)
             except training.NonFiniteLoss as error:
                 self.message = f"The training broke down. {str(error)[0].upper()}{str(error)[1:]}"
                 self._new_steps()
-            self.done += len(losses)
-            if losses:
-                with np.errstate(over="ignore", invalid="ignore"):
-                    self.points.append((self.done, np.mean(losses), self.model.accuracy(*self.test)))
+            self._note(losses)
         return not self.message
 
+    def _note(self, losses):
+        self.done += len(losses)
+        if losses:
+            with np.errstate(over="ignore", invalid="ignore"):
+                right = self.model.accuracy(*self.test)
+            self.points.append((self.done, np.mean(losses), right))
+
     async def _run(self):
-        limit = self.epoch + _MOST_EPOCHS
-        with self._interrupt_pauses():
-            while self.running and self.epoch < limit:
-                if not self.learn(seconds=_SLICE):
+        me, limit = self.task, self.epoch + _MOST_EPOCHS
+        try:
+            while self.task is me and self.epoch < limit:
+                with self._interrupt_pauses():
+                    goes_on = self.learn(seconds=_SLICE)
+                    self.draw()
+                if not goes_on:
                     break
-                self.draw()
                 await asyncio.sleep(_REST)
-        self.pause()
+        except Exception as error:
+            self.message = f"{type(error).__name__}: {error}"
+            raise
+        finally:
+            if self.task is me:
+                self.pause()
 
     @property
     def epoch(self):
@@ -168,11 +183,13 @@ class WatchItLearn(Demo):
         self.pause()
         self.message = ""
         self.learn()
+        self.refresh()
 
     def reset(self):
         """New weights of the sizes chosen, and empty curves."""
         self.pause()
         self._new_model()
+        self.refresh()
 
     def _show_state(self):
         self.start_button.description = "Pause" if self.running else "Start"
@@ -193,7 +210,7 @@ class WatchItLearn(Demo):
     def _figure(self):
         figure = new_figure(800, 380)
         with style():
-            axes = figure.subplot_mosaic([["loss", "W"], ["right", "W"]], width_ratios=(1, 1.25))
+            axes = figure.subplot_mosaic([["loss", "W"], ["right", "W"]], width_ratios=(1, 1.2))
             self._axes = axes["loss"], axes["right"]
             axes["loss"].set(ylabel="training loss (nats)", yscale="log", ylim=(0.01, 5))
             axes["right"].set(ylabel="test accuracy", ylim=(0, 1), xlabel="steps (batches)")
@@ -202,8 +219,8 @@ class WatchItLearn(Demo):
                 ax.grid(alpha=0.3)
             self._lines = [ax.plot([], [], ".-", color=colour, markersize=3, linewidth=1.2)[0]
                            for ax, colour in zip(self._axes, CYCLE)]
-            axes["W"].set(xticks=[], yticks=[], title="first-layer weights, one picture a unit")
-            axes["W"].axis("off")
+            axes["W"].set(xticks=[], yticks=[], xlabel="red: positive, blue: negative")
+            axes["W"].spines[:].set_visible(False)
             self._weights = axes["W"].imshow(self._tiles(), cmap=SIGNED, interpolation="nearest")
         return figure, [*self._lines, self._weights]
 
@@ -215,8 +232,12 @@ class WatchItLearn(Demo):
         return tile(weights, columns)
 
     def _show(self):
-        tiles = self._tiles()
+        tiles, units = self._tiles(), self.model.sizes[1]
+        shown = min(units, _TILES[0] * _TILES[1])
         limit = np.nanmax(np.abs(tiles), where=np.isfinite(tiles), initial=1e-6)
+        title = f"first-layer weights, {shown} of {units} units"
+        if self._weights.axes.get_title() != title:
+            self._weights.axes.set_title(title, fontsize=10)
         self._weights.set_data(tiles)
         self._weights.set_clim(-limit, limit)
         if len(self.points) > 1000:
@@ -242,12 +263,11 @@ class WatchItLearn(Demo):
         """The picture as it is; of a network not trained yet, the one after 600 steps."""
         if self.done:
             return super().still()
-        while self.done < 600 and self.learn(seconds=0.02):
+        while self.done < 600 and self.learn(batches=20):
             pass
         self.draw()
         picture = super().still()
         self.reset()
-        self.draw()
         return picture
 
 

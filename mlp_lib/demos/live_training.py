@@ -1,0 +1,182 @@
+"""The pattern of a demo that trains: Start or Pause, Step, Reset, a picture after every slice."""
+
+import asyncio
+import contextlib
+import signal
+import time
+
+from threadpoolctl import ThreadpoolController
+
+from mlp_lib import training
+from mlp_lib.demos.live_figure import Demo, button
+from mlp_lib.demos.watch_it_learn import _running
+from mlp_lib.optimizers import SGD
+
+_SLICE = 0.04       # seconds between two pictures
+_REST = 0.004       # seconds in which the kernel answers what else has come, at least
+_MOST_SECONDS = 120  # a demo that was forgotten ends its run after so many
+
+
+class LiveTraining(Demo):
+    """A `Demo` whose model is trained in slices, between which the kernel answers.
+
+    A subclass gives ``new_model()``, which sets `model`, ``X``, ``labels`` and
+    ``batch_size`` from `settings` and fills the figure; ``learn()``, which trains
+    one slice by `train_batch`; and ``show()``, which sets the moving artists and returns the
+    caption's words. Only one demo trains at a time: another that starts, an interrupt of
+    the kernel, or two minutes pause it.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    settings : dict of str to widgets with a ``value``
+        One is called "rate". A new value starts over, unless it is one of ``live``.
+    live : collection of str
+        Settings that act from the next step on.
+    name : str
+
+    Attributes
+    ----------
+    moving : list of artists
+        What ``show`` sets; ``new_model`` may replace it.
+    done : int
+        Number of batches since the model was new.
+    message : str
+        Why the training stopped; empty if it was not for an error.
+    """
+
+    STILL_AFTER = 100  # slices behind the still picture of a model that has not been trained
+
+    def __init__(self, figure, settings, *, live=(), name, rng=0):
+        self.settings, self.live_settings, self.rng, self.task = settings, live, rng, None
+        self.blas, self.moving = ThreadpoolController(), []
+        self.start_button = button("Start", self.start_or_pause, icon="play",
+                                   hint="Start or pause the training")
+        self._renew()
+        super().__init__(figure, self.moving, self._show, name=name, buttons=[
+            self.start_button,
+            button("Step", self.step, icon="step-forward", hint="One slice of training"),
+            button("Reset", self.reset, icon="refresh", hint="New weights; start over"),
+            *settings.values()])
+        for key, control in settings.items():
+            control.observe(self._adjust if key in live else lambda change: self.reset(), "value")
+
+    def _renew(self):
+        self.done, self.message = 0, ""
+        self.new_model()
+        self.optimizer = SGD(self.settings["rate"].value)
+        self._new_steps()
+
+    def _new_steps(self):
+        self.steps = training.iterate(self.model, (self.X, self.labels), rng=self.rng + self.done,
+                                      batch_size=self.batch_size, optimizer=self.optimizer)
+
+    def _adjust(self, change):
+        self.optimizer.learning_rate = self.settings["rate"].value
+        if not self.running:
+            self.refresh()
+
+    def train_batch(self):
+        """Train one batch; returns its loss, before the step."""
+        loss = next(self.steps).loss
+        self.done += 1
+        return loss
+
+    def _learn(self):
+        """One slice; False if the training broke down."""
+        try:
+            with self.blas.limit(limits=1, user_api="blas"):
+                self.learn()
+        except training.NonFiniteLoss as error:
+            self.message = f"The training broke down. {str(error)[0].upper()}{str(error)[1:]}"
+            self._new_steps()
+        return not self.message
+
+    async def _run(self):
+        this, until = self.task, time.perf_counter() + _MOST_SECONDS
+        try:
+            while self.task is this and time.perf_counter() < until:
+                began = time.perf_counter()
+                with self._interrupt_pauses():
+                    goes_on = self._learn()
+                    self.draw()
+                if not goes_on:
+                    break
+                await asyncio.sleep(max(_REST, began + _SLICE - time.perf_counter()))
+        except Exception as error:
+            self.message = f"{type(error).__name__}: {error}"
+            raise
+        finally:
+            if self.task is this:  # another may have been started after a pause
+                self.pause()
+
+    @property
+    def running(self):
+        return self.task is not None
+
+    def start_or_pause(self):
+        if self.running:
+            self.pause()
+        else:
+            self.start()
+
+    def start(self):
+        """Train until `pause`. Needs the kernel's event loop."""
+        while _running:
+            _running[0].pause()
+        _running.append(self)
+        self.message = ""
+        self.task = asyncio.get_running_loop().create_task(self._run())
+        self._show_state()
+
+    def pause(self):
+        """End the training after the slice at hand; `start` goes on from there."""
+        if self in _running:
+            _running.remove(self)
+        self.task = None
+        self._show_state()
+        self.refresh()
+
+    def step(self):
+        """Train one slice."""
+        self.pause()
+        self.message = ""
+        self._learn()
+        self.refresh()
+
+    def reset(self):
+        """A new model, from the settings as they are."""
+        self.pause()
+        self._renew()
+        self.live.let_move(self.moving)
+        self.refresh()
+
+    def _show_state(self):
+        self.start_button.description = "Pause" if self.running else "Start"
+        self.start_button.icon = "pause" if self.running else "play"
+        self.caption.busy = self.running
+
+    @contextlib.contextmanager
+    def _interrupt_pauses(self):
+        """The kernel ignores an interrupt between cells; while we train it means pause."""
+        before = signal.signal(signal.SIGINT, lambda *_: self.pause())
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def _show(self):
+        state = self.message or ("Training." if self.running else "Paused." if self.done else
+                                 "Not trained yet: press Start, or Step for a single step.")
+        return f"{state}\n{self.show()}"
+
+    def still(self):
+        """The picture as it is; of a model not trained yet, the one after some training."""
+        if self.done:
+            return super().still()
+        for _ in range(self.STILL_AFTER):
+            self._learn()
+        self.draw()
+        picture = super().still()
+        self.reset()
+        return picture

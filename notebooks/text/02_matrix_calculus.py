@@ -1,0 +1,1563 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: all
+#     notebook_metadata_filter: kernelspec,jupytext,-all
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+# ---
+
+# %%
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: all
+#     notebook_metadata_filter: kernelspec,jupytext,-all
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+
+# %% [markdown]
+# # 02 · Differentiate by matrices
+#
+# Sources: seed 000 §2–3 (A. Ingel, *Matrix Calculus Survival Guide*), below *the guide*; seed 004 §0–2 and example 3-1
+# (Y. Chen, *Backpropagation – A Perspective of Matrix Calculus*, 2023), below *the slides*; one remark on seed 003
+# (D. Min, *Basic Linear Algebra for AI and Computer Vision*), below *the deck*.
+# Needs: chapter 01 · about 100 minutes; the cells alone run in a few seconds.
+#
+# ## What you will do
+# You differentiate matrices by matrices in two ways, entry by entry and by differentials, and use both to fit a
+# line, a Gaussian, and a map that contains an inverse.
+#
+# ## What you will learn
+# - to say the shape of any derivative, and where each slope is written
+# - to carry the chain rule through matrices
+# - to read a gradient off a differential, without indices
+# - to judge a claimed formula by the size of what it leaves out
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+
+from mlp_lib import calculus, plotting
+from mlp_lib.activations import sigmoid
+from mlp_lib.calculus import check_gradient, derivative
+
+# %% [markdown]
+# ## 1 · Too many slopes for a matrix
+#
+# Take $Z = XY$ with $X$: $4\times3$ and $Y$: $3\times2$. So $Z$ is $4\times2$. Each of its 8 entries may depend on
+# each of the 12 entries of $X$.
+
+# %%
+n, m, k = 4, 3, 2
+rng = np.random.default_rng(2)
+X, Y, b = rng.normal(size=(n, m)), rng.normal(size=(m, k)), rng.normal(size=(1, k))
+
+# %% [markdown]
+# **Predict:** how many slopes are that? How many of them are not zero?
+
+# %%
+slopes = derivative(lambda X: X @ Y, X)
+assert slopes.size == 96
+assert np.count_nonzero(np.abs(slopes) > 1e-9) == 24
+
+# %% [markdown]
+# Here are all 96. One block for each entry of $Z$; inside it, one slope for each entry of $X$.
+
+# %%
+ax = plotting.show_blocks(slopes)
+plotting.described(ax, "Eight blocks, one for each entry of Z, in four rows and two columns. In the blocks of "
+                   "row i only row i is filled, with a column of Y; all else is blank.")
+
+# %% [markdown]
+# A block has one filled row. The blocks of row 1 have it at the top, those of row 4 at the bottom: row $i$ of $Z$
+# reads row $i$ of $X$ and nothing else. And left blocks hold other numbers than right ones: the columns of $Y$.
+#
+# 96 slopes do not fit into a matrix. This chapter is about two ways to handle them. The first writes all of them
+# down, with four indices (sections 2–4). The second never writes them down at all (sections 5–9).
+#
+# ## 2 · Where to write a slope: layout
+#
+# **One number by many.** Let $f$ be a number that depends on a column $\mathbf x$: $n\times1$. The guide writes its
+# slopes in the shape of $\mathbf x$: $\partial f/\partial\mathbf x$ is $n\times1$. With $f=\sum_i x_i^3$ it is the
+# column of the $3x_i^2$.
+
+# %% tags=["S0-N1"]
+x = rng.normal(size=(5, 1))
+slope = calculus.gradient(lambda x: np.sum(x**3), x)
+assert slope.shape == x.shape == (5, 1)
+assert np.allclose(slope, 3 * x**2)
+
+# %% [markdown]
+# The same for a matrix $Y$: $h_y\times w_y$. The guide prints the last entries of $\partial g/\partial Y$ as
+# $Y_{1w_x}$, $Y_{h_x1}$, $Y_{h_xw_x}$. That is a slip: $h_x$ and $w_x$ are the size of another matrix. With our
+# $X$: $4\times3$ the printed corner would be $Y_{43}$, and $Y$: $3\times2$ has no such entry.
+
+# %% tags=["S0-N1b"]
+slope = calculus.gradient(lambda Y: np.sum(np.sin(Y)), Y)
+(h_x, w_x), (h_y, w_y) = X.shape, Y.shape
+assert np.isclose(slope[h_y - 1, w_y - 1], np.cos(Y[h_y - 1, w_y - 1]))
+assert slope.shape == (h_y, w_y) != (h_x, w_x)
+
+# %% [markdown]
+# **Many by many.** Now $\mathbf p$ has 4 entries and $\mathbf x$ has 3: twelve slopes $\partial p_i/\partial x_j$.
+# They fit into a matrix in two ways. A **layout convention** is the choice between them:
+#
+# - *numerator layout*: row $i$ belongs to $p_i$, the numerator. The matrix is $4\times3$. It is the Jacobian $J$.
+# - *denominator layout*: row $j$ belongs to $x_j$, the denominator. The matrix is $3\times4$. It is $J^T$.
+#
+# We work one example in both. Let $\mathbf s = A\mathbf x$ with $A$: $4\times3$, and $p_i = \tanh s_i$.
+# In numerator layout $\partial\mathbf s/\partial\mathbf x = A$, and the chain rule puts the **outer** factor first.
+
+# %%
+A, x = rng.normal(size=(4, 3)), rng.normal(size=3)
+p = np.tanh(A @ x)
+outer_slopes = np.diag(1 - p**2)                         # ∂p/∂s, 4 × 4, the same in both
+numerator = outer_slopes @ A                             # (∂p/∂s)(∂s/∂x): 4 × 3
+
+# %% [markdown]
+# In denominator layout $\partial\mathbf s/\partial\mathbf x = A^T$, and the **inner** factor comes first.
+
+# %% tags=["S3-LAYOUT"]
+denominator = A.T @ outer_slopes                         # (∂s/∂x)(∂p/∂s): 3 × 4
+measured = derivative(lambda x: np.tanh(A @ x), x)
+assert np.allclose([numerator, denominator.T], measured)
+assert numerator.shape == (4, 3) != denominator.shape == (3, 4)
+
+# %% [markdown]
+# The same twelve numbers, transposed. Neither is wrong. Wrong is only to mix them.
+#
+# The deck does mix: its Jacobian slide uses numerator layout, its slides on layers and networks use denominator
+# layout, $\frac{\partial L}{\partial s}=\frac{\partial p}{\partial s}\frac{\partial L}{\partial p}$. Read the
+# second as $\nabla_xL = J^T\nabla_pL$ with gradients as columns. For a loss $L = \sum_i p_i^3$:
+
+# %% tags=["S3-LAYOUT"]
+dL_dp = 3 * p**2
+row = dL_dp[None, :] @ numerator                         # (1 × 4)(4 × 3): a row
+column = denominator @ dL_dp[:, None]                    # (3 × 4)(4 × 1): a column
+assert row.shape == (1, 3)
+assert column.shape == (3, 1)
+assert np.allclose(row, column.T)
+assert check_gradient(lambda x: np.sum(np.tanh(A @ x) ** 3), x, column[:, 0]) < 1e-6
+
+# %% [markdown]
+# **Many by one.** A remark of the guide says that $\partial\mathbf f/\partial x$, a vector by a number, is "in
+# standard notation" transposed. This depends on the layout, so it has to be named: it holds in denominator layout.
+# There $\partial\mathbf f/\partial x$ is a row, so that the inner factor can come first:
+# $\frac{dL}{dx} = \frac{\partial\mathbf f}{\partial x}\frac{\partial L}{\partial\mathbf f}$, shapes
+# $(1\times5)(5\times1)$. Our $\mathbf f$ holds the powers $x^2,\dots,x^6$.
+
+
+# %%
+def f(x):
+    return x ** np.arange(2, 7)                          # (5,)
+
+
+df_dx = derivative(f, 1.3)[None, :]                      # 1 × 5, denominator layout
+
+# %% [markdown]
+# With $L=\sum_i\sin f_i$. In numerator layout nothing is transposed, and the outer factor comes first.
+
+# %% tags=["S0-N1c"]
+dL_df = np.cos(f(1.3))[:, None]                          # 5 × 1
+measured = derivative(lambda x: np.sum(np.sin(f(x))), 1.3)
+assert np.allclose(df_dx @ dL_df, measured)
+assert np.allclose(dL_df.T @ df_dx.T, measured)          # (1 × 5)(5 × 1), numerator layout
+
+# %% [markdown]
+# For a matrix $G$: $4\times3$ of one number $y$ it is the same. In denominator layout $\partial G/\partial y$ is
+# $3\times4$, and $\frac{dL}{dy}$ is the trace of its product with $\frac{\partial L}{\partial G}$: $4\times3$.
+
+# %% tags=["S0-N1c"]
+dG_dy = derivative(lambda y: np.sin(y * A), 0.7).T       # 3 × 4
+dL_dG = 2 * np.sin(0.7 * A)                              # L = sum of squares; 4 × 3
+measured = derivative(lambda y: np.sum(np.sin(y * A) ** 2), 0.7)
+assert np.isclose(np.trace(dG_dy @ dL_dG), measured)
+
+# %% [markdown]
+# **The choice of this book.** A gradient has the shape of what it belongs to. Everything else keeps its indices
+# in one fixed order: first those of the output, then those of the input. So `calculus.derivative` returns the shape
+# of the output followed by the shape of the input. For vectors that is numerator layout.
+#
+# ## 3 · A matrix by a matrix
+#
+# Let $Y$: $2\times5$ be a function of $X$: $4\times3$. The guide writes its slopes with two pairs of indices, the
+# upper pair for $Y$, the lower pair for $X$:
+#
+# $$\left(\frac{\partial Y}{\partial X}\right)^{i_1i_2}_{j_1j_2} = \frac{\partial Y_{i_1i_2}}{\partial X_{j_1j_2}},
+# \qquad\text{shape } (2\times5)\times(4\times3).$$
+#
+# In numpy: `T[i1, i2, j1, j2]`. An array with more than two indices is called a *tensor* here. Our example is
+# $Y = \tanh(CXW)$ with $C$: $2\times4$ and $W$: $3\times5$.
+
+# %%
+C, W = rng.normal(size=(2, 4)), rng.normal(size=(3, 5))
+
+
+def inner(X):
+    return np.tanh(C @ X @ W)
+
+
+# %% [markdown]
+# **Predict** the shape of `derivative(inner, X)`.
+
+# %%
+dY_dX = derivative(inner, X)
+print(dY_dX.shape)
+
+# %% [markdown]
+# One entry says: move $X_{j_1j_2}$ alone, and watch $Y_{i_1i_2}$ alone. We move one entry by hand. By the chain rule
+# with numbers, the slope has to be $(1-Y_{i_1i_2}^2)\,C_{i_1j_1}W_{j_2i_2}$.
+
+# %% tags=["S0-N2"]
+i1, i2, j1, j2 = 1, 4, 3, 2
+step = np.zeros((4, 3))
+step[j1, j2] = 1e-6
+by_hand = (inner(X + step) - inner(X - step))[i1, i2] / 2e-6
+assert np.isclose(dY_dX[i1, i2, j1, j2], by_hand)
+assert np.allclose(dY_dX, np.einsum("ab,ac,db->abcd", 1 - inner(X) ** 2, C, W))
+
+# %% [markdown]
+# **A product of two such tensors.** Put a second map after the first: $Z$: $6\times7$ depends on $Y$. The chain rule
+# needs a product of $\partial Z/\partial Y$ and $\partial Y/\partial X$. What they share is $Y$, so the product has
+# to sum over *both* indices of $Y$. (The guide's letters run the other way: its outermost matrix is $X$.)
+
+# %%
+P, Q = rng.normal(size=(6, 2)), rng.normal(size=(5, 7))
+
+
+def outer(Y):
+    return P @ np.sin(Y) @ Q
+
+
+# %% [markdown]
+# Both factors, and the slopes of the whole, all measured:
+
+# %%
+dZ_dY = derivative(outer, inner(X))                      # (6 × 7) × (2 × 5)
+dZ_dX = derivative(lambda X: outer(inner(X)), X)         # (6 × 7) × (4 × 3), measured
+
+# %% [markdown]
+# The document prints the sum with the two indices of the outermost matrix exchanged, in our letters
+# $\sum_{k_1k_2}\frac{\partial Z_{i_2i_1}}{\partial Y_{k_1k_2}}\frac{\partial Y_{k_1k_2}}{\partial X_{j_1j_2}}$, and the
+# shape $(w_z\times h_z)\times(h_x\times w_x)$. This fails: it is the derivative of $Z^T$.
+
+# %% tags=["S0-N3", "fails-as-printed"]
+printed = np.einsum("bakl,klcd->abcd", dZ_dY, dY_dX)
+assert printed.shape == (7, 6, 4, 3) != dZ_dX.shape
+assert np.allclose(printed, derivative(lambda X: outer(inner(X)).T, X))
+
+# %% [markdown]
+# Here the shapes give it away. Had $Z$ been square, only the numbers would be wrong. The mended product leaves the
+# upper indices in their order:
+#
+# $$\left(\frac{\partial Z}{\partial Y}\frac{\partial Y}{\partial X}\right)^{i_1i_2}_{j_1j_2} =
+# \sum_{k_1=1}^{h_y}\sum_{k_2=1}^{w_y}\frac{\partial Z_{i_1i_2}}{\partial Y_{k_1k_2}}
+# \frac{\partial Y_{k_1k_2}}{\partial X_{j_1j_2}},\qquad (h_z\times w_z)\times(h_x\times w_x).$$
+#
+# As a function, with `n_y` for the number of indices of $Y$:
+
+
+# %% tags=["shows:calculus.chain"]
+def chain(dZ_dY, dY_dX, n_y=2):
+    dZ_dY, dY_dX = np.asarray(dZ_dY), np.asarray(dY_dX)
+    outer, inner = dZ_dY.shape[dZ_dY.ndim - n_y :], dY_dX.shape[:n_y]
+    if outer != inner:
+        raise ValueError(f"Y has shape {outer} in dZ_dY, but {inner} in dY_dX")
+    return np.tensordot(dZ_dY, dY_dX, axes=n_y)
+
+
+# %% [markdown]
+# `tensordot` with `axes=2` is exactly this double sum: last two indices of the first with first two of the second.
+# The guide says that the chain rule $\frac{\partial L}{\partial X} = \frac{\partial f}{\partial Y}
+# \frac{\partial Y}{\partial X}$ also holds when $f$ is a matrix. With its own product it does not; with this one
+# it does.
+
+# %% tags=["S0-N3", "S0-N4b", "mended"]
+assert chain(dZ_dY, dY_dX).shape == (6, 7, 4, 3)
+assert np.allclose(chain(dZ_dY, dY_dX), dZ_dX)
+assert np.allclose(calculus.chain(dZ_dY, dY_dX), dZ_dX)  # the library's, from here on
+
+# %% [markdown]
+# If $L = f(Y(X))$ is a number, there are no upper indices. What is left has the two indices of $X$:
+# $\frac{\partial L}{\partial X_{ij}} = \sum_{k\ell}\frac{\partial f}{\partial Y_{k\ell}}
+# \frac{\partial Y_{k\ell}}{\partial X_{ij}}$. Take $f(Y)=\sum\sin Y_{k\ell}$.
+
+# %% tags=["S0-N4"]
+df_dY = np.cos(inner(X))                                 # 2 × 5
+dL_dX = calculus.chain(df_dY, dY_dX)                     # 4 × 3
+entry = sum(df_dY[a, c] * dY_dX[a, c, 3, 2] for a in range(2) for c in range(5))
+assert dL_dX.shape == X.shape
+assert np.isclose(dL_dX[3, 2], entry)
+assert check_gradient(lambda X: np.sum(np.sin(inner(X))), X, dL_dX) < 1e-6
+
+# %% [markdown]
+# And for vectors, `n_y=1`, the product is the plain product of two Jacobians.
+
+# %%
+assert np.allclose(calculus.chain(outer_slopes, A, n_y=1), numerator)
+
+# %% [markdown]
+# ## 4 · One layer: $Z = XY + \mathbf 1_n\mathbf b$
+#
+# This is the guide's example 3.1, and it is the layer of every network in this book. Sizes: $X$: $n\times m$,
+# $Y$: $m\times k$, $\mathbf b$: $1\times k$, $\mathbf 1_n$: $n\times1$, so $Z$: $n\times k$. The product
+# $\mathbf 1_n\mathbf b$ repeats the bias in every row. By entries: $Z_{rc} = \sum_{i=1}^m X_{ri}Y_{ic} + b_c$.
+
+# %% tags=["S0-E3.1-Z"]
+Z = X @ Y + np.ones((n, 1)) @ b
+for r, c in np.ndindex(n, k):
+    assert np.isclose(Z[r, c], sum(X[r, i] * Y[i, c] for i in range(m)) + b[0, c])
+assert np.allclose(Z, X @ Y + b)                         # numpy repeats the row by itself
+
+# %% [markdown]
+# A slip of letters follows. In the document $k$ is the number of columns of $Y$, and then also the index that is
+# summed up to $m$; and $h_z$, $w_z$ come without a word. Read: a fresh letter $s=1,\dots,m$, and $h_z=n$, $w_z=k$.
+
+# %% tags=["S0-E3.1-k"]
+h_z, w_z = Z.shape
+assert (h_z, w_z) == (n, k)
+terms = [X[2, s] * Y[s, 1] for s in range(m)]
+assert np.isclose(Z[2, 1], sum(terms) + b[0, 1])
+assert not np.isclose(Z[2, 1], sum(terms[:k]) + b[0, 1])  # a sum up to k is too short
+
+# %% [markdown]
+# **The tensor by $X$.** Differentiate the sum for $Z_{i_1i_2}$ in $X_{j_1j_2}$. The entry occurs only if
+# $i_1=j_1$, and its factor is $Y_{j_2i_2}$:
+# $\frac{\partial Z_{i_1i_2}}{\partial X_{j_1j_2}} = Y_{j_2i_2}$ if $i_1=j_1$, else $0$. This is the picture of
+# section 1. We go through all entries.
+
+# %% tags=["S0-E3.1-dZX"]
+dZ_dX = derivative(lambda X: X @ Y + b, X)               # (4 × 2) × (4 × 3)
+for i1, i2, j1, j2 in np.ndindex(n, k, n, m):
+    assert np.isclose(dZ_dX[i1, i2, j1, j2], Y[j2, i2] if i1 == j1 else 0)
+
+# %% [markdown]
+# **The tensor by $Y$.** Now the condition is on the columns:
+# $\frac{\partial Z_{i_1i_2}}{\partial Y_{j_1j_2}} = X_{i_1j_1}$ if $i_2=j_2$, else $0$.
+#
+# The shape is $(4\times2)\times(3\times2)$.
+
+# %% tags=["S0-E3.1-dZY"]
+dZ_dY = derivative(lambda Y: X @ Y + b, Y)               # (4 × 2) × (3 × 2)
+for i1, i2, j1, j2 in np.ndindex(n, k, m, k):
+    assert np.isclose(dZ_dY[i1, i2, j1, j2], X[i1, j1] if i2 == j2 else 0)
+
+# %% [markdown]
+# **Predict** the picture: which part of a block is filled, and with what?
+
+# %%
+ax = plotting.show_blocks(dZ_dY)
+plotting.described(ax, "Eight blocks of three rows and two columns. In the left blocks the left column is "
+                   "filled, in the right ones the right column, each with a row of X.")
+
+# %% [markdown]
+# One column of each block. Column $i_2$ of $Z$ reads column $i_2$ of $Y$ only. The numbers are a row of $X$, the
+# same in both blocks of a row.
+#
+# ### Demo: one entry, one block
+#
+# The tensor of any of seven maps, measured, with the block of one entry of $Z$ lit. Tab moves from control to control;
+# the arrow keys move a slider or change a choice. The demo calls the two upper indices $i$, $j$.
+#
+# 1. Walk $i$ from 1 to 3 and watch the lit row. Then walk $j$: what changes in the block?
+# 2. **Predict** the blocks of $Z=X\odot Y$ and of $Z=X^T$, then choose them.
+# 3. Find two maps whose tensor does not depend on any number in $X$ or $Y$.
+
+# %% tags=["nbval-ignore-output"]
+from mlp_lib.demos import tensor_entries
+
+demo = tensor_entries("Z = X Y", n=3, m=4, p=2)
+assert demo.T.shape == (3, 2, 3, 4)
+demo
+
+# %% [markdown]
+# Linear maps have constant tensors: the sum and the transpose hold only ones and zeros. Maps that act entry by entry
+# fill one place in each block.
+#
+# ### The products
+#
+# **From the tensor to a product.** Let $L = f(Z)$ be a number. The chain rule sums over all entries of $Z$:
+# $\frac{\partial L}{\partial X_{ij}} = \sum_{k\ell}\frac{\partial L}{\partial Z_{k\ell}}
+# \frac{\partial Z_{k\ell}}{\partial X_{ij}}$. Of the sum over $k$ only $k=i$ survives, and what is left is a matrix
+# product: $\sum_\ell \frac{\partial L}{\partial Z_{i\ell}}Y_{j\ell}$. So
+#
+# $$\frac{\partial L}{\partial X} = \frac{\partial L}{\partial Z}\,Y^T,\qquad (n\times k)(k\times m) = n\times m.$$
+
+
+# %%
+def f(Z):
+    return np.sum(np.sin(Z) ** 2)
+
+
+dL_dZ = calculus.gradient(f, Z)                          # 4 × 2
+
+# %% [markdown]
+# The long way through the tensor, and the short way:
+
+# %% tags=["S0-E3.1-X"]
+assert (dL_dZ @ Y.T).shape == X.shape
+assert np.allclose(calculus.chain(dL_dZ, dZ_dX), dL_dZ @ Y.T)
+assert check_gradient(lambda X: f(X @ Y + b), X, dL_dZ @ Y.T) < 1e-6
+
+# %% [markdown]
+# In the same way, with $\ell=j$ left of the sum over $\ell$:
+#
+# $$\frac{\partial L}{\partial Y} = X^T\frac{\partial L}{\partial Z},\qquad (m\times n)(n\times k) = m\times k.$$
+
+# %% tags=["S0-E3.1-Y"]
+assert (X.T @ dL_dZ).shape == Y.shape
+assert np.allclose(calculus.chain(dL_dZ, dZ_dY), X.T @ dL_dZ)
+assert check_gradient(lambda Y: f(X @ Y + b), Y, X.T @ dL_dZ) < 1e-6
+
+# %% [markdown]
+# **The bias** is part of $Z$, but the guide stops before its gradient. $b_c$ enters every row of column $c$ with
+# slope 1, so the slopes of all rows add up:
+#
+# $$\frac{\partial L}{\partial\mathbf b} = \mathbf 1_n^T\frac{\partial L}{\partial Z},
+# \qquad (1\times n)(n\times k) = 1\times k.$$
+
+# %% tags=["S0-E3.1-b"]
+dL_db = np.ones((1, n)) @ dL_dZ
+assert dL_db.shape == b.shape
+assert np.allclose(dL_db, dL_dZ.sum(axis=0))
+assert check_gradient(lambda b: f(X @ Y + b), b, dL_db) < 1e-6
+
+# %% [markdown]
+# Three short products replace tensors. How much is saved? Take the first layer of the network of chapter 06, with a
+# batch of 64: $X$ is $64\times784$, $Y$ is $784\times200$.
+
+# %%
+entries_of_tensor = (64 * 200) * (784 * 200)
+entries_of_gradient = 784 * 200
+print(f"{entries_of_tensor:,} slopes in the tensor, {entries_of_gradient:,} in the gradient")
+
+# %% [markdown]
+# Two thousand million numbers, of which a program would store 16 GB, and all but one in 200 are zero. This is why
+# no program builds the tensor. It is there to understand the products, and to check them.
+#
+# ## 5 · Differentials: the second way
+#
+# From here on we follow the slides. Their agenda counts the chapters from 0; one slide counts from 1, and
+# so calls "3. Application" what is chapter 2. We keep 0–4.
+
+# %% tags=["S4-TOC"]
+agenda = ["Motivation", "Basics", "Application", "Backpropagation in matrix form", "Deep models"]
+stray = dict(enumerate(agenda, start=1))
+assert stray[3] == agenda[2] == "Application"
+assert list(stray) == [1, 2, 3, 4, 5]
+
+# %% [markdown]
+# **Three derivatives** (definition 1-1). For numbers, $f_1'(x)=\lim_{\Delta x\to0}
+# \frac{f_1(x+\Delta x)-f_1(x)}{\Delta x}$. A limit can be watched: a tenth of the step, a tenth of the error.
+
+# %% tags=["S4-D1.1a"]
+steps = np.array([1e-1, 1e-2, 1e-3, 1e-4])
+errors = np.abs((np.tanh(0.8 + steps) - np.tanh(0.8)) / steps - (1 - np.tanh(0.8) ** 2))
+assert np.allclose(errors[1:-1] / errors[2:], 10, rtol=0.05)
+assert errors[-1] < 1e-4
+
+# %% [markdown]
+# For a column $\vec x$ with $D$ entries, $\nabla_{\vec x}f_2 = [\partial f_2/\partial x_1,\dots]^T$, a $D\times1$ column.
+
+# %% tags=["S4-D1.1b"]
+x, a = rng.normal(size=(6, 1)), rng.normal(size=(6, 1))
+grad = np.cos(a * x) * a                                 # of f2 = sum of sin(a_i x_i)
+assert grad.shape == (6, 1)
+assert check_gradient(lambda x: np.sum(np.sin(a * x)), x, grad) < 1e-6
+
+# %% [markdown]
+# For a matrix $X$: $M\times N$, $\nabla_Xf_3$ has the shape of $X$. Entry $ij$ is the limit in which *only* $X_{ij}$
+# moves. Let $f_3 = \sum\sin(XY)$, so by section 4 $\nabla_Xf_3 = \cos(XY)\,Y^T$.
+
+# %% tags=["S4-D1.1c"]
+def f3(X):
+    return np.sum(np.sin(X @ Y))
+
+
+G = np.cos(X @ Y) @ Y.T                                  # 4 × 3
+for i, j in np.ndindex(*X.shape):
+    only = np.zeros_like(X)
+    only[i, j] = 1e-6
+    assert np.isclose((f3(X + only) - f3(X - only)) / 2e-6, G[i, j])
+
+# %% [markdown]
+# **The differential** (definition 1-2) asks another question. Not "how steep is each entry", but: *if the argument
+# changes by $dX$, which part of the change of $f$ is linear in $dX$?* That part is called $df$.
+# The slides write $\partial f$ for it. We write $d$, to keep it apart from partial derivatives.
+#
+# - a number: $df_1 = f_1'(x)\,dx$
+# - a column: $df_2 = \sum_i\frac{\partial f_2}{\partial x_i}dx_i = (\nabla f_2)^T d\vec x$, shapes $(1\times D)(D\times1)$
+#
+# What is left over must shrink faster than the step. Shorten the step $dX$ by a factor $t$: the linear part shrinks
+# like $t$, and the remainder $f(X+t\,dX)-f(X)-t\,df$ like $t^2$.
+
+# %% tags=["S4-D1.2a"]
+dx = rng.normal(size=(6, 1))
+df2 = (grad.T @ dx).item()
+left = [np.sum(np.sin(a * (x + t * dx)) - np.sin(a * x)) - t * df2 for t in (0.1, 0.01, 0.001)]
+print([f"{abs(value):.1e}" for value in left])
+assert np.allclose(np.divide(left[:2], left[1:]), 100, rtol=0.2)
+
+# %% [markdown]
+# A tenth of the step, a hundredth of the remainder. This is our **instrument**: `calculus.remainder_order` measures
+# the power of $t$. It says 2 (or more) for a right differential, about 1 for a wrong one: if a linear part is
+# forgotten or invented, it stays in the remainder. If nothing is left at all, it says `inf`.
+
+# %% tags=["S4-D1.2a"]
+slope = 1 - np.tanh(0.8) ** 2
+assert 1.95 < calculus.remainder_order(np.tanh, 0.8, 1.7, slope * 1.7) < 2.05
+assert 0.95 < calculus.remainder_order(np.tanh, 0.8, 1.7, 1.01 * slope * 1.7, steps=(1e-4, 1e-5)) < 1.05
+
+# %% [markdown]
+# One per cent too much, and the order drops to 1.
+#
+# For a matrix, $df_3 = \sum_{ij}\frac{\partial f_3}{\partial X_{ij}}dX_{ij}$. A sum of products entry by entry
+# can be written with a trace, $\mathrm{Tr}(A)=\sum_iA_{ii}$ for a square $A$:
+#
+# $$df_3 = \mathrm{Tr}\big((\nabla_Xf_3)^T\,dX\big),\qquad \text{the trace of } (N\times M)(M\times N).$$
+
+# %% tags=["S4-D1.2b", "S4-D1.2c"]
+dX = rng.normal(size=X.shape)
+square = G.T @ dX                                        # 3 × 3
+assert np.isclose(np.trace(square), sum(square[i, i] for i in range(3)))
+assert np.isclose(np.trace(square), np.sum(G * dX))
+assert calculus.remainder_order(f3, X, dX, np.trace(square)) > 1.95
+
+# %% [markdown]
+# Why a trace, if `np.sum(G * dX)` is the same? Because a trace can be turned round: section 6 shows how to move
+# $dX$ to the right end. Then the gradient can be read off.
+#
+# **Why may it be read off?** The slides do it in every example and do not say. The rule is: if
+# $df=\mathrm{Tr}(G^TdX)$ for *every* $dX$, then $G=\nabla_Xf$. For take the $dX$ with a single 1 at $ij$: the trace is
+# $G_{ij}$. So the trace knows every entry of $G$, and no second $G$ fits.
+
+# %% tags=["S4-D1.2d"]
+for i, j in np.ndindex(*X.shape):
+    unit = np.zeros_like(X)
+    unit[i, j] = 1
+    assert np.isclose(np.trace(G.T @ unit), G[i, j])
+
+# %% [markdown]
+# "Every $dX$" is the catch: the entries of $X$ must be **free**. Suppose $S$ must stay symmetric. Then $dS$ is
+# symmetric too, and two different matrices give the same trace. The rule no longer decides.
+
+# %% tags=["S4-D1.2d"]
+u, v = rng.normal(size=(3, 1)), rng.normal(size=(3, 1))
+one, other = u @ v.T, (u @ v.T + v @ u.T) / 2            # different matrices
+dS = rng.normal(size=(3, 3))
+assert np.isclose(np.trace(one.T @ (dS + dS.T)), np.trace(other.T @ (dS + dS.T)))
+assert not np.isclose(np.trace(one.T @ dS), np.trace(other.T @ dS))
+
+# %% [markdown]
+# Section 9 meets this with a covariance matrix, and chapter 07 with the matrix of a convolution.
+#
+# ## 6 · Eight laws and five properties
+#
+# **Element by element.** $f\odot(A)$ applies $f$ to every entry. Between two arrays of one shape, $\odot$ multiplies
+# entry by entry (Hadamard product).
+
+# %% tags=["S4-N1"]
+A, B = rng.normal(size=(2, 4, 3))                        # M = 4, N = 3
+values = np.array([[1 / (1 + np.exp(-A[i, j])) for j in range(3)] for i in range(4)])
+assert np.allclose(sigmoid(A), values)
+assert np.allclose(A * B, [[A[i, j] * B[i, j] for j in range(3)] for i in range(4)])
+
+# %% [markdown]
+# For a column $\vec y$ of $N$ entries the slides print $[\sigma(y_0),\sigma(y_1),\dots,\sigma(y_N)]^T$, here and in
+# example 3-1. From 0 to $N$ are $N+1$ entries. Read $y_1,\dots,y_N$.
+
+# %% tags=["S4-N1b"]
+y = rng.normal(size=(5, 1))
+assert sigmoid(y).shape == y.shape == (5, 1)
+assert len(range(1, 5 + 1)) == 5 != len(range(0, 5 + 1))
+
+# %% [markdown]
+# **The laws** (theorem 1-1). $A, B$: $M\times N$, $C$: $N\times M$, $D$: $N\times N$ and invertible. Every array moves
+# at once: $A$ by $dA$, $B$ by $dB$, and so on. Two arrays are passed as one stack, for the instrument takes one.
+
+# %%
+from mlp_lib.calculus import remainder_order
+
+dA, dB = rng.normal(size=(2, 4, 3))
+C, dC = rng.normal(size=(2, 3, 4))
+D, dD = np.eye(3) + 0.3 * rng.normal(size=(3, 3)), rng.normal(size=(3, 3))
+AB, dAB = np.stack([A, B]), np.stack([dA, dB])
+AC, dAC = np.stack([A, C.T]), np.stack([dA, dC.T])
+
+# %% [markdown]
+# **Laws 1, 3, 4**: $d(A\pm B)=dA\pm dB$, $d(A^T)=(dA)^T$, $d\,\mathrm{Tr}(D)=\mathrm{Tr}(dD)$. Sum, transpose and trace are linear
+# themselves. **Predict** what the instrument says.
+
+# %% tags=["S4-T1.1", "S4-T1.3", "S4-T1.4"]
+assert remainder_order(lambda P: P[0] + P[1], AB, dAB, dA + dB) == np.inf
+assert remainder_order(lambda P: P[0] - P[1], AB, dAB, dA - dB) == np.inf
+assert remainder_order(np.transpose, A, dA, dA.T) == np.inf
+assert remainder_order(np.trace, D, dD, np.trace(dD)) == np.inf
+
+# %% [markdown]
+# Nothing is left but rounding. **Law 2**, the product: $d(AC)=(dA)C+A\,dC$, $M\times M$. It is the product rule, but
+# the order of the factors stays.
+
+# %% tags=["S4-T1.2"]
+order = remainder_order(lambda P: P[0] @ P[1].T, AC, dAC, dA @ C + A @ dC)
+assert 1.95 < order < 2.05
+
+# %% [markdown]
+# Here the remainder has a name: it is $t^2\,dA\,dC$, to the last digit.
+
+# %% tags=["S4-T1.2"]
+t = 0.01
+left = (A + t * dA) @ (C + t * dC) - A @ C - t * (dA @ C + A @ dC)
+assert np.allclose(left, t**2 * dA @ dC)
+
+# %% [markdown]
+# **Law 5**, the inverse: $d(D^{-1})=-D^{-1}(dD)D^{-1}$. It follows from law 2: $DD^{-1}=I$ does not change, so
+# $(dD)D^{-1}+D\,d(D^{-1})=0$. For numbers it is the well-known $-dx/x^2$.
+
+# %% tags=["S4-T1.5"]
+inv = np.linalg.inv(D)
+assert np.allclose(dD @ inv + D @ (-inv @ dD @ inv), 0)
+assert 1.9 < remainder_order(np.linalg.inv, D, dD, -inv @ dD @ inv, steps=(1e-3, 1e-4)) < 2.1
+
+# %% [markdown]
+# **Laws 7 and 8**: $d(A\odot B)=(dA)\odot B+A\odot dB$, and $d(f\odot(A))=f'(A)\odot dA$ with $f'$ taken entry by entry.
+# The second is how a gradient passes an activation.
+
+# %% tags=["S4-T1.7", "S4-T1.8"]
+order = remainder_order(lambda P: P[0] * P[1], AB, dAB, dA * B + A * dB)
+assert 1.95 < order < 2.05
+assert 1.95 < remainder_order(sigmoid, A, dA, sigmoid.derivative(A) * dA) < 2.2
+
+# %% [markdown]
+# **Law 6**, the determinant. The document prints
+# $d|D|=\frac1N\mathrm{Tr}(D^*dD)=\frac1N|D|\,\mathrm{Tr}(D^{-1}dD)$, with $D^*$ the *adjugate*: the transposed
+# matrix of the signed determinants of $D$ without one row and one column.
+
+
+# %%
+def adjugate(D):
+    """Adjugate of a square matrix (N, N): ``D @ adjugate(D)`` is ``|D|`` times the identity."""
+    minors = [[np.delete(np.delete(D, i, 0), j, 1) for j in range(len(D))] for i in range(len(D))]
+    signs = (-1.0) ** np.add.outer(range(len(D)), range(len(D)))
+    return (signs * np.linalg.det(minors)).T
+
+
+det = np.linalg.det(D)
+assert np.allclose(D @ adjugate(D), det * np.eye(3))
+
+# %% [markdown]
+# Does the printed law hold? **Predict** the order that the instrument measures.
+
+# %% tags=["S4-T1.6", "fails-as-printed"]
+printed = np.trace(adjugate(D) @ dD) / 3
+assert np.isclose(printed, det * np.trace(inv @ dD) / 3)
+assert 0.9 < remainder_order(np.linalg.det, D, dD, printed) < 1.1
+
+# %% [markdown]
+# Order 1: this fails because a linear part is missing. Two thirds of it, to be exact: the factor $1/N$ has no
+# business there, and the law holds only for $N=1$. Mended (Jacobi's formula):
+# $$d|D| = \mathrm{Tr}(D^*dD) = |D|\,\mathrm{Tr}(D^{-1}dD).$$
+
+# %% tags=["S4-T1.6", "mended"]
+mended = np.trace(adjugate(D) @ dD)
+assert np.isclose(mended, det * np.trace(inv @ dD))
+assert 1.9 < remainder_order(np.linalg.det, D, dD, mended) < 2.1
+
+# %% [markdown]
+# In other sizes, too. As a gradient: $\nabla_D|D|=(D^*)^T$.
+
+# %% tags=["S4-T1.6", "mended"]
+for size in (2, 4, 5):
+    E = rng.normal(size=(size, size))
+    assert check_gradient(np.linalg.det, E, adjugate(E).T) < 1e-6
+
+# %% [markdown]
+# The two seen together, on logarithmic axes. There a power of $t$ is a straight line, and the power is its slope.
+
+# %%
+steps = np.logspace(-4, -1, 13)
+curves = {"as printed, with 1/N": calculus.remainders(np.linalg.det, D, dD, printed, steps),
+          "mended": calculus.remainders(np.linalg.det, D, dD, mended, steps)}
+ax = plotting.show_curves(curves, x=steps, xlabel="step t", ylabel="remainder", log=True)
+ax.set_xscale("log")
+plotting.described(ax, "Remainder against step, both axes logarithmic. The printed law falls by ten for a tenth "
+                   "of the step, the mended one by a hundred.")
+
+# %% [markdown]
+# From the right end to the left the step falls by three powers of ten. The printed law's remainder falls by three too:
+# it is a wrong slope. The mended one falls by six.
+#
+# ### Demo: first order against step size
+#
+# Choose a law, and move the step $t=10^{-8}\dots1$ with the arrow keys. Left: the change of each entry divided by $t$
+# (dots) on the linear part (bars). Right: the sizes of the change, of its linear part and of the remainder.
+#
+# 1. With the *inverse*, lower $t$ from 1. At which step do the dots sit on the bars?
+# 2. Choose *determinant, as printed*. **Predict:** do its dots ever reach the bar?
+# 3. With the *product*, go down to $10^{-8}$. The remainder stops falling. Why?
+
+# %% tags=["nbval-ignore-output"]
+from mlp_lib.demos import first_order
+
+demo = first_order("inverse")
+assert demo.order > 1.9
+demo
+
+# %% [markdown]
+# A right law has a remainder that is twice as steep as the change. That of the printed law runs parallel to the change:
+# two thirds of it stay unexplained at every step. And near $10^{-8}$ a right remainder drowns in rounding, about
+# $10^{-16}$; there no law can be judged.
+#
+# ### The trace
+#
+# **Five properties of the trace** (theorem 1-2) are the tools that move $dX$ to the end. A number is its own
+# trace (1). Transposing changes nothing (2). Sums come apart (3).
+
+# %% tags=["S4-T2.1", "S4-T2.2", "S4-T2.3"]
+assert np.trace([[2.5]]) == 2.5
+assert np.isclose(np.trace(D.T), np.trace(D))
+assert np.isclose(np.trace(D + dD), np.trace(D) + np.trace(dD))
+assert np.isclose(np.trace(D - dD), np.trace(D) - np.trace(dD))
+
+# %% [markdown]
+# (4) $\mathrm{Tr}(CD^T)=\mathrm{Tr}(D^TC)$ for two $M\times N$ matrices. The left product is $4\times4$, the
+# right one $3\times3$, and yet:
+
+# %% tags=["S4-T2.4"]
+assert (A @ B.T).shape == (4, 4)
+assert (B.T @ A).shape == (3, 3)
+assert np.isclose(np.trace(A @ B.T), np.trace(B.T @ A))
+
+# %% [markdown]
+# From it follows the *cyclic rule*: the last factor of a product may go to the front. It is a rotation, not a free
+# exchange.
+
+# %% tags=["S4-T2.4"]
+assert np.isclose(np.trace(A @ D @ C), np.trace(C @ A @ D))          # rotated
+assert not np.isclose(np.trace(D @ dD @ dS), np.trace(D @ dS @ dD))  # two factors exchanged
+
+# %% [markdown]
+# (5) $\mathrm{Tr}(C^T(D\odot F))=\mathrm{Tr}((C\odot D)^TF)$ for three $M\times N$ matrices. Both sides are $\sum_{ij}C_{ij}D_{ij}F_{ij}$.
+
+# %% tags=["S4-T2.5"]
+F = rng.normal(size=(4, 3))
+total = sum(A[i, j] * B[i, j] * F[i, j] for i in range(4) for j in range(3))
+assert np.isclose(np.trace(A.T @ (B * F)), total)
+assert np.isclose(np.trace((A * B).T @ F), total)
+
+# %% [markdown]
+# ## 7 · Read the gradient off
+#
+# The recipe has four steps: take the differential with the laws; put it into a trace; turn the trace until it reads
+# $\mathrm{Tr}(G^TdX)$; then $G$ is the gradient.
+#
+# **$f=\vec x^TA\vec y$** (example 1-1) with $\vec x$: $M\times1$, $A$: $M\times N$, $\vec y$: $N\times1$. The slides guess
+# $\nabla_xf=A\vec y$ and $\nabla_yf=A^T\vec x$, and ask how to find $\nabla_Af$. A guess can be measured.
+
+
+# %%
+def f(x, A, y):
+    return (x.T @ A @ y)[0, 0]
+
+
+# %% tags=["S4-E1.1"]
+x, y = rng.normal(size=(4, 1)), rng.normal(size=(3, 1))
+assert check_gradient(lambda x: f(x, A, y), x, A @ y) < 1e-6
+assert check_gradient(lambda y: f(x, A, y), y, A.T @ x) < 1e-6
+
+# %% [markdown]
+# **By $\vec x$** (example 2-1-1). $df=(d\vec x)^TA\vec y$ by law 2. It is a number, so it is its own trace, and equals
+# its transpose: $\mathrm{Tr}(\vec y^TA^Td\vec x)=\mathrm{Tr}((A\vec y)^Td\vec x)$. So $\nabla_xf=A\vec y$.
+#
+# The slides drop a transpose in the middle and print $\mathrm{Tr}(\vec yA^Td\vec x)$. The shapes object:
+# $(3\times1)(3\times4)$.
+
+# %% tags=["S4-E2.1.1"]
+dx = rng.normal(size=(4, 1))
+df = f(dx, A, y)
+assert np.isclose(df, np.trace(y.T @ A.T @ dx))
+assert np.isclose(df, np.trace((A @ y).T @ dx))
+try:
+    y @ A.T @ dx                                         # the printed middle step
+    raise AssertionError("the shapes fit?")
+except ValueError:
+    assert y.shape[1] != A.T.shape[0]
+
+# %% [markdown]
+# **By $\vec y$** (2-1-2): $df=\vec x^TA\,d\vec y=\mathrm{Tr}((A^T\vec x)^Td\vec y)$, so $\nabla_yf=A^T\vec x$: $N\times1$.
+
+# %% tags=["S4-E2.1.2"]
+dy = rng.normal(size=(3, 1))
+assert np.isclose(f(x, A, dy), np.trace((A.T @ x).T @ dy))
+assert remainder_order(lambda y: f(x, A, y), y, dy, np.trace((A.T @ x).T @ dy)) == np.inf
+
+# %% [markdown]
+# **By $A$** (2-1-3): $df=\vec x^T(dA)\vec y$. Here the cyclic rule does the work: $\mathrm{Tr}(\vec x^T(dA)\vec y) =
+# \mathrm{Tr}(\vec y\vec x^TdA) = \mathrm{Tr}((\vec x\vec y^T)^TdA)$. So $\nabla_Af=\vec x\vec y^T$: $M\times N$, found without an index.
+
+# %% tags=["S4-E2.1.3"]
+assert np.isclose(f(x, dA, y), np.trace(y @ x.T @ dA))
+assert np.isclose(f(x, dA, y), np.trace((x @ y.T).T @ dA))
+assert (x @ y.T).shape == A.shape
+assert check_gradient(lambda A: f(x, A, y), A, x @ y.T) < 1e-6
+
+# %% [markdown]
+# Each of the three examples ends "compared with Definition 2". No definition has that number; meant is 1-2,
+# $df=\mathrm{Tr}((\nabla f)^TdX)$. All three at once:
+
+# %% tags=["S4-E2.1r"]
+pairs = [(A @ y, dx), (A.T @ x, dy), (x @ y.T, dA)]
+changes = [f(dx, A, y), f(x, A, dy), f(x, dA, y)]
+assert np.allclose([np.trace(G.T @ dX) for G, dX in pairs], changes)
+
+# %% [markdown]
+# **Linear regression** (example 2-2). $L(\vec w)=\|X\vec w-\vec y\|^2$ with $X$: $M\times N$, $\vec w$: $N\times1$,
+# $\vec y$: $M\times1$. Here are $M=30$ points; the columns of $X$ are a constant 1 and the abscissa, so $\vec w$ holds the
+# intercept and the slope of a line.
+
+# %%
+at = rng.uniform(0, 3, size=30)
+X_line = np.column_stack([np.ones(30), at])              # 30 × 2
+y_line = 0.5 + 1.2 * at + 0.3 * rng.normal(size=30)      # (30,)
+
+# %% [markdown]
+# The loss is the squared length of the vector of residuals.
+
+
+# %%
+def line_loss(w, X=X_line, y=y_line):
+    r = X @ w - y
+    return r @ r
+
+
+# %% [markdown]
+# Let $\vec r=X\vec w-\vec y$. Then $dL=(d\vec r)^T\vec r+\vec r^Td\vec r=2\vec r^TX\,d\vec w=
+# \mathrm{Tr}\big((2X^T\vec r)^Td\vec w\big)$, so $\nabla_wL=2X^T(X\vec w-\vec y)$: $N\times1$.
+
+# %% tags=["S4-E2.2"]
+def line_gradient(w, X=X_line, y=y_line):
+    return 2 * X.T @ (X @ w - y)
+
+
+w = np.array([-1.0, 3.0])
+assert check_gradient(line_loss, w, line_gradient(w)) < 1e-6
+
+# %% [markdown]
+# At the best $\vec w$ the gradient is zero: $X^TX\vec w=X^T\vec y$, the *normal equations*. They are a linear system,
+# $2\times2$ here.
+
+# %% tags=["S4-E2.2"]
+w_best = np.linalg.solve(X_line.T @ X_line, X_line.T @ y_line)
+assert np.allclose(line_gradient(w_best), 0, atol=1e-10)
+
+# %% [markdown]
+# Is it the best? It agrees with numpy's least squares, and no random neighbour is better.
+
+# %% tags=["S4-E2.2"]
+assert np.allclose(w_best, np.linalg.lstsq(X_line, y_line)[0])
+assert all(line_loss(w_best) < line_loss(w_best + step) for step in rng.normal(size=(100, 2)))
+print(f"intercept {w_best[0]:.3f}, slope {w_best[1]:.3f}")
+
+# %% [markdown]
+# The points were made with intercept 0.5 and slope 1.2, and noise. Here is the line.
+
+# %%
+ax = plotting.axes_or_new(None)
+ax.plot(at, y_line, "o", color=plotting.CYCLE[0], markersize=4, label="points")
+ax.plot([0, 3], w_best[0] + w_best[1] * np.array([0, 3]), color=plotting.CYCLE[1], label="best line")
+ax.set(xlabel="abscissa", ylabel="$y$")
+ax.legend(frameon=False)
+plotting.described(ax, "Thirty points that rise from left to right, and the best line through them.")
+
+# %% [markdown]
+# The line passes through the middle of the cloud. No other line has a smaller sum of squared vertical distances.
+#
+# ## 8 · Go downhill: steepest descent
+#
+# Few problems are solved by one linear system. The slides open with the general problem: minimise a real $f(\vec x)$
+# over $\vec x\in\mathbb R^D$ (1). Their motive is a network: a cross-entropy $L(W^1,\dots,W^H)$, where $W^h$:
+# $D_h\times D_{h-1}$ takes layer $h-1$ to layer $h$ as $W\vec x$. Columns are samples there; our library has rows, so its
+# matrices are transposed. Same loss:
+
+# %% tags=["S4-MOT"]
+from mlp_lib import MLP
+from mlp_lib.losses import cross_entropy
+
+sizes = (5, 4, 6, 3)
+Ws = [rng.normal(size=(sizes[h], sizes[h - 1])) for h in (1, 2, 3)]
+x_in, label = rng.normal(size=5), np.array([2])
+
+
+def network_loss(W1, W2, W3):
+    scores = W3 @ sigmoid(W2 @ sigmoid(W1 @ x_in))
+    return cross_entropy(scores[None, :], label)
+
+
+model = MLP(sizes, sigmoid, dtype=np.float64)
+for mine, W_h in zip(model.W, Ws):
+    mine[:] = W_h.T
+assert np.isclose(network_loss(*Ws), model.loss(x_in[None, :], label))
+
+# %% [markdown]
+# Descent needs $\nabla f$, and for such an $f$ nobody writes it down in one piece. Back-propagation is the means to get
+# it: the chain rule of section 3, layer by layer. It is the subject of chapters 04 to 06. What it delivers is
+# the gradient, which we can measure:
+
+# %% tags=["S4-BPUSE"]
+loss, dW, db = model.gradients(x_in[None, :], label)
+for h in range(3):
+    def loss_of_one(W_h, h=h):
+        return network_loss(*Ws[:h], W_h, *Ws[h + 1:])
+    assert check_gradient(loss_of_one, Ws[h], dW[h].T) < 1e-6
+
+# %% [markdown]
+# Back to the line, where all can be drawn: $\vec x$ is now $\vec w$, $D=2$. The problem (1) has a value to reach, and the
+# iteration (2) is $\vec x_{t+1}=\vec x_t+\alpha_t\vec d_t$ with $\|\vec d_t\|_2=1$. As $\vec d_t$ has length 1, the step
+# size $\alpha_t$ is the distance moved.
+
+# %% tags=["S4-B1", "S4-B2"]
+w = np.array([-1.0, 3.0])
+d = np.array([0.6, -0.8])
+w_next = w + 0.25 * d
+assert np.isclose(np.linalg.norm(d), 1)
+assert np.isclose(np.linalg.norm(w_next - w), 0.25)
+assert line_loss(w_best) < line_loss(w_next)
+
+# %% [markdown]
+# **Which direction?** The first-order expansion is the differential of section 5 along $\vec d$:
+# $f(\vec x+\alpha\vec d)=f(\vec x)+\alpha\,\vec d^T\nabla f(\vec x)+o(\alpha)$. The $o(\alpha)$ is a remainder of order 2.
+
+# %% tags=["S4-TAY"]
+g = line_gradient(w)
+assert 1.95 < remainder_order(line_loss, w, d, d @ g) < 2.05
+
+# %% [markdown]
+# For a small step the change is $\alpha\,\vec d^T\nabla f$. The best direction (3) makes it as negative as possible, under
+# $\|\vec d\|=1$. We try 3,600 directions. **Predict** the winner.
+
+# %%
+angles = np.linspace(0, 2 * np.pi, 3600, endpoint=False)
+circle = np.column_stack([np.cos(angles), np.sin(angles)])
+winner = circle[np.argmin(circle @ g)]
+
+# %% [markdown]
+# The winner is the direction against the gradient, $\vec d^*=-\nabla f/\|\nabla f\|_2$. That is step 2 of the
+# algorithm.
+
+# %% tags=["S4-B3", "S4-GD2"]
+d_best = -g / np.linalg.norm(g)
+assert np.allclose(winner, d_best, atol=2e-3)
+assert np.isclose(np.linalg.norm(d_best), 1)
+
+# %% [markdown]
+# The slides find it with a **Lagrangian**
+# $f+\alpha\vec d^T\nabla f+\lambda(\|\vec d\|^2-1)$. Its slope in $\vec d$ must vanish: $\alpha\nabla f+2\lambda\vec d=0$. They
+# leave out three things. It needs $\nabla f\ne0$ and $\alpha>0$. The multiplier is $\lambda=\alpha\|\nabla f\|/2$. And there is
+# a second solution, $+\nabla f/\|\nabla f\|$ with the opposite $\lambda$: that one is the *worst* direction.
+
+# %% tags=["S4-LAG"]
+alpha = 0.1
+lam = alpha * np.linalg.norm(g) / 2
+for d, multiplier in ((d_best, lam), (-d_best, -lam)):
+    slope = derivative(lambda d, by=multiplier: alpha * d @ g + by * (d @ d - 1), d)
+    assert np.allclose(slope, 0, atol=1e-9)
+assert np.allclose(circle[np.argmax(alpha * circle @ g)], -d_best, atol=2e-3)
+assert np.allclose(circle[np.argmin(-alpha * circle @ g)], -d_best, atol=2e-3)   # α < 0: the wrong one wins
+
+# %% [markdown]
+# **How far?** The best step (4) is $\alpha^*=\arg\min_\alpha f(\vec x+\alpha\vec d^*)$: exact *line search*. For our $L$ it is a
+# parabola in $\alpha$ with the minimum at $\alpha^*=\|\nabla L\|/(2\|X\vec d^*\|^2)$. A sign of a finished search: the new
+# gradient is perpendicular to the old direction. Nothing more can be won along it.
+
+
+# %% tags=["S4-B4"]
+def downhill(w):
+    g = line_gradient(w)
+    return -g / np.linalg.norm(g)
+
+
+def exact_step(w, X=X_line):
+    return np.linalg.norm(line_gradient(w)) / (2 * np.sum((X @ downhill(w)) ** 2))
+
+
+step, d = exact_step(w), downhill(w)
+grid = np.linspace(0, 4, 4001)
+assert np.isclose(grid[np.argmin([line_loss(w + a * d) for a in grid])], step, atol=1e-3)
+assert np.isclose(line_gradient(w + step * d) @ d, 0, atol=1e-8)
+
+# %% [markdown]
+# **The sign of the update.** Step 4 of the algorithm is printed $\vec x_{t+1}=\vec x_t-\alpha_t\vec d_t^*$. But $\vec d^*$
+# already carries the minus. **Predict** what fifteen printed steps do.
+
+
+# %% tags=["S4-GD4", "fails-as-printed"]
+def walk(w, sign, alpha=0.2, steps=15):
+    """Path (steps + 1, 2) of the update ``w + sign * alpha * d``, d the unit descent direction."""
+    path = [w]
+    for _ in range(steps):
+        path.append(path[-1] + sign * alpha * downhill(path[-1]))
+    return np.array(path)
+
+
+printed = walk(w, sign=-1)
+assert (np.diff([line_loss(p) for p in printed]) > 0).all()          # every step climbs
+
+# %% [markdown]
+# Every step climbs. This fails because two minus signs cancel. With the plus of (2), the loss falls.
+
+# %% tags=["S4-GD4", "mended"]
+mended = walk(w, sign=+1)
+assert line_loss(mended[-1]) < 0.1 * line_loss(w)
+assert (np.diff([line_loss(p) for p in mended[:7]]) < 0).all()
+
+# %%
+plane = np.stack(np.meshgrid(np.linspace(-3, 3, 80), np.linspace(-0.5, 6.2, 80)))  # 2 × 80 × 80
+heights = np.sum((np.tensordot(X_line, plane, axes=1) - y_line[:, None, None]) ** 2, axis=0)
+ax = plotting.axes_or_new(None, (4.2, 4.4))
+ax.contour(*plane, heights, levels=[10, 30, 80, 200, 400, 700, 1100], cmap="cividis", linewidths=0.8)
+ax.plot(*printed.T, "s--", color=plotting.CYCLE[1], markersize=4, label="as printed")
+ax.plot(*mended.T, "o-", color=plotting.CYCLE[0], markersize=4, label="mended")
+ax.plot(*w_best, "k*", markersize=11, label="minimum")
+ax.set(xlabel="intercept $w_1$", ylabel="slope $w_2$", aspect="equal")
+ax.legend(frameon=False, loc="upper left")
+plotting.described(ax, "Contours of the loss, a long valley. From one start the printed steps run up and "
+                   "away; the mended ones go straight down into the valley and then hop across it.")
+
+# %% [markdown]
+# The printed path leaves through the top. The mended one goes down at right angles to the contours, reaches the
+# valley, and then hops across its floor.
+#
+# **The hopping** is the next gap. Step 3 offers a constant step, $\alpha=0.0001$. With a unit direction every step moves
+# exactly $\alpha$, also next to the minimum. So the path cannot settle. We compare, for 100 steps: constant $\alpha$,
+# a shrinking $\alpha_t=1/t$, exact line search, and the plain step $-\eta\nabla L$ without normalising.
+
+# %% tags=["S4-GD3"]
+rules = {"constant α = 0.05": lambda w, t: 0.05 * downhill(w),
+         "shrinking α = 1/t": lambda w, t: 1 / t * downhill(w),
+         "exact line search": lambda w, t: exact_step(w) * downhill(w),
+         "plain, η = 0.007": lambda w, t: -0.007 * line_gradient(w)}
+gaps = {name: [] for name in rules}
+for name, rule in rules.items():
+    here = w
+    for t in range(1, 101):
+        here = here + rule(here, t)
+        gaps[name].append(np.linalg.norm(here - w_best))
+
+# %% [markdown]
+# **Predict** the four curves of the distance to the minimum.
+
+# %% tags=["S4-GD3"]
+constant = gaps["constant α = 0.05"][-20:]
+assert 0.01 < max(constant) < 0.05                       # within α, and never at rest
+assert max(gaps["exact line search"][-1], gaps["plain, η = 0.007"][-1]) < 1e-3
+ax = plotting.show_curves(gaps, xlabel="step", ylabel="distance to the minimum", log=True)
+ax.set_ylim(1e-6, 9)
+plotting.described(ax, "Distance to the minimum over 100 steps, logarithmic. The constant step jumps between 0.01 "
+                   "and 0.04 after step 60; the shrinking step levels off near 0.005. Exact search and the "
+                   "plain step fall as straight lines, exact search much faster.")
+
+# %% [markdown]
+# The constant step gets to within $\alpha$ and stays there, jumping to and fro. The shrinking step goes on, but ever more
+# slowly. Exact line search and the plain step fall steadily: their steps get shorter as the minimum comes near. With
+# the slides' $\alpha=0.0001$ the jumps are tiny, but the way from our start would take over 22,000 steps.
+#
+# **Backtracking.** Exact search needs a formula for the best step. Mostly there is none. Then try a long step, and
+# halve it until it is good enough. Good enough is the **Armijo** condition, with a small $c$:
+# $$f(\vec x+\alpha\vec d)\le f(\vec x)+c\,\alpha\,\vec d^T\nabla f(\vec x).$$
+# It asks for a share $c$ of the decrease that the slope promises.
+
+# %% tags=["S4-GD3"]
+def backtrack(f, x, d, slope, alpha=1.0, c=0.3):
+    while f(x + alpha * d) > f(x) + c * alpha * slope:
+        alpha /= 2
+    return alpha
+
+
+d, slope = downhill(w), -np.linalg.norm(line_gradient(w))
+accepted = backtrack(line_loss, w, d, slope, alpha=3.0)
+assert line_loss(w + accepted * d) <= line_loss(w) + 0.3 * accepted * slope
+assert line_loss(w + 2 * accepted * d) > line_loss(w) + 0.3 * 2 * accepted * slope
+
+# %% [markdown]
+# The search as a picture: the loss along $\vec d$, the line that Armijo draws, and the steps that were tried.
+
+# %%
+alphas, tried = np.linspace(0, 3.1, 100), np.array([3.0, 1.5])
+ax = plotting.axes_or_new(None)
+ax.plot(alphas, [line_loss(w + a * d) for a in alphas], color=plotting.CYCLE[0], label="loss along $d$")
+ax.plot(alphas, line_loss(w) + 0.3 * alphas * slope, "--", color=plotting.CYCLE[1], label="Armijo, $c=0.3$")
+ax.plot(tried, [line_loss(w + a * d) for a in tried], "ks", markersize=5, label="refused")
+ax.plot(accepted, line_loss(w + accepted * d), "o", color=plotting.CYCLE[2], markersize=11, label="accepted")
+ax.set(xlabel=r"step $\alpha$", ylabel="loss", ylim=(-100, 620))
+ax.legend(frameon=False)
+plotting.described(ax, "The loss along the direction is a parabola. The dashed Armijo line falls from the same "
+                   "start. Steps 3 and 1.5 lie above the line and are refused; 0.75 lies below it and is accepted.")
+
+# %% [markdown]
+# The steps 3 and 1.5 end above the dashed line, although 1.5 does lower the loss: it gains too little for its length.
+# The step 0.75 is taken. It is not the best one; it only has to be a real gain.
+#
+# **Start and end.** The algorithm says: choose $\vec x_0$, repeat. It gives no end. And where $\nabla f=\vec0$, just where
+# we want to go, step 2 divides zero by zero.
+
+# %% tags=["S4-GD5"]
+zero = calculus.gradient(lambda x: x @ x, np.zeros(3))
+with np.errstate(invalid="ignore"):
+    direction = -zero / np.linalg.norm(zero)
+assert np.isnan(direction).all()
+
+# %% [markdown]
+# So it needs a stopping rule: end when $\|\nabla f\|<\varepsilon$. This is the completed algorithm, with line search.
+
+
+# %%
+def descend(f, gradient, x, tolerance=1e-5, limit=2000):
+    """Steepest descent with backtracking from ``x`` (D,); the path, one point a row."""
+    path = [x]
+    for _ in range(limit):
+        g = gradient(path[-1])
+        norm = np.linalg.norm(g)
+        if norm < tolerance:
+            break
+        path.append(path[-1] - backtrack(f, path[-1], -g / norm, -norm) * g / norm)
+    return np.array(path)
+
+
+# %% [markdown]
+# It stops by itself, at the solution of the normal equations. And from the minimum it does not move at all.
+
+# %% tags=["S4-GD5"]
+path = descend(line_loss, line_gradient, np.array([-1.0, 3.0]))
+assert len(path) < 300
+assert np.linalg.norm(line_gradient(path[-1])) < 1e-5
+assert np.allclose(path[-1], w_best, atol=1e-5)
+
+# %% tags=["S4-GD5"]
+assert len(descend(lambda x: x @ x, lambda x: 2 * x, np.zeros(3))) == 1
+
+# %% [markdown]
+# ## 9 · Fit a Gaussian
+#
+# Example 2-3. $N$ points $\vec x_i\in\mathbb R^D$ are drawn from a normal distribution with mean $\vec\mu$: $D\times1$ and covariance
+# $\Sigma$: $D\times D$. Its density is $(2\pi)^{-D/2}|\Sigma|^{-1/2}e^{-\frac12(\vec x-\vec\mu)^T\Sigma^{-1}(\vec x-\vec\mu)}$. Which $\vec\mu$ and
+# $\Sigma$ make the points most likely? Here $N=80$ and $D=2$; points are rows.
+
+# %%
+from mlp_lib import gaussian
+
+true_mu, true_Sigma = np.array([2.0, -1.0]), np.array([[1.5, 0.8], [0.8, 1.0]])
+points = np.random.default_rng(8).multivariate_normal(true_mu, true_Sigma, size=80)
+N, D_x = points.shape
+mu, Sigma = np.array([1.5, -0.4]), np.array([[2.0, 0.3], [0.3, 0.7]])   # a first guess
+
+# %% [markdown]
+# The likelihood is the product of all densities. Its logarithm is a sum. Drop what does not depend on $\vec\mu,\Sigma$ and
+# multiply by $-2$; then the most likely parameters *minimise*
+# $$L(\vec\mu,\Sigma)=N\log|\Sigma|+\sum_{i=1}^N(\vec x_i-\vec\mu)^T\Sigma^{-1}(\vec x_i-\vec\mu).$$
+
+# %% tags=["S4-E2.3a"]
+def misfit(mu, Sigma, points=points):
+    centred = points - mu                                # N × D
+    return len(points) * np.log(np.linalg.det(Sigma)) + np.sum(centred @ np.linalg.inv(Sigma) * centred)
+
+
+q = [(x_i - mu) @ np.linalg.inv(Sigma) @ (x_i - mu) for x_i in points]
+densities = (2 * np.pi) ** (-D_x / 2) * np.linalg.det(Sigma) ** -0.5 * np.exp(-0.5 * np.array(q))
+log_likelihood = gaussian.log_likelihood(points, mu, Sigma)
+assert np.isclose(np.log(np.prod(densities)), log_likelihood)
+assert np.isclose(misfit(mu, Sigma), -2 * log_likelihood - N * D_x * np.log(2 * np.pi))
+
+# %% [markdown]
+# **By $\vec\mu$.** The slides skip this one. With $\vec r_i=\vec x_i-\vec\mu$ and $d\vec r_i=-d\vec\mu$: $dL=-2\sum_i\vec r_i^T\Sigma^{-1}d\vec\mu$, so
+# $\nabla_\mu L=-2\Sigma^{-1}\sum_i(\vec x_i-\vec\mu)$.
+
+# %% tags=["S4-E2.3b"]
+def mu_gradient(mu, Sigma):
+    return -2 * np.linalg.inv(Sigma) @ (points - mu).sum(axis=0)
+
+
+assert check_gradient(lambda mu: misfit(mu, Sigma), mu, mu_gradient(mu, Sigma)) < 1e-6
+
+# %% [markdown]
+# It vanishes at the mean of the points. The slides call the two minimisations independent. That is true one way
+# only: the best $\vec\mu$ is the mean whatever $\Sigma$ is, but the best $\Sigma$ depends on $\vec\mu$. (We borrow its formula from the end
+# of the section: the mean of $\vec r_i\vec r_i^T$.)
+
+# %% tags=["S4-E2.3b"]
+for S in (Sigma, np.eye(2), true_Sigma):
+    assert np.allclose(mu_gradient(points.mean(axis=0), S), 0, atol=1e-11)
+best = [(points - m).T @ (points - m) / N for m in (mu, points.mean(axis=0))]
+assert misfit(mu, best[0]) < misfit(mu, best[1])         # the best Σ for this μ is another one
+assert not np.allclose(best[0], best[1], rtol=0.1)
+
+# %% [markdown]
+# **By $\Sigma$, step 1.** $d\log|\Sigma|=|\Sigma|^{-1}d|\Sigma|$, and law 5 for the inverse:
+# $$dL=N|\Sigma|^{-1}d|\Sigma|-\sum_i\vec r_i^T\Sigma^{-1}(d\Sigma)\Sigma^{-1}\vec r_i.$$
+
+# %% tags=["S4-E2.3c"]
+def of_Sigma(S):
+    return misfit(mu, S)
+
+
+dSigma, inv = rng.normal(size=(2, 2)), np.linalg.inv(Sigma)
+d_det = derivative(lambda t: np.linalg.det(Sigma + t * dSigma), 0.0)
+quadratic = sum(r @ inv @ dSigma @ inv @ r for r in points - mu)
+step_1 = N / np.linalg.det(Sigma) * d_det - quadratic
+assert 1.95 < remainder_order(of_Sigma, Sigma, dSigma, step_1, steps=(1e-3, 1e-4)) < 2.05
+
+# %% [markdown]
+# **Step 2** puts it into traces. The document inserts its law 6, and prints the first term as
+# $\frac ND|\Sigma|^{-1}|\Sigma|\,\mathrm{Tr}(\Sigma^{-1}d\Sigma)$. This fails because law 6 does.
+
+# %% tags=["S4-E2.3d", "fails-as-printed"]
+scatter = (points - mu).T @ (points - mu)                # the sum of r_i r_iᵀ, D × D
+second_term = np.trace(inv @ scatter @ inv @ dSigma)
+assert np.isclose(second_term, quadratic)                # the second term is right
+printed = N / D_x * np.trace(inv @ dSigma) - second_term
+assert 0.9 < remainder_order(of_Sigma, Sigma, dSigma, printed, steps=(1e-3, 1e-4)) < 1.1
+
+# %% [markdown]
+# Mended, the first term is $N\,\mathrm{Tr}(\Sigma^{-1}d\Sigma)$.
+
+# %% tags=["S4-E2.3d", "mended"]
+mended = N * np.trace(inv @ dSigma) - second_term
+assert np.isclose(mended, step_1)
+assert 1.95 < remainder_order(of_Sigma, Sigma, dSigma, mended, steps=(1e-3, 1e-4)) < 2.05
+
+# %% [markdown]
+# **Step 3** reads the gradient off. The document prints
+# $\nabla_\Sigma L=\frac ND\Sigma^{-1}-\sum_i\Sigma^{-1}\vec r_i\vec r_i^T\Sigma^{-1}$. Measured slopes refuse it.
+
+# %% tags=["S4-E2.3e", "fails-as-printed"]
+def printed_gradient(mu, S):
+    inv = np.linalg.inv(S)
+    return N / D_x * inv - inv @ (points - mu).T @ (points - mu) @ inv
+
+
+measured = calculus.gradient(of_Sigma, Sigma)
+assert not np.allclose(printed_gradient(mu, Sigma), measured, rtol=0.1)
+assert np.allclose(measured - printed_gradient(mu, Sigma), (N - N / D_x) * inv)   # what is missing
+
+# %% [markdown]
+# Mended: $\nabla_\Sigma L=N\Sigma^{-1}-\Sigma^{-1}\big[\sum_i\vec r_i\vec r_i^T\big]\Sigma^{-1}$, at a symmetric $\Sigma$. (At any other it is the transpose of this,
+# with $\Sigma^{-T}$ in the place of $\Sigma^{-1}$.)
+
+# %% tags=["S4-E2.3e", "mended"]
+assert check_gradient(of_Sigma, Sigma, N * inv - inv @ scatter @ inv) < 1e-6
+S = Sigma + np.array([[0, 0.2], [0, 0]])                 # not symmetric
+inv_S = np.linalg.inv(S)
+assert check_gradient(of_Sigma, S, (N * inv_S - inv_S @ scatter @ inv_S).T) < 1e-6
+
+# %% [markdown]
+# The slides stop here. Set the gradient to zero and multiply by $\Sigma$ from both sides:
+# $$\hat\Sigma=\frac1N\sum_{i=1}^N(\vec x_i-\hat\mu)(\vec x_i-\hat\mu)^T,\qquad\hat\mu=\frac1N\sum_{i=1}^N\vec x_i.$$
+# As a function. It refuses points that lie on a line: *Break it* shows why.
+
+
+# %% tags=["shows:gaussian.fit"]
+def fit(points):
+    points = np.asarray(points, dtype=float)
+    if points.ndim != 2 or 0 in points.shape or not np.isfinite(points).all():
+        raise ValueError(f"need finite points (N, D); got shape {points.shape}")
+    mu = points.mean(axis=0)
+    centred = points - mu
+    rank = np.linalg.matrix_rank(centred)
+    if rank < points.shape[1]:
+        raise ValueError(f"need points that span all {points.shape[1]} directions; got {rank}")
+    return mu, centred.T @ centred / len(points)
+
+
+# %% [markdown]
+# At $\hat\Sigma$ the gradient vanishes. The printed gradient vanishes at $D\hat\Sigma$, which is twice as large here.
+
+# %% tags=["S4-E2.3f"]
+mu_hat, Sigma_hat = gaussian.fit(points)
+assert np.allclose(fit(points)[1], Sigma_hat)
+assert np.allclose(Sigma_hat, np.cov(points.T, bias=True))
+assert np.allclose(calculus.gradient(lambda S: misfit(mu_hat, S), Sigma_hat), 0, atol=1e-6)
+assert np.allclose(printed_gradient(mu_hat, D_x * Sigma_hat), 0, atol=1e-10)
+assert misfit(mu_hat, Sigma_hat) < misfit(mu_hat, D_x * Sigma_hat)
+
+# %% [markdown]
+# **The same fit by descent.** $\Sigma$ must stay symmetric and positive definite; its entries are not free. So we move a
+# matrix $B$ with free entries and set $\Sigma=BB^T$. By law 2, $d\Sigma=(dB)B^T+B(dB)^T$. With a symmetric $G=\nabla_\Sigma L$ the
+# trace becomes $\mathrm{Tr}(G\,d\Sigma)=\mathrm{Tr}\big((2GB)^TdB\big)$. So $\nabla_BL=2GB$. This is the extra step that tied entries need.
+
+# %%
+def goal(theta):
+    """Misfit per point; theta (6,) holds mu (2,) and B (2, 2)."""
+    mu, B = theta[:2], theta[2:].reshape(2, 2)
+    return misfit(mu, B @ B.T) / N
+
+
+def goal_gradient(theta):
+    mu, B = theta[:2], theta[2:].reshape(2, 2)
+    dmu, dSigma = gaussian.gradients(points, mu, B @ B.T)             # of the log likelihood
+    return -2 / N * np.concatenate([dmu, (2 * dSigma @ B).ravel()])
+
+
+# %% [markdown]
+# Measure the slope, then descend. The start is a circle around the origin.
+
+# %%
+start = np.array([0.0, 0.0, 2.0, 0.0, 0.0, 2.0])
+assert check_gradient(goal, start, goal_gradient(start)) < 1e-6
+path = descend(goal, goal_gradient, start)
+B_end = path[-1, 2:].reshape(2, 2)
+assert len(path) < 500
+assert np.allclose(path[-1, :2], mu_hat, atol=1e-4)
+assert np.allclose(B_end @ B_end.T, Sigma_hat, atol=1e-4)
+
+# %% [markdown]
+# Closed form and descent agree. Left: the fit and the printed gradient's idea of it. Right: the path of the descent.
+# Each ellipse encloses what lies within two standard deviations.
+
+# %%
+fig, (left, right) = plt.subplots(1, 2, figsize=(8.4, 4), layout="constrained", sharex=True, sharey=True)
+plotting.show_gaussian(mu_hat, Sigma_hat, ax=left, color=plotting.CYCLE[0], label="fitted")
+plotting.show_gaussian(mu_hat, 2 * Sigma_hat, ax=left, color=plotting.CYCLE[1], ls="--", label="as printed")
+plotting.show_gaussian(true_mu, true_Sigma, ax=left, color="k", ls=":", label="true")
+for number, style in zip((0, 2, 5, len(path) - 1), (":", "-.", "--", "-")):
+    B = path[number, 2:].reshape(2, 2)
+    plotting.show_gaussian(path[number, :2], B @ B.T, ax=right, color=plotting.CYCLE[2], ls=style,
+                           label=f"step {number}")
+for ax in (left, right):
+    ax.plot(*points.T, ".", color="0.5", markersize=4)
+    ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+    ax.legend(frameon=False, fontsize=8, loc="upper right")
+plotting.described(fig, "Left: the fitted ellipse is nearly the true one and holds most points; the printed one is "
+                   "wider by 1.4 in each direction. Right: a circle at the origin drifts and turns into the fit.")
+
+# %% [markdown]
+# The fitted ellipse is close to the one the points were made with. The printed one is too wide by $\sqrt2$ in every
+# direction: it would call far too much normal. On the right the circle drifts to the cloud, and then it tilts.
+#
+# ### Demo: fit it by hand
+#
+# The same points, moved to the middle. Three handles: the mean, and two points of the ellipse. Drag them, or go to a
+# handle with Tab and move it with the arrow keys. The caption holds the log likelihood and both gradients.
+#
+# 1. Move only the mean, until its gradient is as short as you can get it. Where is it?
+# 2. Then turn and stretch the ellipse. How close to the maximum do you get?
+# 3. Press *Gradient step* a few times, then *Maximum likelihood*.
+
+# %% tags=["nbval-ignore-output"]
+from mlp_lib.demos import fit_gaussian
+
+demo = fit_gaussian(points - true_mu)
+assert np.allclose(demo.best[1], Sigma_hat)
+demo
+
+# %% [markdown]
+# The best mean is the same for every ellipse: that is the one way in which the two are independent. Near the top the
+# likelihood hardly changes, so a fit by eye costs little. A flat ellipse across the cloud costs most: points
+# off its long axis become all but impossible.
+#
+# ## 10 · Through an inverse: example 3-1
+#
+# $f=\vec x^TA\vec y$ again, but now $\vec y=\sigma\odot(\vec h)$ and $\vec h=B^{-1}\vec z+\vec b$. Sizes: $\vec x$: $M\times1$, $A$: $M\times N$,
+# $\vec y,\vec h,\vec z,\vec b$: $N\times1$, $B$: $N\times N$. Wanted: $\nabla_Bf$, through an inverse and an activation. We go backwards, one
+# map at a time.
+
+# %%
+rng = np.random.default_rng(10)
+x, A = rng.normal(size=(4, 1)), rng.normal(size=(4, 3))   # M = 4, N = 3
+B = np.eye(3) + 0.4 * rng.normal(size=(3, 3))
+z, bias = rng.normal(size=(2, 3, 1))
+h = np.linalg.inv(B) @ z + bias
+y = sigmoid(h)                                            # N × 1
+
+# %% [markdown]
+# **Steps 1–2.** By section 7, $\nabla_yf=A^T\vec x$: $(N\times M)(M\times1)$.
+
+# %% tags=["S4-E3.1-y"]
+df_dy = A.T @ x
+assert df_dy.shape == y.shape == (3, 1)
+assert check_gradient(lambda y: (x.T @ A @ y)[0, 0], y, df_dy) < 1e-6
+
+# %% [markdown]
+# **Step 3.** Law 8: $d\vec y=\sigma'(\vec h)\odot d\vec h$. In the trace, property 5 takes the factor $\sigma'(\vec h)$ over to the other side:
+# $\nabla_hf=\nabla_yf\odot\sigma'(\vec h)$.
+
+# %% tags=["S4-E3.1-h"]
+def f_of_h(h):
+    return (x.T @ A @ sigmoid(h))[0, 0]
+
+
+df_dh = df_dy * sigmoid.derivative(h)
+dh = rng.normal(size=(3, 1))
+assert np.isclose(np.trace(df_dy.T @ (sigmoid.derivative(h) * dh)), np.trace(df_dh.T @ dh))
+assert check_gradient(f_of_h, h, df_dh) < 1e-6
+
+# %% [markdown]
+# **Step 4** starts, twice, with $\mathrm{Tr}(\nabla_hf)=\mathrm{Tr}(\nabla_hf^Td\vec h)$. The left side is a slip: $\nabla_hf$ is a column and has no
+# trace. Read $\mathrm{Tr}(df)$. (numpy does not object: `np.trace` of a column returns its first entry.)
+
+# %% tags=["S4-E3.1-4"]
+df = np.trace(df_dh.T @ dh)
+assert 1.95 < remainder_order(f_of_h, h, dh, df, steps=(1e-3, 1e-4)) < 2.1
+assert df_dh.shape == (3, 1)
+assert np.trace(df_dh) == df_dh[0, 0] != df
+
+# %% [markdown]
+# **Step 4.1.** Law 5: $d\vec h=d(B^{-1})\vec z=-B^{-1}(dB)B^{-1}\vec z$.
+
+# %% tags=["S4-E3.1-41"]
+inv, dB = np.linalg.inv(B), rng.normal(size=(3, 3))
+linear = -inv @ dB @ inv @ z
+order = remainder_order(lambda B: np.linalg.inv(B) @ z + bias, B, dB, linear, steps=(1e-3, 1e-4))
+assert 1.9 < order < 2.1
+
+# %% [markdown]
+# **Steps 4.2–4.3.** Insert it and turn the trace until $dB$ stands last:
+# $-\mathrm{Tr}\big(\nabla_hf^TB^{-1}(dB)B^{-1}\vec z\big)=-\mathrm{Tr}\big(B^{-1}\vec z\,\nabla_hf^TB^{-1}dB\big)$. Hence
+#
+# $$\nabla_Bf=-B^{-T}\,\nabla_hf\,\vec z^T\,B^{-T},\qquad(N\times N)(N\times1)(1\times N)(N\times N).$$
+
+# %% tags=["S4-E3.1-B"]
+def f_of_B(B):
+    return (x.T @ A @ sigmoid(np.linalg.inv(B) @ z + bias))[0, 0]
+
+
+df_dB = -inv.T @ df_dh @ z.T @ inv.T
+assert np.isclose(-np.trace(df_dh.T @ inv @ dB @ inv @ z), -np.trace(inv @ z @ df_dh.T @ inv @ dB))
+assert check_gradient(f_of_B, B, df_dB) < 1e-6
+
+# %% [markdown]
+# **In one line** the document prints
+# $\nabla_Bf=-B^{-T}A^T\vec x\odot(\sigma\odot(\vec h)(1-\sigma\odot(\vec h)))\vec z^TB^{-T}$. We try to read it. Literally, $\sigma(\vec h)(1-\sigma(\vec h))$ is a product
+# of two columns, $(3\times1)(3\times1)$. That stops.
+
+# %% tags=["S4-E3.1-F", "fails-as-printed"]
+try:
+    sigmoid(h) @ (1 - sigmoid(h))
+    raise AssertionError("two columns can be multiplied?")
+except ValueError:
+    assert h.shape == (3, 1)
+
+# %% [markdown]
+# So put the missing $\odot$ in. Then it depends on which comes first, $\odot$ or the matrix product. From left to right, $B^{-T}$ hits
+# $A^T\vec x$ before $\sigma'$ does. With matrix products first, a column would meet an $N\times N$ matrix; numpy stretches the
+# column. Both fail: a wrong number, with the right shape.
+
+# %% tags=["S4-E3.1-F", "fails-as-printed"]
+slope = sigmoid(h) * (1 - sigmoid(h))
+from_the_left = ((-inv.T @ A.T @ x) * slope) @ z.T @ inv.T
+products_first = (-inv.T @ A.T @ x) * (slope @ z.T @ inv.T)
+measured = calculus.gradient(f_of_B, B)
+assert from_the_left.shape == products_first.shape == measured.shape
+assert not np.allclose(from_the_left, measured, rtol=0.1)
+assert not np.allclose(products_first, measured, rtol=0.1)
+
+# %% [markdown]
+# Mended, with brackets: $\nabla_Bf=-B^{-T}\big[(A^T\vec x)\odot\sigma(\vec h)\odot(1-\sigma(\vec h))\big]\vec z^TB^{-T}$.
+
+# %% tags=["S4-E3.1-F", "mended"]
+in_one_line = -inv.T @ ((A.T @ x) * sigmoid(h) * (1 - sigmoid(h))) @ z.T @ inv.T
+assert np.allclose(in_one_line, df_dB)
+assert check_gradient(f_of_B, B, in_one_line) < 1e-6
+
+# %% [markdown]
+# ## 11 · Break it
+#
+# ### A square matrix hides a wrong transpose
+#
+# $L=\sum\sin(A\vec x)$. In denominator layout the gradient is $A^T\cos(A\vec x)$. Forget the transpose. **Predict:** which of the
+# two matrices below complains?
+
+# %%
+rng = np.random.default_rng(11)
+tall, square, x = rng.normal(size=(4, 3)), rng.normal(size=(3, 3)), rng.normal(size=3)
+try:
+    tall @ np.cos(tall @ x)
+    raise AssertionError("4 × 3 times 4 entries?")
+except ValueError:
+    assert (square @ np.cos(square @ x)).shape == x.shape             # not a word
+
+# %% [markdown]
+# One stops, the other gives an answer. Is it right?
+
+# %%
+measured = calculus.gradient(lambda x: np.sin(square @ x).sum(), x)
+assert np.allclose(square.T @ np.cos(square @ x), measured)
+assert not np.allclose(square @ np.cos(square @ x), measured, rtol=0.1)
+
+# %% [markdown]
+# No. The square matrix returned a vector of the right shape with wrong numbers. This is why no two sizes are equal in
+# the checks of this book, wherever the mathematics allows it.
+#
+# ### Matrices are not numbers
+#
+# For numbers $d(x^2)=2x\,dx$ and $d(1/x)=-x^{-2}dx$. Write the same for a matrix $D$. **Predict** the order of the
+# remainder. And again for $dD=I$?
+
+# %%
+as_numbers = [(lambda D: D @ D, lambda dD: 2 * D @ dD),
+              (np.linalg.inv, lambda dD: -np.linalg.inv(D @ D) @ dD)]
+for f, claim in as_numbers:
+    assert 0.9 < remainder_order(f, D, dD, claim(dD), steps=(1e-4, 1e-5)) < 1.1
+    assert 1.9 < remainder_order(f, D, np.eye(3), claim(np.eye(3)), steps=(1e-3, 1e-4)) < 2.1
+
+# %% [markdown]
+# Order 1 for a general $dD$: the rule for numbers is wrong. Order 2 for $dD=I$, because $I$ may change places with $D$. A
+# test with a special matrix would have passed. So the direction is random.
+#
+# ### Points on a line have no Gaussian
+#
+# Forty points exactly on a line. The ellipse around them can be made flatter and flatter. **Predict** what happens to
+# the likelihood.
+
+# %%
+along = rng.normal(size=40)
+on_a_line = np.column_stack([along, 2 * along])
+mean, flat = on_a_line.mean(axis=0), np.cov(on_a_line.T, bias=True)
+heights = [gaussian.log_likelihood(on_a_line, mean, flat + eps * np.eye(2)) for eps in (1e-2, 1e-4, 1e-6, 1e-8)]
+print([round(height) for height in heights])
+assert (np.diff(heights) > 90).all()
+
+# %% [markdown]
+# Every factor of 100 in flatness adds the same amount. The likelihood grows without bound, so there is no best
+# $\Sigma$, and `gaussian.fit` says so instead of returning a singular matrix.
+
+# %%
+try:
+    gaussian.fit(on_a_line)
+    raise AssertionError("a flat Gaussian?")
+except ValueError as error:
+    print(error)
+
+# %% [markdown]
+# ## Exercises
+#
+# Answer first, then check with `check_gradient` or `remainder_order`.
+#
+# 1. **Weighted regression.** $L=(X\vec w-\vec y)^TK(X\vec w-\vec y)$ with a given $K$: $M\times M$, not symmetric. Derive $\nabla_wL$ by
+#    differentials. *Predict* where $K^T$ appears. Check with `check_gradient` and $M=7$, $N=3$.
+# 2. **A tensor.** $Z=XYX^T$ with $X$: $4\times3$, $Y$: $3\times3$. Which entries of $\partial Z/\partial X$ are not zero? *Predict* their
+#    number, then count them in `derivative(...)`.
+# 3. **Another law.** Find $d\log|D|$ and $d\,\mathrm{Tr}(D^{-1}A)$. Check both with `remainder_order`; then read off both
+#    gradients.
+# 4. **Ridge.** Add $\lambda\|\vec w\|^2$ to the loss of section 7. *Predict* how the normal equations change. Check that the
+#    gradient vanishes at your solution, and that `descend` finds it.
+# 5. **Known mean.** Someone tells you the true $\vec\mu$. Which $\Sigma$ is then the most likely? Check with
+#    `calculus.gradient(lambda S: misfit(true_mu, S), your_Sigma)`.
+#
+# ## Summary
+#
+# A derivative of an array by an array has the output's indices first. Its chain rule sums over the middle array; for a
+# layer that leaves $\frac{\partial L}{\partial Z}Y^T$, $X^T\frac{\partial L}{\partial Z}$ and column sums. Differentials reach the
+# same gradients without indices; a trace brings $dX$ to the end. Six printed formulas failed when run. `calculus.chain` and
+# `gaussian.fit` took over from their cells.
+#
+# Next: chapter 03, where a softmax stands at the end of one layer.

@@ -1,0 +1,256 @@
+"""JupyterLab in Chromium, for the tests of the demos and for the measurement of their latency."""
+
+import contextlib
+import json
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from playwright.sync_api import sync_playwright
+
+SCREENSHOTS = Path(__file__).resolve().parent.parent / "screenshots"
+HOW_TO_INSTALL = "apt-get install chromium (or: python -m playwright install chromium)"
+PATIENCE = 60.0  # seconds that anything may take on a busy machine
+
+# What the console says on every page of JupyterLab, with a demo or without.
+BENIGN = (
+    re.compile(r"favicon\.ico"),
+)
+
+SLOPE_OF_TANH = """
+import numpy as np
+from mlp_lib.demos.live_figure import Demo, new_figure, slider
+figure = new_figure(480, 300)
+z = np.linspace(-3, 3, 200)
+ax = figure.subplots()
+ax.plot(z, np.tanh(z))
+(tangent,) = ax.plot([], [], linewidth=3)
+def update(at):
+    slope = 1 - np.tanh(at) ** 2
+    tangent.set_data(z, np.tanh(at) + slope * (z - at))
+    return f"At {at:.2f} the slope is {slope:.3f}."
+Demo(figure, [tangent], update, {"at": slider("z", -3, 3)}, name="Slope of tanh")
+"""
+
+TRAINED = """
+from mlp_lib import MLP, datasets, optimizers, training
+data = datasets.load_mnist()
+model = MLP((784, 200, 100, 10))
+_ = training.train(model, (data.X_train, data.y_train), epochs=2, batch_size=64,
+                   optimizer=optimizers.SGD(0.3, momentum=0.9), progress=False)
+"""
+
+
+def chromium_path():
+    """Path of a Chromium or Chrome on this machine, or None."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        if found := shutil.which(name):
+            return found
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None
+
+
+@contextlib.contextmanager
+def browser():
+    """A headless Chromium."""
+    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=arguments)
+        try:
+            yield chromium
+        finally:
+            chromium.close()
+
+
+class Server:
+    """A running JupyterLab: its folder of notebooks, and the address of each."""
+
+    def __init__(self, folder, port, token):
+        self.folder, self.port, self.token = folder, port, token
+
+    def address(self, name):
+        return f"http://127.0.0.1:{self.port}/lab/tree/{name}?token={self.token}&reset"
+
+    def write(self, name, cells):
+        """Write a notebook of code cells into the folder; return its name."""
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(source.strip()) for source in cells],
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3",
+                                     "language": "python"}},
+        )
+        nbformat.write(notebook, self.folder / name)
+        return name
+
+    def copy(self, path):
+        """Copy a notebook of the workbook into the folder; return its name."""
+        shutil.copy(path, self.folder / path.name)
+        return path.name
+
+
+@contextlib.contextmanager
+def server(root):
+    """JupyterLab on a free port, with settings, runtime files and notebooks under ``root``."""
+    folders = {name: root / name for name in ("config", "settings", "workspaces", "runtime", "data",
+                                              "notebooks")}
+    for folder in folders.values():
+        folder.mkdir(parents=True)
+    _settings(folders["settings"], "notebook-extension/tracker", windowingMode="none")
+    _settings(folders["settings"], "apputils-extension/notification", fetchNews="false",
+              checkForUpdates=False)
+    token = secrets.token_hex(16)
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0",
+               "--ServerApp.ip=127.0.0.1", f"--IdentityProvider.token={token}",
+               "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None",
+               f"--ServerApp.root_dir={folders['notebooks']}"]
+    environment = dict(
+        os.environ, JUPYTER_CONFIG_DIR=str(folders["config"]),
+        JUPYTERLAB_SETTINGS_DIR=str(folders["settings"]), JUPYTER_DATA_DIR=str(folders["data"]),
+        JUPYTERLAB_WORKSPACES_DIR=str(folders["workspaces"]),
+        JUPYTER_RUNTIME_DIR=str(folders["runtime"]),
+    )
+    log = root / "server.log"
+    with open(log, "w", encoding="utf-8") as output:
+        process = subprocess.Popen(command, env=environment, stdout=output,
+                                   stderr=subprocess.STDOUT, cwd=folders["notebooks"])
+        try:
+            yield Server(folders["notebooks"], _port(folders["runtime"], process, log), token)
+        finally:
+            _end(process)
+
+
+def _settings(folder, plugin, **values):
+    path = folder / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(values), encoding="utf-8")
+
+
+def _port(runtime, process, log):
+    """Port of the server, from the file that it writes once it listens."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        for path in runtime.glob("jpserver-*.json"):
+            with contextlib.suppress(json.JSONDecodeError):  # it is being written
+                return json.loads(path.read_text(encoding="utf-8"))["port"]
+        time.sleep(0.1)
+    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
+
+
+def _end(process):
+    process.terminate()  # it ends its kernels first
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+class Notebook:
+    """A notebook in a page of the browser.
+
+    Attributes
+    ----------
+    errors : list of str
+        Errors of the browser's console so far, without the `BENIGN` ones.
+    """
+
+    def __init__(self, page, address):
+        self.page, self.errors = page, []
+        page.set_default_timeout(PATIENCE * 1000)
+        page.on("console", lambda message: self._note(message.text, message.type,
+                                                      message.location.get("url", "")))
+        page.on("pageerror", lambda error: self._note(str(error), "error"))
+        page.goto(address)
+        self._wait_for_kernel()
+
+    def _note(self, text, kind, where=""):
+        line = f"{text} {where}".strip()
+        if kind == "error" and not any(pattern.search(line) for pattern in BENIGN):
+            self.errors.append(line)
+
+    def _wait_for_kernel(self):
+        self.page.wait_for_function(
+            "() => window.jupyterapp?.shell?.currentWidget?.sessionContext"
+            "?.session?.kernel?.status === 'idle'"
+        )
+
+    def run_all(self, *, patience=PATIENCE):
+        """Run all cells, and wait until the last one has ended."""
+        self.page.evaluate(
+            "() => { window.ran = false; jupyterapp.commands.execute('notebook:run-all-cells')"
+            ".then(() => { window.ran = true; }); }"
+        )
+        self.page.wait_for_function("() => window.ran", timeout=patience * 1000)
+        self._wait_for_kernel()
+
+    def end_kernel(self):
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+
+    def theme(self, name):
+        """Change to ``JupyterLab Light`` or ``JupyterLab Dark``, and wait for it."""
+        self.page.evaluate(
+            "theme => jupyterapp.commands.execute('apputils:change-theme', { theme })", name
+        )
+        self.page.wait_for_function(
+            "name => document.body.dataset.jpThemeName === name", arg=name
+        )
+
+    def demo(self, text):
+        """The demo whose buttons, labels or caption hold ``text``."""
+        return self.page.locator(".mlp-demo").filter(has_text=text)
+
+    def failures(self):
+        """Texts of error outputs in the notebook."""
+        return self.page.locator(
+            '[data-mime-type="application/vnd.jupyter.error"]'
+        ).all_text_contents()
+
+
+def picture(demo):
+    """The demo's figure."""
+    return demo.locator("img.widget-image")
+
+
+def caption(demo):
+    """Text of the demo's caption."""
+    return demo.locator(".mlp-caption").inner_text()
+
+
+@contextlib.contextmanager
+def opened(chromium, address):
+    """A `Notebook` in a page of its own, whose kernel ends with it."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    try:
+        notebook = Notebook(context.new_page(), address)
+        try:
+            yield notebook
+        finally:
+            notebook.end_kernel()
+    finally:
+        context.close()
+
+
+def settled(locator):
+    """Pixels of an element, once two screenshots in a row agree."""
+    until, before = time.monotonic() + PATIENCE, None
+    while time.monotonic() < until:
+        now = locator.screenshot()
+        if now == before:
+            return now
+        before = now
+    raise AssertionError(f"the picture did not come to rest within {PATIENCE:g} s")
+
+
+def changed(locator, before):
+    """Pixels of an element, settled, once they differ from ``before``."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if (now := settled(locator)) != before:
+            return now
+    raise AssertionError(f"the picture did not change within {PATIENCE:g} s")

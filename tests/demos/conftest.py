@@ -1,0 +1,18 @@
+"""A network that reads digits, trained once for all tests of the demos."""
+
+import pytest
+
+from mlp_lib import MLP, datasets, optimizers, training
+
+
+@pytest.fixture(scope="session")
+def data():
+    return datasets.load_mnist()
+
+
+@pytest.fixture(scope="session")
+def model(data):
+    model = MLP((784, 200, 100, 10))
+    training.train(model, (data.X_train, data.y_train), epochs=2, batch_size=64, progress=False,
+                   optimizer=optimizers.SGD(0.3, momentum=0.9))
+    return model

@@ -1,0 +1,40 @@
+"""What every demo of chapters 01 to 03 owes: a kept background, a still picture, words."""
+
+import pytest
+
+from mlp_lib.demos import matrix_calculus, prerequisites, softmax
+
+DEMOS = [
+    prerequisites.secant_to_tangent, prerequisites.matrix_product, prerequisites.descend_camel,
+    matrix_calculus.tensor_entries, matrix_calculus.first_order, matrix_calculus.fit_gaussian,
+    softmax.scores_to_gradient, softmax.activation_gallery, softmax.softmax_regions,
+]
+
+
+@pytest.fixture(params=DEMOS, ids=lambda make: make.__name__)
+def demo(request):
+    return request.param()
+
+
+def test_a_new_state_keeps_the_background(demo):
+    demo.draw()
+    assert not demo.live.figure.stale, "something static is drawn anew each time"
+
+
+def test_it_fits_a_notebook(demo):
+    width, height = demo.live.figure.bbox.size
+    assert width <= 800
+    assert height <= 480
+
+
+def test_the_still_picture_has_the_caption_as_its_text(demo):
+    picture = demo.still()
+    assert picture.data.startswith(b"\x89PNG")
+    assert picture.alt.startswith(f"Demo: {demo.caption.name}. ")
+    assert len(picture.alt) > 60
+
+
+def test_the_caption_holds_numbers_in_words(demo):
+    assert any(letter.isdigit() for letter in demo.caption.text)
+    assert demo.caption.text.rstrip().endswith(".")
+    assert not demo.caption.failed

@@ -1,0 +1,219 @@
+"""The demos of chapter 04 without a browser."""
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from mlp_lib import MLP, calculus
+from mlp_lib.activations import ELEMENTWISE
+from mlp_lib.demos import step_through, two_layer_regions
+from mlp_lib.demos.plane import Plane
+from mlp_lib.demos.two_layer import STRIDES, passes, tiny_network
+from mlp_lib.plotting import unit_lines
+
+GIVEN = tiny_network(np.random.default_rng(0))
+
+
+@pytest.fixture
+def walk():
+    return step_through()
+
+
+@pytest.fixture
+def regions():
+    made = two_layer_regions(n=60, hidden=5)
+    yield made
+    made.pause()
+
+
+# -- the two passes -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_the_passes_are_those_of_the_network(name):
+    found = passes(GIVEN, ELEMENTWISE[name])
+    net = MLP((5, 3, 2), ELEMENTWISE[name], dtype=np.float64)
+    for own, given in zip(net.W + net.b, ("W1", "W2", "b1", "b2")):
+        own[:] = found[given]
+    loss, dW, db = net.gradients(GIVEN["X"], GIVEN["Y"])
+    np.testing.assert_allclose(found["L"], [[loss]])
+    for own, theirs in zip((*dW, *db), ("dW1", "dW2", "db1", "db2")):
+        np.testing.assert_allclose(np.atleast_2d(own), found[theirs], atol=1e-12)
+
+
+def test_every_gradient_has_the_shape_of_its_array_and_the_measured_slope():
+    found = passes(GIVEN, ELEMENTWISE["relu"])
+    for name in ("W1", "b1", "W2", "b2"):
+        def loss(value, name=name):
+            return passes({**GIVEN, name: value}, ELEMENTWISE["relu"])["L"][0, 0]
+
+        calculus.check_gradient(loss, found[name], found["d" + name])
+    for name in ("A1", "H1", "A2"):
+        assert found["d" + name].shape == found[name].shape
+
+
+def test_the_sizes_all_differ():
+    assert sorted({size for name in ("X", "W2") for size in GIVEN[name].shape}) == [2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_drawn_numbers_stay_off_the_corner_and_leave_every_unit_something_to_learn(seed):
+    found = passes(tiny_network(np.random.default_rng(seed)), ELEMENTWISE["relu"])
+    assert np.abs(found["A1"]).min() >= 0.5
+    assert np.abs(found["dW1"]).max(axis=0).min() > 0.05
+    assert 0.05 < found["P"].min()
+
+
+# -- step through -------------------------------------------------------------------------
+
+
+def test_every_step_draws_and_makes_the_array_it_names(walk):
+    for number, stride in enumerate(STRIDES, start=1):
+        walk.controls["step"].value = number
+        rows, columns = walk.arrays[stride.result].shape
+        way = "forward" if number <= 5 else "backward"
+        assert f"Step {number} of 12, {way}: {stride.result} is {rows}×{columns}" in walk.caption.text
+        assert (walk.controls["i"].max, walk.controls["j"].max) == (rows, columns)
+
+
+def test_no_step_reads_what_is_not_there_yet():
+    known = {"X", "W1", "b1", "W2", "b2", "Y", "1"}
+    for stride in STRIDES:
+        read = {"A1" if name == "f'" else name.removesuffix("ᵀ") for name in stride.operands}
+        assert read <= known
+        known.add(stride.result)
+
+
+def test_the_sum_of_an_entry_is_written_out(walk):
+    walk.controls["i"].value, walk.controls["j"].value = 2, 3
+    terms = walk.caption.text.split("column 3: ")[1].rstrip(".").replace("−", "-").replace("·", "*")
+    made, value = terms.split(" = ")
+    assert eval(made) == float(value) == walk.arrays["A1"][1, 2]
+
+
+@pytest.mark.parametrize(("step", "lit"), [(1, {"A1": 1, "X": 5, "W1": 5, "b1": 1}),
+                                           (4, {"P": 1, "A2": 2}), (5, {"L": 1, "Y": 4, "P": 4}),
+                                           (10, {"dA1": 1, "f'": 1, "dH1": 1})])
+def test_what_an_entry_is_made_of_lights_up(walk, step, lit):
+    walk.controls["step"].value = step
+    assert {name: len(patch.get_paths()) for name, patch in walk.lights.items()} == lit
+
+
+def test_next_and_back_stop_at_the_ends(walk):
+    walk.back()
+    assert walk.controls["step"].value == 1
+    for _ in range(15):
+        walk.next()
+    assert walk.controls["step"].value == 12
+    walk.back()
+    assert walk.caption.text.startswith("Step 11 of 12, backward: dW1")
+
+
+def test_another_activation_changes_the_arrays_and_the_formula(walk):
+    walk.controls["step"].value = 10
+    walk.controls["activation"].value = "leaky_relu"
+    np.testing.assert_allclose(np.unique(walk.arrays["f'"]), [0.1, 1])
+    assert any("leaky" in text.get_text() for text in walk.equation.texts)
+
+
+def test_new_numbers_are_other_numbers(walk):
+    before, picture = walk.arrays["X"].copy(), walk.live.image.value
+    walk.renew()
+    assert not np.array_equal(walk.arrays["X"], before)
+    assert walk.live.image.value != picture
+
+
+def test_the_still_picture_says_what_it_shows(walk):
+    assert "Step 1 of 12" in walk.still().alt
+
+
+# -- regions ------------------------------------------------------------------------------
+
+
+def test_a_step_trains_and_moves_regions_lines_and_curve(regions):
+    before = regions.plane.regions.get_array().copy(), regions.lines.get_segments()[0].copy()
+    regions.step()
+    assert regions.done == 10
+    assert not np.array_equal(regions.plane.regions.get_array(), before[0])
+    assert not np.allclose(regions.lines.get_segments()[0], before[1])
+    assert regions.curve.get_xdata().tolist() == [10]
+    assert "Step 10: loss" in regions.caption.text
+
+
+def test_start_learns_until_pause(regions):
+    async def session():
+        regions.start_or_pause()
+        async with asyncio.timeout(30):
+            while regions.done < 300:
+                await asyncio.sleep(0.001)
+        regions.start_or_pause()
+
+    first = regions.model.loss(regions.X, regions.labels)
+    asyncio.run(session())
+    assert regions.model.loss(regions.X, regions.labels) < 0.7 * first
+    assert "Paused." in regions.caption.text
+
+
+def test_the_rate_acts_at_once_and_a_new_width_starts_over(regions):
+    regions.step()
+    regions.settings["rate"].value = 3
+    assert (regions.optimizer.learning_rate, regions.done) == (3, 10)
+    regions.settings["hidden"].value, regions.settings["activation"].value = 50, "tanh"
+    assert (regions.done, regions.model.sizes, regions.model.hidden.name) == (0, (2, 50, 3), "tanh")
+    assert len(regions.lines.get_segments()) == 50
+
+
+def test_dead_units_are_counted(regions):
+    regions.model.b[0][:2] = -100
+    regions.draw()
+    assert "2 of 5 hidden units are dead" in regions.caption.text
+
+
+def test_too_large_a_step_is_told(regions):
+    regions.settings["activation"].value = "identity"
+    regions.settings["rate"].value = 100
+    for _ in range(200):
+        if regions.message:
+            break
+        regions.step()
+    assert "The training broke down." in regions.caption.text
+    assert np.isfinite(regions.model.theta).all()
+
+
+def test_the_still_picture_is_of_a_trained_network_and_the_demo_starts_afresh(regions):
+    assert "Step 1,000" in regions.still().alt
+    assert regions.done == 0
+
+
+def test_the_curve_is_thinned_before_it_grows_without_end(regions):
+    regions.settings["pace"].value = 1
+    for _ in range(1001):
+        regions.learn()
+    regions.draw()
+    assert len(regions.points) == 501
+    assert regions.points[-1][0] == regions.done
+
+
+# -- the plane ----------------------------------------------------------------------------
+
+
+def test_a_sure_class_has_its_own_colour_everywhere(regions):
+    plane = Plane(regions.plane_axes, regions.X, regions.labels, steps=7)
+    plane.colour(lambda points: np.tile([0.0, 1.0, 0.0], (len(points), 1)))
+    colours = plane.regions.get_array().reshape(-1, 3)
+    assert colours.shape == (49, 3)
+    assert np.ptp(colours, axis=0).max() < 1e-12
+    assert colours[0].argmax() == 0  # class 1 is vermilion
+
+
+def test_unit_lines_lie_where_the_scores_are_zero():
+    rng = np.random.default_rng(1)
+    W, b = rng.normal(size=(2, 6)), rng.normal(size=6)
+    ends = unit_lines(W, b, reach=3)
+    for k in range(6):
+        np.testing.assert_allclose(ends[k] @ W[:, k] + b[k], 0, atol=1e-9)
+        assert np.linalg.norm(ends[k, 1] - ends[k, 0]) == pytest.approx(6)
+    assert np.isfinite(unit_lines(np.zeros((2, 3)), np.ones(3))).all()
+    with pytest.raises(ValueError, match=r"got \(3, 2\), \(2,\)"):
+        unit_lines(np.zeros((3, 2)), np.zeros(2))
