@@ -19,7 +19,7 @@ SIGNED = "RdBu_r"
 DPI = 80
 
 
-def described(figure, alt, *, dpi=DPI):
+def described(figure, alt, *, dpi=DPI, colours=None):
     """The figure as a PNG picture with the text ``alt`` for those who cannot see it.
 
     Parameters
@@ -28,6 +28,10 @@ def described(figure, alt, *, dpi=DPI):
         Closed afterwards, so that the notebook shows it once.
     alt : str
         What the picture says, in a sentence.
+    dpi : float
+        Pixels an inch.
+    colours : int, optional
+        Keep only so many, up to 256: a photograph then takes a third of the bytes.
 
     Returns
     -------
@@ -41,7 +45,17 @@ def described(figure, alt, *, dpi=DPI):
     png = io.BytesIO()
     figure.savefig(png, format="png", dpi=dpi)
     plt.close(figure)
-    return Image(png.getvalue(), format="png", alt=alt)
+    content = png.getvalue() if colours is None else _with_few_colours(png, colours)
+    return Image(content, format="png", alt=alt)
+
+
+def _with_few_colours(png, colours):
+    from PIL import Image
+
+    few = io.BytesIO()
+    picture = Image.open(png).convert("RGB")
+    picture.quantize(colours, dither=Image.Dither.NONE).save(few, "PNG", optimize=True)
+    return few.getvalue()
 
 
 def axes_or_new(ax, figsize=(4.5, 3.2)):
@@ -440,3 +454,126 @@ def show_matrices(matrices, *, form="{:.2f}"):
         ax.set(xticks=[], yticks=[])
         ax.set_title(f"${name}$", fontsize=11)
     return axes[0]
+
+
+def show_arrows(arrows, *, ax, tail=(0, 0)):
+    """Arrows from ``tail``; ``arrows`` is a dict from a name in TeX to a tip (2,) beyond it."""
+    for number, (name, tip) in enumerate(arrows.items()):
+        tip = np.add(tail, tip)
+        ax.annotate("", tip, tail, arrowprops={"arrowstyle": "-|>", "lw": 2, "shrinkA": 0,
+                    "shrinkB": 0, "color": CYCLE[number % len(CYCLE)]})
+        at = tip + 0.09 * (tip - tail) / max(np.linalg.norm(np.subtract(tip, tail)), 1e-12)
+        ax.text(*at, f"${name}$", ha="center", va="center", color=CYCLE[number % len(CYCLE)],
+                bbox={"facecolor": "w", "edgecolor": "none", "pad": 0.5, "alpha": 0.7})
+    return ax
+
+
+def show_circle_map(A, *, axes=None):
+    """The unit circle, and the ellipse that ``A`` (2, 2) makes of it; returns both axes.
+
+    Left the right singular vectors, right what becomes of them: the half axes.
+    """
+    A = np.asarray(A, dtype=float)
+    if A.shape != (2, 2):
+        raise ValueError(f"need a matrix (2, 2); got shape {A.shape}")
+    if axes is None:
+        _, axes = plt.subplots(1, 2, figsize=(8, 3.6), layout="constrained")
+    U, s, Vt = np.linalg.svd(A)
+    signs = np.where(np.diag(Vt) < 0, -1, 1)  # v1 to the right, v2 up
+    U, Vt = U * signs, signs[:, None] * Vt
+    angle = np.linspace(0, 2 * np.pi, 181)
+    circle = np.array([np.cos(angle), np.sin(angle)])
+    reach = 1.25 * max(s[0], 1)
+    for ax, curve in zip(axes, (circle, A @ circle)):
+        ax.plot(*curve, color="0.5", linewidth=1.5)
+        ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal",
+               xlabel="first coordinate", ylabel="second coordinate")
+    show_arrows({"v_1": Vt[0], "v_2": Vt[1]}, ax=axes[0])
+    show_arrows({r"\sigma_1u_1": s[0] * U[:, 0], r"\sigma_2u_2": s[1] * U[:, 1]}, ax=axes[1])
+    return axes
+
+
+def show_points(X, labels, *, ax=None, names=None, size=16):
+    """Points ``X`` (N, 2), each class of ``labels`` (N,) with its colour and its marker.
+
+    ``names`` are the words of the legend, in the order of the sorted classes, of which
+    there are 7 at most.
+    """
+    X, labels = np.asarray(X), np.asarray(labels)
+    classes = np.unique(labels)
+    if X.ndim != 2 or X.shape[1] != 2 or labels.shape != X.shape[:1] or len(classes) > len(CYCLE):
+        raise ValueError(f"need X (N, 2), labels (N,), at most {len(CYCLE)} classes; "
+                         f"got {X.shape}, {labels.shape}, {len(classes)}")
+    ax = axes_or_new(ax, (4.5, 4))
+    for number, k in enumerate(classes):
+        ax.scatter(*X[labels == k].T, s=size, color=CYCLE[number], marker="os^DvPX"[number],
+                   alpha=0.7, linewidth=0, label=f"{k}" if names is None else names[number])
+    ax.legend(frameon=False)
+    return ax
+
+
+def show_lines(lines, *, ax):
+    """Lines of the plane, a dict from a label to a normal (2,) and the ``n @ x`` of its points."""
+    for number, (label, (normal, offset)) in enumerate(lines.items()):
+        normal = np.asarray(normal)
+        foot = offset * normal / (normal @ normal)
+        along = np.array([-normal[1], normal[0]])
+        ax.axline(foot, foot + along, label=label, color=CYCLE[number + 1],
+                  linestyle=("-", "--", "-.")[number % 3], linewidth=2)
+    ax.legend(frameon=False)
+    return ax
+
+
+def show_photograph(picture, *, ax=None, title=""):
+    """A photograph, (h, w) grey or (h, w, 3) in colour: bytes, or numbers from 0 to 1."""
+    picture = np.asarray(picture)
+    if picture.ndim not in (2, 3) or (picture.ndim == 3 and picture.shape[2] != 3):
+        raise ValueError(f"need a picture (h, w) or (h, w, 3); got shape {picture.shape}")
+    ax = axes_or_new(ax, (4.5, 3.6))
+    high = 255 if picture.dtype == np.uint8 else 1.0
+    ax.imshow(np.clip(picture, 0, high), cmap="gray", vmin=0, vmax=high)
+    ax.set(xticks=[], yticks=[])
+    ax.set_title(title, fontsize=9)
+    return ax
+
+
+def side_by_side(first, second, *, gap=12):
+    """Both photographs on one white sheet, and where the second one's first pixel lies on it.
+
+    Parameters
+    ----------
+    first, second : (h, w, 3) array_like of float in [0, 1]
+        Their sizes may differ.
+    gap : int
+        White columns between them.
+
+    Returns
+    -------
+    sheet : (max h, w + gap + w', 3) ndarray
+    shift : (2,) ndarray
+        To be added to points (x, y) of ``second``, pixels, y down.
+    """
+    first, second = np.asarray(first), np.asarray(second)
+    (h, w), (height, width) = first.shape[:2], second.shape[:2]
+    sheet = np.ones((max(h, height), w + gap + width, 3), np.float32)
+    sheet[:h, :w], sheet[:height, w + gap:] = first, second
+    return sheet, np.array([w + gap, 0])
+
+
+def show_matches(first, second, src, dst, *, right=None, ax=None):
+    """Two photographs side by side, and a line for each pair of points (N, 2), (N, 2).
+
+    ``right`` (N,) of bool draws the right pairs in blue and the others, thinner, in red.
+    """
+    src, dst = np.asarray(src), np.asarray(dst)
+    if src.shape != dst.shape or src.shape[1:] != (2,):
+        raise ValueError(f"need points src and dst, both (N, 2); got {src.shape}, {dst.shape}")
+    sheet, shift = side_by_side(first, second)
+    ax = show_photograph(sheet, ax=axes_or_new(ax, (8, 8 * len(sheet) / sheet.shape[1])))
+    right = np.ones(len(src), bool) if right is None else np.asarray(right, bool)
+    lines = np.stack([src, dst + shift], axis=1)
+    for chosen, colour, width in ((~right, CYCLE[1], 0.5), (right, CYCLE[5], 0.9)):
+        ax.add_collection(LineCollection(lines[chosen], colors=colour, linewidths=width),
+                          autolim=False)
+        ax.scatter(*lines[chosen].reshape(-1, 2).T, s=5, color=colour, linewidth=0, zorder=3)
+    return ax

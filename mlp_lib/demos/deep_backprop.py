@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
+from threadpoolctl import ThreadpoolController
 
 from mlp_lib.activations import ELEMENTWISE
 from mlp_lib.demos.live_figure import Demo, button, choice, new_figure, scale, slider, style
@@ -63,6 +64,7 @@ class DeltaThroughDepth(Demo):
 
     def __init__(self, depth, width, scale_, activation, rng):
         self.rng, self._drawn = np.random.default_rng(rng), None
+        self._blas = ThreadpoolController()
         figure = new_figure(800, 340)
         with style():
             self.axes = figure.subplots(1, 2)
@@ -75,6 +77,7 @@ class DeltaThroughDepth(Demo):
             self.axes[1].legend(frameon=False, loc="upper center")
             for ax in self.axes:
                 ax.set_yscale("log")
+                ax.minorticks_off()
                 ax.xaxis.set_major_locator(MaxNLocator(integer=True))
                 ax.grid(axis="y", color="0.9")
         super().__init__(figure, [*self.lines, self.dashed], self._show, {
@@ -107,15 +110,20 @@ class DeltaThroughDepth(Demo):
             self._new_weights(depth, width)
         self.model.hidden = ELEMENTWISE[activation]
         np.multiply(self.unit, size, out=self.model.theta)
-        self.spread, self.delta = sizes_by_layer(self.model, self.X, self.labels)
-        back = np.cumprod(delta_factors(self.model, self.X)[::-1])[::-1]
-        self.forecast = self.delta[-1] * np.append(back, 1)
+        self._measure()
         for ax, line, values in zip(self.axes, self.lines, (self.spread[:-1], self.delta)):
             low, high = _decades(values)
             _limit(ax, depth, low, high)
             line.set_data(range(1, len(values) + 1), np.maximum(values, low))
         self.dashed.set_data(range(1, depth + 1), self.forecast)
         return self._words(activation, depth, width, size)
+
+    def _measure(self):
+        """Sizes and their forecast; products as small as these are quicker on one core."""
+        with self._blas.limit(limits=1, user_api="blas"):
+            self.spread, self.delta = sizes_by_layer(self.model, self.X, self.labels)
+            back = np.cumprod(delta_factors(self.model, self.X)[::-1])[::-1]
+        self.forecast = self.delta[-1] * np.append(back, 1)
 
     def _words(self, activation, depth, width, size):
         first, last = self.delta[0], self.delta[-1]
@@ -140,9 +148,10 @@ def _fate(left):
 
 
 def _decades(values):
-    """Powers of ten, in steps of four, between which the values lie that are not 0."""
-    logs = np.append(np.log10(values[values > 0]), (-4, 4))
-    return 10.0 ** (4 * np.floor(logs.min() / 4)), 10.0 ** (4 * np.ceil(logs.max() / 4))
+    """Powers of ten between which the values lie that are not 0: 4, 12, 20, ... decades from 1."""
+    logs = np.append(np.log10(values[values > 0]), 0.0)
+    down, up = (8 * np.ceil((max(reach, 4) - 4) / 8) + 4 for reach in (-logs.min(), logs.max()))
+    return 10.0**-down, 10.0**up
 
 
 def _limit(ax, depth, low, high):
