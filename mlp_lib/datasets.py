@@ -1,10 +1,12 @@
-"""Data of the workbook: MNIST, read from ``data/`` and verified, and toy sets in the plane.
+"""Data of the workbook, read from ``data/`` and verified: MNIST, photographs; and toy sets.
 
 The files are found beside the package, whatever the working directory is.
 """
 
+import csv
 import functools
 import hashlib
+import io
 import operator
 import struct
 import zlib
@@ -23,6 +25,16 @@ _MNIST_FILES = {
     "t10k-labels-idx1-ubyte.gz": ((10000,), "27ae3e4e09519cfbb04c329615203637"),
 }
 
+# Photograph -> (shape, MD5 sum of the file).
+_PHOTOGRAPHS = {
+    "graf1": ((640, 800, 3), "703d3e51697395b86303882f93ceb025"),
+    "graf3": ((640, 800, 3), "1f65f6014f627e40259dad3b890d4312"),
+    "leuvenA": ((563, 751, 3), "63740f4635a5d7c8acf6c0e545c5fdbc"),
+    "leuvenB": ((563, 751, 3), "4e638ae72c67b5a80e89a021ce8dbaf9"),
+}
+VERDICTS = ("correct", "typo", "wrong", "ambiguous", "incomplete")
+_MATCHES = {"graf": (652, 4), "leuven": (332, 4)}  # shape of data/images/NAME_matches.csv
+
 
 class MNIST(NamedTuple):
     """The digits: images as rows of 784 grey levels in [0, 1], labels 0 to 9."""
@@ -31,6 +43,19 @@ class MNIST(NamedTuple):
     y_train: np.ndarray
     X_test: np.ndarray
     y_test: np.ndarray
+
+
+class Formula(NamedTuple):
+    """A row of the formula index; ``statement`` is as printed, ``correction`` what is right."""
+
+    id: str
+    document: str
+    section: str
+    title: str
+    statement: str
+    verdict: str
+    correction: str
+    chapter: str
 
 
 def load_mnist(folder=None):
@@ -61,6 +86,125 @@ def load_mnist(folder=None):
     Source: seed 002, introduction (S2-DIM: 28 x 28 = 784).
     """
     return _load_mnist(Path(folder or DATA / "mnist").resolve())
+
+
+def load_photograph(name, folder=None):
+    """A photograph of the workbook, verified.
+
+    Parameters
+    ----------
+    name : {"graf1", "graf3", "leuvenA", "leuvenB"}
+        A wall with graffiti from two viewpoints; a street, the camera turned.
+    folder : path, optional
+        Where the JPEG files lie; ``data/images`` of the workbook.
+
+    Returns
+    -------
+    (H, W, 3) ndarray of float32
+        Red, green and blue in [0, 1], rows from the top. Shared by all callers and
+        read-only; take a copy to change it.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the file is missing.
+    ValueError
+        If there is no photograph of that name, or the file is not the one that the
+        workbook ships; the message says what was found and what was expected.
+    """
+    if name not in _PHOTOGRAPHS:
+        raise ValueError(f"need one of the photographs {list(_PHOTOGRAPHS)}; got {name!r}")
+    return _load_photograph(_images(folder) / f"{name}.jpg")
+
+
+def load_matches(name, folder=None):
+    """Pairs of points that look alike in two photographs; many of the pairs are false.
+
+    Parameters
+    ----------
+    name : {"graf", "leuven"}
+        "graf": from ``graf1`` to ``graf3``, 652 pairs, about 56 % right.
+        "leuven": from ``leuvenA`` to ``leuvenB``, 332 pairs, fewer than half right.
+    folder : path, optional
+        Where the files lie; ``data/images`` of the workbook.
+
+    Returns
+    -------
+    src, dst : (N, 2) ndarray of float64
+        Points (x, y), pixels, y down; the most alike pairs come first.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the file is missing.
+    ValueError
+        If there are no matches of this name, or the file is damaged.
+    """
+    if name not in _MATCHES:
+        raise ValueError(f"need one of the matches {list(_MATCHES)}; got {name!r}")
+    rows = _read_csv(_images(folder) / f"{name}_matches.csv", _MATCHES[name], header=1)
+    return rows[:, :2].copy(), rows[:, 2:].copy()
+
+
+def load_ground_truth(folder=None):
+    """The published homography from ``graf1`` to ``graf3``.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Where the file lies; ``data/images`` of the workbook.
+
+    Returns
+    -------
+    (3, 3) ndarray of float64
+        Maps points (x, y, 1) of ``graf1`` to ``graf3``, pixels, y down.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the file is missing.
+    ValueError
+        If the file is damaged.
+    """
+    return _read_csv(_images(folder) / "graf_homography_1_to_3.csv", (3, 3))
+
+
+def load_formulas(folder=None):
+    """The formula index: every numbered statement of the five documents, in their order.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Where ``formulas.csv`` lies; ``data`` of the workbook.
+
+    Returns
+    -------
+    list of Formula
+        ``verdict`` is one of `VERDICTS`; ``chapter`` is "01" to "09".
+
+    Raises
+    ------
+    FileNotFoundError
+        If the file is missing.
+    ValueError
+        If a column or a field is missing, a verdict is unknown, or an id stands twice; the
+        message names the line.
+    """
+    path = Path(folder or DATA).resolve() / "formulas.csv"
+    lines = csv.reader(_bytes(path).decode("utf-8", "replace").splitlines())
+    if (header := next(lines, [])) != [*Formula._fields]:
+        raise ValueError(f"{path}: need the columns {[*Formula._fields]}; got {header}")
+    formulas = {}
+    for fields in lines:
+        where = f"{path}, line {lines.line_num}"
+        if len(fields) != len(header) or not all(fields[:6]) or not fields[7]:
+            raise ValueError(f"{where}: need all of {header}; got {fields}")
+        formula = Formula(*fields)
+        if formula.verdict not in VERDICTS:
+            raise ValueError(f"{where}: need a verdict of {VERDICTS}; got {formula.verdict!r}")
+        if formulas.setdefault(formula.id, formula) is not formula:
+            raise ValueError(f"{where}: {formula.id} stands there a second time")
+    return list(formulas.values())
 
 
 def blobs(n, classes, rng):
@@ -123,6 +267,22 @@ def _on_circle(angle, radius):
 
 
 @functools.cache
+def _load_photograph(path):
+    from PIL import Image
+
+    shape, md5 = _PHOTOGRAPHS[path.stem]
+    content = _bytes(path)
+    digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    if digest != md5:
+        raise ValueError(f"{path}: MD5 sum {digest} of {len(content)} bytes, expected {md5}")
+    pixels = np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
+    if pixels.shape != shape:
+        raise ValueError(f"{path}: decoded to {pixels.shape}, expected {shape}")
+    ready = np.multiply(pixels, np.float32(1 / 255), dtype=np.float32)
+    return _read_only(ready)
+
+
+@functools.cache
 def _load_mnist(folder):
     from concurrent.futures import ThreadPoolExecutor  # here: it would slow `import mlp_lib`
 
@@ -132,14 +292,35 @@ def _load_mnist(folder):
     return MNIST(*arrays)
 
 
+def _images(folder):
+    return Path(folder or DATA / "images").resolve()
+
+
+def _read_csv(path, shape, header=0):
+    """Numbers of a file with commas, its shape verified."""
+    lines = _bytes(path).decode(errors="replace").splitlines()[header:]
+    try:
+        numbers = np.loadtxt(lines or ["nothing"], delimiter=",", ndmin=2)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+    if numbers.shape != shape or not np.isfinite(numbers).all():
+        raise ValueError(f"{path}: need finite numbers of shape {shape}; got {numbers.shape}, "
+                         f"{np.count_nonzero(~np.isfinite(numbers))} of them not finite")
+    return numbers
+
+
+def _read_only(array):
+    array.setflags(write=False)
+    return array
+
+
 def _prepared(raw):
     """Images (N, 28, 28) as float32 rows in [0, 1], labels (N,) as int64; read-only."""
     if raw.ndim == 3:
         ready = np.multiply(raw.reshape(len(raw), -1), np.float32(1 / 255), dtype=np.float32)
     else:
         ready = raw.astype(np.int64)
-    ready.setflags(write=False)
-    return ready
+    return _read_only(ready)
 
 
 def _read_idx(path, shape, md5):
@@ -161,13 +342,17 @@ def _read_idx(path, shape, md5):
     return np.frombuffer(content, np.uint8, offset=len(header)).reshape(shape)
 
 
-def _gunzip(path):
+def _bytes(path):
     try:
-        compressed = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise FileNotFoundError(
             f"{path} is missing; the workbook ships it, so restore data/ from the repository"
         ) from None
+
+
+def _gunzip(path):
+    compressed = _bytes(path)
     decoder = zlib.decompressobj(wbits=31)
     try:
         content = decoder.decompress(compressed)

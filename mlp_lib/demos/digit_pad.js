@@ -141,8 +141,8 @@ function render({ model, el }) {
     makeButton("Clear", "Take all ink away (Delete)", clear),
     makeButton("Undo stroke", "Take the last stroke back (Ctrl+Z)", undo),
   );
-  // JupyterLab shall not take these keys for commands on cells.
-  el.dataset.lmSuppressShortcuts = "true";
+  // JupyterLab shall not take these keys for commands on cells; it asks the focused element.
+  canvas.dataset.lmSuppressShortcuts = "true";
   el.classList.add("mlp-pad-frame");
   el.append(canvas, buttons);
   return () => {

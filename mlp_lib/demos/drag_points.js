@@ -35,6 +35,8 @@ function makeHandle(name, number) {
   handle.setAttribute("role", "slider");
   handle.setAttribute("aria-roledescription", "movable point");
   handle.setAttribute("aria-label", name);
+  // JupyterLab shall not take keys for commands on cells; it asks the focused element only.
+  handle.dataset.lmSuppressShortcuts = "true";
   return handle;
 }
 
@@ -167,8 +169,6 @@ function render({ model, el }) {
   showPicture();
   place();
 
-  // JupyterLab shall not take the arrow keys for commands on cells.
-  el.dataset.lmSuppressShortcuts = "true";
   board.append(picture, drawing, ...handles);
   el.append(board);
   return () => {

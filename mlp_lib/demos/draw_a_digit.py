@@ -69,7 +69,7 @@ class DrawADigit(Demo):
             seen.set(xticks=[], yticks=[], title="what the network sees")
             seen.spines[:].set_visible(True)
             bars.grid(axis="y", alpha=0.3)
-            bars.set(xlabel="class", ylabel="probability", ylim=(0, 1.12), xlim=(-0.6, 9.6),
+            bars.set(xlabel="class", ylabel="probability", ylim=(0, 1.12), xlim=(-0.9, 9.9),
                      xticks=range(10), yticks=np.arange(0, 1.01, 0.25))
             self._seen = seen.imshow(np.zeros((28, 28)), cmap="gray_r", vmin=0, vmax=1)
             self._bars = bars.bar(range(10), np.zeros(10), color=CYCLE[0])

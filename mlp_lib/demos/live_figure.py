@@ -93,9 +93,10 @@ class LiveFigure:
     def draw(self):
         """Draw the artists as they are, and send the picture."""
         canvas = self.figure.canvas
-        if self._background is None or self.figure.stale:
+        if self._background is None:
             canvas.draw()
             self.figure.set_layout_engine("none")  # what moves shall not shift the axes
+        if self._background is None or self.figure.stale:
             canvas.draw()
             self._background = canvas.copy_from_bbox(self.figure.bbox)
         else:

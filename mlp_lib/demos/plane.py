@@ -37,7 +37,7 @@ class Plane:
 
     def colour(self, probabilities):
         """Mix the colours of the classes at every point by ``probabilities`` ((M, 2) to (M, K))."""
-        p = probabilities(self.grid)
+        p = np.nan_to_num(probabilities(self.grid))
         colours = p @ np.array([to_rgb(colour) for colour in CYCLE[: p.shape[1]]])
         size = self.regions.get_size()
         self.regions.set_data(1 - 0.5 * (1 - colours.reshape(*size, 3)))

@@ -1,5 +1,6 @@
 """Demos of chapter 04: regions of a two-layer network, and its two passes matrix by matrix."""
 
+import threading
 from typing import NamedTuple
 
 import numpy as np
@@ -102,15 +103,16 @@ class TwoLayerRegions(LiveTraining):
 
     def show(self):
         """Regions and lines of the network as it is, and the loss so far."""
-        self.plane.colour(self.model.predict_proba)
-        self.lines.set_segments(unit_lines(self.model.W[0], self.model.b[0]))
         if len(self.points) > 1000:
             del self.points[1::2]
         self.curve.set_data(*zip(*self.points) if self.points else ((), ()))
         reach = 200 * 2 ** np.ceil(np.log2(max(self.done, 200) / 200))
         if self.right.get_xlim()[1] != reach:
             self.right.set_xlim(0, reach)
-        return self._words()
+        with np.errstate(over="ignore", invalid="ignore"):  # of a training that breaks down
+            self.plane.colour(self.model.predict_proba)
+            self.lines.set_segments(np.nan_to_num(unit_lines(self.model.W[0], self.model.b[0])))
+            return self._words()
 
     def _words(self):
         loss, right = self.model.loss(self.X, self.labels), self.model.accuracy(self.X, self.labels)
@@ -218,10 +220,11 @@ class StepThrough(Demo):
 
     def __init__(self, activation, rng):
         self.rng, self.given, self.drawn = rng, tiny_network(rng), None
-        figure = new_figure(800, 500)
+        self._alone = threading.RLock()
+        figure = new_figure(800, 480)
         with style():
             figure.set_layout_engine("none")  # nothing to lay out: a step is drawn twice as fast
-            self.map = figure.add_axes((0, 0.73, 1, 0.27), xlim=(-1.6, 9.5), ylim=(1.6, -1.6))
+            self.map = figure.add_axes((0, 0.73, 1, 0.27), xlim=(-1.75, 9.5), ylim=(1.6, -1.6))
             self.equation = figure.add_axes((0, 0, 1, 0.73), ylim=(8.4, -0.8))
             for ax in (self.map, self.equation):
                 ax.axis("off")
@@ -249,6 +252,11 @@ class StepThrough(Demo):
         """Other numbers in the data and the parameters."""
         self.given, self.drawn = tiny_network(self.rng), None
         self.refresh()
+
+    def draw(self):
+        """Draw now. JupyterLab may tell of two moves in two threads: one has to wait."""
+        with self._alone:
+            super().draw()
 
     def _show(self, step, i, j, activation):
         step = int(step)

@@ -1,4 +1,4 @@
-"""One JupyterLab and one Chromium for all browser tests; each test has a page of its own."""
+"""One JupyterLab for all browser tests, one Chromium for each module, a page for each test."""
 
 import contextlib
 import os
@@ -9,18 +9,25 @@ from tests.browser import lab
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    if lab.chromium_path() is None:
+def chromium_path():
+    path = lab.chromium_path()
+    if path is None:
         message = f"no Chromium on this machine; install it: {lab.HOW_TO_INSTALL}"
         if os.environ.get("CI", "").lower() == "true":
             pytest.fail(message)
         pytest.skip(message)
-    with lab.browser() as browser:
+    return path
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium_path):
+    """The browser; while it is open its event loop counts as running, so no test beyond sees it."""
+    with lab.browser(chromium_path) as browser:
         yield browser
 
 
 @pytest.fixture(scope="session")
-def server(chromium, tmp_path_factory):
+def server(chromium_path, tmp_path_factory):
     with lab.server(tmp_path_factory.mktemp("lab")) as running:
         yield running
 

@@ -58,11 +58,12 @@ def chromium_path():
 
 
 @contextlib.contextmanager
-def browser():
-    """A headless Chromium."""
+def browser(path=None):
+    """A headless Chromium: the one at ``path``, or the one that `chromium_path` finds."""
+    path = path or chromium_path()
     arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=arguments)
+        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
         try:
             yield chromium
         finally:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from mlp_lib.demos import matrix_calculus, prerequisites, softmax
+from mlp_lib import demos
 
 DEMOS = [
-    prerequisites.secant_to_tangent, prerequisites.matrix_product, prerequisites.descend_camel,
-    matrix_calculus.tensor_entries, matrix_calculus.first_order, matrix_calculus.fit_gaussian,
-    softmax.scores_to_gradient, softmax.activation_gallery, softmax.softmax_regions,
+    demos.secant_to_tangent, demos.matrix_product, demos.descend_camel,
+    demos.tensor_entries, demos.first_order, demos.fit_gaussian,
+    demos.scores_to_gradient, demos.activation_gallery, demos.softmax_regions,
 ]
 
 

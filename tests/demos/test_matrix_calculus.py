@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from mlp_lib import calculus, gaussian
-from mlp_lib.demos.matrix_calculus import MAPS, first_order, fit_gaussian, laws, tensor_entries
+from mlp_lib.demos import fit_gaussian
+from mlp_lib.demos.first_order import first_order, laws
+from mlp_lib.demos.tensor_entries import MAPS, tensor_entries
 
 
 def set_all(demo, **values):
@@ -159,3 +161,13 @@ def test_a_flat_ellipse_is_said_to_have_no_density():
     demo.climb()
     demo.reset()
     assert "log likelihood" in demo.caption.text
+
+
+@pytest.mark.parametrize("scale", [0.1, 1, 30])
+def test_all_points_and_handles_are_in_view(scale):
+    points = scale * np.random.default_rng(3).normal((5, -2), (2, 3), (40, 2))
+    demo = fit_gaussian(points)
+    (x0, x1), (y0, y1) = demo.pad.ax.get_xlim(), demo.pad.ax.get_ylim()
+    for x, y in [*points, *demo.pad.points]:
+        assert x0 < x < x1
+        assert y0 < y < y1

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from mlp_lib import calculus
-from mlp_lib.demos import prerequisites
-from mlp_lib.demos.prerequisites import FUNCTIONS, descend_camel, matrix_product, secant_to_tangent
+from mlp_lib.demos import matrix_product
+from mlp_lib.demos.descend_camel import _minima, descend_camel
+from mlp_lib.demos.secant_to_tangent import FUNCTIONS, secant_to_tangent
 from mlp_lib.surfaces import six_hump_camel, six_hump_camel_gradient
 
 
@@ -106,9 +107,9 @@ def test_the_path_is_gradient_descent():
 
 
 def test_the_six_minima_are_those_of_the_literature():
-    found = np.array([x for x, _ in prerequisites._minima()])
+    found = np.array([x for x, _ in _minima()])
     assert found.shape == (6, 2)
-    np.testing.assert_allclose(np.sort([f for _, f in prerequisites._minima()]),
+    np.testing.assert_allclose(np.sort([f for _, f in _minima()]),
                                [-1.0316, -1.0316, -0.2155, -0.2155, 2.1043, 2.1043], atol=1e-4)
     np.testing.assert_allclose(six_hump_camel_gradient(found), 0, atol=1e-2)
 

@@ -8,12 +8,8 @@ from matplotlib.colors import to_rgb
 
 from mlp_lib import calculus
 from mlp_lib.activations import softmax
-from mlp_lib.demos.softmax import (
-    GALLERY,
-    activation_gallery,
-    scores_to_gradient,
-    softmax_regions,
-)
+from mlp_lib.demos import scores_to_gradient, softmax_regions
+from mlp_lib.demos.activation_gallery import GALLERY, activation_gallery
 from mlp_lib.losses import cross_entropy
 from mlp_lib.plotting import CYCLE
 

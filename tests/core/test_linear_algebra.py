@@ -1,0 +1,266 @@
+"""Linear algebra: laws of the singular values, known answers, hostile numbers, messages."""
+
+import re
+
+import numpy as np
+import pytest
+
+from mlp_lib import linear_algebra as la
+
+SHAPES = [(6, 4), (4, 6), (5, 5), (1, 3), (3, 1), (7, 2)]
+METHODS = ["svd", "qr", "normal"]
+NAN, INF = float("nan"), float("inf")
+
+
+def matrix(m, n, r=None, seed=0):
+    """Random (m, n) of rank ``r``, full by default."""
+    rng = np.random.default_rng((seed, m, n))
+    r = min(m, n) if r is None else r
+    return rng.normal(size=(m, r)) @ rng.normal(size=(r, n))
+
+
+def with_singular_values(s, m, n, seed=0):
+    rng = np.random.default_rng(seed)
+    U, V = (np.linalg.qr(rng.normal(size=(size, len(s))))[0] for size in (m, n))
+    return (U * s) @ V.T
+
+
+CASES = [(m, n, r) for m, n in SHAPES for r in range(min(m, n) + 1)]
+
+
+@pytest.mark.parametrize(("m", "n", "r"), CASES)
+def test_rank_range_and_null_space_fit_together(m, n, r):
+    A = matrix(m, n, r)
+    Q, N = la.range_space(A), la.null_space(A)
+    assert la.rank(A) == r
+    assert (Q.shape, N.shape) == ((m, r), (n, n - r))
+    np.testing.assert_allclose(Q.T @ Q, np.eye(r), atol=1e-12)
+    np.testing.assert_allclose(N.T @ N, np.eye(n - r), atol=1e-12)
+    np.testing.assert_allclose(A @ N, 0, atol=1e-12)
+    np.testing.assert_allclose(Q @ (Q.T @ A), A, atol=1e-12)
+
+
+@pytest.mark.parametrize(("m", "n", "r"), CASES)
+def test_the_four_conditions_of_penrose(m, n, r):
+    A = matrix(m, n, r)
+    P = la.pseudo_inverse(A)
+    assert P.shape == (n, m)
+    for left, right in ((A @ P @ A, A), (P @ A @ P, P), ((A @ P).T, A @ P), ((P @ A).T, P @ A)):
+        np.testing.assert_allclose(left, right, atol=1e-9)
+
+
+@pytest.mark.parametrize("factor", [1e-300, 1e-9, 1.0, 1e9, 1e150])
+def test_the_unit_of_the_entries_does_not_change_the_rank(factor):
+    assert la.rank(factor * np.eye(3)) == 3
+    assert la.rank(factor * matrix(6, 4, 2)) == 2
+    assert la.condition_number(factor * np.diag([4.0, 2.0])) == pytest.approx(2)
+
+
+def test_a_tolerance_of_one_s_own_hides_small_singular_values():
+    A = np.diag([1.0, 1e-3, 1e-7])
+    assert [la.rank(A, rtol=rtol) for rtol in (0, 1e-6, 1e-2)] == [3, 2, 1]
+    np.testing.assert_allclose(la.pseudo_inverse(A, rtol=1e-6), np.diag([1, 1e3, 0]))
+    assert la.null_space(A, rtol=1e-2).shape == (3, 2)
+
+
+@pytest.mark.parametrize("rtol", [-0.1, 1.0, NAN])
+def test_a_senseless_tolerance_is_refused(rtol):
+    with pytest.raises(ValueError, match=r"\[0, 1\); got"):
+        la.rank(np.eye(2), rtol=rtol)
+
+
+def test_condition_numbers_by_hand():
+    assert la.condition_number(np.diag([8.0, -2.0])) == 4
+    assert la.condition_number([[3.0, 0], [0, 4], [0, 0]]) == pytest.approx(4 / 3)
+    assert la.condition_number(np.diag([1.0, 0.0])) == INF
+    assert la.condition_number(np.zeros((2, 3))) == INF
+    assert la.condition_number(np.diag([1e300, 1e-300])) == INF
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_of_zero_everything_is_null_space(shape):
+    A = np.zeros(shape)
+    assert la.rank(A) == 0
+    assert la.null_space(A).shape == (shape[1], shape[1])
+    np.testing.assert_array_equal(la.pseudo_inverse(A), np.zeros(shape[::-1]))
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("k", [None, 3])
+def test_the_residual_is_orthogonal_to_the_columns(method, k):
+    A = matrix(9, 4)
+    b = np.random.default_rng(5).normal(size=9 if k is None else (9, k))
+    x = la.least_squares(A, b, method=method)
+    assert x.shape == (4, *b.shape[1:])
+    np.testing.assert_allclose(A.T @ (A @ x - b), 0, atol=1e-11)
+    np.testing.assert_allclose(x, np.linalg.lstsq(A, b, rcond=None)[0], rtol=1e-9)
+
+
+def test_of_many_solutions_svd_gives_the_shortest():
+    for A in (matrix(6, 4, 2), matrix(4, 6)):
+        b = np.random.default_rng(1).normal(size=len(A))
+        x, N = la.least_squares(A, b), la.null_space(A)
+        np.testing.assert_allclose(x, la.pseudo_inverse(A) @ b, atol=1e-10)
+        np.testing.assert_allclose(N.T @ x, 0, atol=1e-10)
+        other = x + N @ np.ones(N.shape[1])
+        assert np.linalg.norm(A @ other - b) == pytest.approx(np.linalg.norm(A @ x - b), abs=1e-10)
+        assert np.linalg.norm(other) > np.linalg.norm(x)
+
+
+@pytest.mark.parametrize(("method", "name"), [("qr", "A"), ("normal", r"A\^T A")])
+@pytest.mark.parametrize("A", [matrix(6, 4, 3), matrix(3, 5)], ids=["dependent", "wide"])
+def test_dependent_columns_are_refused_by_rank(method, name, A):
+    n = A.shape[1]
+    with pytest.raises(ValueError, match=rf"{name} has rank 3 .* needs {n}; method 'svd'"):
+        la.least_squares(A, np.ones(len(A)), method=method)
+
+
+def test_normal_equations_refuse_what_qr_still_solves():
+    A = with_singular_values(np.array([1, 1e-3, 1e-9]), 8, 3)
+    x = np.array([1.0, -2.0, 3.0])
+    with pytest.raises(ValueError, match=r"A\^T A has rank 2"):
+        la.least_squares(A, A @ x, method="normal")
+    for method in ("qr", "svd"):
+        np.testing.assert_allclose(la.least_squares(A, A @ x, method=method), x, rtol=1e-5)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("b", [np.ones(5), np.ones((5, 2)), np.float64(1), np.ones((6, 2, 2))])
+def test_right_sides_that_do_not_fit_are_refused_by_shape(method, b):
+    with pytest.raises(ValueError, match=re.escape(f"b needs 6 rows, as A (6, 4) has; "
+                                                   f"got shape {b.shape}")):
+        la.least_squares(matrix(6, 4), b, method=method)
+
+
+def test_an_unknown_method_is_refused_with_the_known_ones():
+    with pytest.raises(ValueError, match="one of svd, qr, normal; got 'lu'"):
+        la.least_squares(np.eye(2), np.ones(2), method="lu")
+
+
+@pytest.mark.parametrize("shape", [(9, 4), (4, 4), (3, 4)])
+def test_no_other_unit_vector_makes_ax_smaller(shape):
+    A = matrix(*shape, seed=3)
+    x = la.homogeneous_least_squares(A)
+    others = np.random.default_rng(2).normal(size=(4, 500))
+    others /= np.linalg.norm(others, axis=0)
+    assert np.linalg.norm(x) == pytest.approx(1, abs=1e-12)
+    assert np.linalg.norm(A @ x) <= np.linalg.norm(A @ others, axis=0).min()
+    assert x[np.argmax(np.abs(x))] > 0
+    if shape[0] < 4:
+        np.testing.assert_allclose(A @ x, 0, atol=1e-12)
+
+
+def test_rows_in_another_order_or_turned_in_sign_give_the_same_vector():
+    A = matrix(7, 4)
+    x = la.homogeneous_least_squares(A)
+    np.testing.assert_allclose(la.homogeneous_least_squares(-A[::-1]), x, atol=1e-12)
+    np.testing.assert_allclose(la.homogeneous_least_squares(1e6 * A), x, atol=1e-12)
+
+
+@pytest.mark.parametrize(("A", "ties"), [
+    (np.eye(3), 3), (np.zeros((4, 2)), 2), (matrix(6, 4, 2), 2), (matrix(2, 5), 3),
+])
+def test_a_best_vector_that_is_not_unique_is_refused(A, ties):
+    with pytest.raises(ValueError, match=f"not unique: {ties} of the {np.shape(A)[1]} "):
+        la.homogeneous_least_squares(A)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_error_of_a_cut_is_what_was_cut_off(shape):
+    A = matrix(*shape)
+    s = np.linalg.svd(A, compute_uv=False)
+    for k in range(min(shape) + 1):
+        left = A - la.low_rank(A, k)
+        assert la.rank(la.low_rank(A, k)) == k
+        assert np.linalg.norm(left) == pytest.approx(np.sqrt(np.sum(s[k:] ** 2)), abs=1e-12)
+        assert np.linalg.norm(left, 2) == pytest.approx(s[k] if k < len(s) else 0, abs=1e-12)
+
+
+@pytest.mark.parametrize("k", [-1, 5])
+def test_a_rank_that_does_not_exist_is_refused(k):
+    with pytest.raises(ValueError, match=rf"need k in 0..4 for A \(6, 4\); got {k}"):
+        la.low_rank(matrix(6, 4), k)
+
+
+def test_the_rayleigh_quotient_stays_between_the_extreme_eigenvalues():
+    rng = np.random.default_rng(8)
+    B = rng.normal(size=(5, 5)) + 1j * rng.normal(size=(5, 5))
+    M = B + B.conj().T
+    values, vectors = np.linalg.eigh(M)
+    for _ in range(200):
+        x = rng.normal(size=5) + 1j * rng.normal(size=5)
+        assert values[0] <= la.rayleigh_quotient(M, x) <= values[-1]
+    for value, vector in zip(values, vectors.T):
+        assert la.rayleigh_quotient(M, 3j * vector) == pytest.approx(value)
+
+
+@pytest.mark.parametrize("size", [1e-320, 1e-200, 1e200, 3])
+def test_the_length_of_the_vector_does_not_matter(size):
+    assert la.rayleigh_quotient(np.diag([2, 4]), [size, size]) == 3
+
+
+@pytest.mark.parametrize(("M", "x", "message"), [
+    (np.eye(3), np.zeros(3), "got the zero vector"),
+    ([[0, 1], [0, 0]], np.ones(2), "need a Hermitian M; it differs from M* by 1.0"),
+    ([[0, 1j], [1j, 0]], np.ones(2), "need a Hermitian M"),
+    (np.eye(3), np.ones(2), "need M (n, n), x (n,); got (3, 3), (2,)"),
+    (np.eye(2), np.ones((2, 1)), "got (2, 2), (2, 1)"),
+    (np.eye(2), [1, NAN], "x is not finite: nan at index (1,)"),
+    ([[1, 0], [0, INF]], np.ones(2), "M is not finite: inf at index (1, 1)"),
+])
+def test_quotients_that_do_not_exist_are_refused(M, x, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        la.rayleigh_quotient(M, x)
+
+
+FUNCTIONS = [la.rank, la.condition_number, la.pseudo_inverse, la.range_space, la.null_space,
+             la.homogeneous_least_squares, lambda A: la.low_rank(A, 0),
+             lambda A: la.least_squares(A, np.ones(len(A)))]
+
+
+@pytest.mark.parametrize("f", FUNCTIONS)
+@pytest.mark.parametrize(("A", "message"), [
+    (np.ones(3), "needs to be a matrix (m, n); got shape (3,)"),
+    (np.ones((2, 2, 2)), "got shape (2, 2, 2)"),
+    (np.ones((3, 0)), "got shape (3, 0)"),
+    ([[1.0, NAN], [2.0, 3.0]], "A is not finite: nan at index (0, 1)"),
+    ([[1.0, 2.0], [-INF, 3.0]], "A is not finite: -inf at index (1, 0)"),
+    ([["a", "b"]], "A needs real numbers; got <U1"),
+    ([[1j, 1.0]], "A needs real numbers; got complex128"),
+])
+def test_what_is_no_finite_matrix_is_refused_by_name(f, A, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        f(A)
+
+
+def test_a_right_side_that_is_not_finite_is_refused():
+    with pytest.raises(ValueError, match=re.escape("b is not finite: nan at index (1, 0)")):
+        la.least_squares(np.eye(2), [1, NAN])
+
+
+def test_float32_stays_and_whole_numbers_become_float64():
+    A = matrix(6, 4).astype(np.float32)
+    b = np.ones(6, np.float32)
+    results = [la.pseudo_inverse(A), la.range_space(A), la.null_space(A.T), la.low_rank(A, 2),
+               la.homogeneous_least_squares(A)]
+    results += [la.least_squares(A, b, method=method) for method in METHODS]
+    assert {result.dtype for result in results} == {np.dtype(np.float32)}
+    assert la.rank(matrix(6, 4, 3).astype(np.float32)) == 3
+    assert la.low_rank([[1, 2], [3, 4]], 1).dtype == np.float64
+    assert la.pseudo_inverse([[True, False], [False, True]]).dtype == np.float64
+
+
+def test_the_arguments_are_left_as_they_are():
+    A, b = matrix(6, 4), np.ones(6)
+    before = A.copy(), b.copy()
+    for method in METHODS:
+        la.least_squares(A, b, method=method)
+    la.low_rank(A, 2)
+    np.testing.assert_array_equal(A, before[0])
+    np.testing.assert_array_equal(b, before[1])
+
+
+def test_a_tall_matrix_needs_no_square_one_of_its_height():
+    A = np.random.default_rng(0).normal(size=(40_000, 3))  # U in full would take 13 GB
+    assert la.null_space(A).shape == (3, 0)
+    assert la.homogeneous_least_squares(A).shape == (3,)

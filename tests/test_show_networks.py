@@ -1,0 +1,40 @@
+"""Drawings of networks: circles and lines, computation graphs."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from mlp_lib.plotting import show_graph, show_layers, show_unit_lines
+
+
+@pytest.fixture(autouse=True)
+def _no_figure_stays():
+    yield
+    plt.close("all")
+
+
+def test_a_circle_a_unit_and_a_line_a_weight():
+    ax = show_layers((5, 4, 3), ("in", "hidden", "out"))
+    assert [len(circles.get_offsets()) for circles in ax.collections] == [5, 4, 3]
+    assert len(ax.lines) == 5 * 4 + 4 * 3
+    assert [text.get_text() for text in ax.texts] == ["in", "hidden", "out"]
+
+
+def test_a_graph_says_what_goes_forward_what_comes_back_and_what_enters():
+    ax = show_graph(["x", "s", "L"], ["Wx", "f"], ["W^T", "f'"], {1: ("W", "gx^T")})
+    said = [text.get_text() for text in ax.texts if text.get_text()]
+    assert said == ["$x$", "$s$", "$L$", "$Wx$", "$W^T$", "$f$", "$f'$", "$W$", "$gx^T$"]
+    places = {text.get_text(): text.get_position() for text in ax.texts}
+    assert places["$Wx$"][1] > places["$x$"][1] > places["$W^T$"][1]
+    assert places["$W$"][0] == places["$s$"][0]
+    ax.figure.canvas.draw()  # every name is TeX that can be set
+
+
+def test_lines_of_units_leave_the_limits_as_they_are():
+    ax = plt.subplots()[1]
+    ax.set(xlim=(-1, 2), ylim=(0, 3))
+    show_unit_lines(np.eye(2), np.array([-1.0, 40.0]), ax=ax)
+    ax.figure.canvas.draw()
+    assert (ax.get_xlim(), ax.get_ylim()) == ((-1, 2), (0, 3))
+    first, second = ax.collections[0].get_segments()
+    assert (set(first[:, 0]), set(second[:, 1])) == ({1.0}, {-40.0})
