@@ -27,6 +27,7 @@ Events that arrive together are answered with one picture, of the newest state.
 
 import asyncio
 import io
+import threading
 from pathlib import Path
 
 import anywidget
@@ -156,6 +157,7 @@ class Demo(widgets.VBox):
         self.controls, self._update = controls or {}, update
         self.caption = Caption(name=name)
         self._waiting = False
+        self.lock = threading.RLock()  # the kernel may answer widgets in a thread of their own
         panel = [row(items) for items in (buttons, self.controls.values()) if items]
         picture = self.live.image if beside is None else row([beside, self.live.image])
         super().__init__([*panel, picture, self.caption])
@@ -178,13 +180,14 @@ class Demo(widgets.VBox):
     def draw(self):
         """Set the artists from the controls, and draw now."""
         self._waiting = False
-        try:
-            text = self._update(**{name: c.value for name, c in self.controls.items()})
-        except Exception as error:
-            self.say(f"{type(error).__name__}: {error}", failed=True)
-            raise
-        self.live.draw()
-        self.say(text)
+        with self.lock:
+            try:
+                text = self._update(**{name: c.value for name, c in self.controls.items()})
+            except Exception as error:
+                self.say(f"{type(error).__name__}: {error}", failed=True)
+                raise
+            self.live.draw()
+            self.say(text)
 
     def say(self, text, *, failed=False):
         """Put ``text`` into the caption, as a message of failure or as it is."""
