@@ -55,6 +55,14 @@ def test_text_gives_the_same_cells_back(path):
 
 
 @every_notebook
+def test_notebook_names_its_kernel_and_opens_with_its_title(path):
+    notebook = books.read(path)
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert notebook.cells[0].cell_type == "markdown"
+    assert notebook.cells[0].source.startswith(f"# {path.stem.split('_')[0]} · ")
+
+
+@every_notebook
 def test_outputs_are_stored_and_clean(path):
     for cell in books.code_cells(path):
         assert cell.execution_count, f"not run: {cell.source[:80]}"
