@@ -36,6 +36,12 @@ def described(figure, alt, *, dpi=DPI, colours=None):
     Returns
     -------
     IPython.display.Image
+        Its display metadata carry ``alt``.
+
+    Raises
+    ------
+    ValueError
+        If ``alt`` is empty.
     """
     from IPython.display import Image
 
@@ -85,10 +91,12 @@ def show_image(image, *, ax=None, title="", signed=False, limit=None):
 
 
 def show_images(images, *, titles=None, columns=10, signed=False, size=0.9):
-    """A gallery of pictures (M, 784) or (M, h, w); returns the array of axes.
+    """A gallery of pictures (M, 784) or (M, h, w), M > 0; returns the array of axes.
 
     Signed pictures share one colour range.
     """
+    if np.ndim(images) not in (2, 3) or not len(images):
+        raise ValueError(f"need pictures (M, 784) or (M, h, w); got shape {np.shape(images)}")
     rows = -(-len(images) // columns)
     height = size * (1.3 if titles is not None else 1.0)
     _, axes = plt.subplots(
@@ -232,7 +240,9 @@ def show_gaussian(mu, Sigma, *, radius=2.0, ax=None, **style):
     mu, Sigma = np.asarray(mu), np.asarray(Sigma)
     if mu.shape != (2,) or Sigma.shape != (2, 2):
         raise ValueError(f"need mu (2,), Sigma (2, 2); got {mu.shape}, {Sigma.shape}")
-    ax = axes_or_new(ax, (4, 4))
+    if ax is None:
+        ax = axes_or_new(None, (4, 4))
+        ax.set(xlabel="$x_1$", ylabel="$x_2$")
     angle = np.linspace(0, 2 * np.pi, 181)
     circle = np.array([np.cos(angle), np.sin(angle)])
     ax.plot(*(mu[:, None] + radius * np.linalg.cholesky(Sigma) @ circle), **style)
@@ -296,8 +306,10 @@ def show_landscape(f, *, x=(-2, 2), y=(-1, 1), levels=24, ax=None):
 
 def show_paths(paths, *, ax, color="w"):
     """Paths (T, 2) of a descent: a ring where each starts, a cross where it ends."""
-    for path in paths:
-        ax.plot(*np.asarray(path).T, ".-", color=color, linewidth=1, markersize=3)
+    for path in map(np.asarray, paths):
+        if path.ndim != 2 or path.shape[1] != 2 or not len(path):
+            raise ValueError(f"need paths (T, 2); got one of shape {path.shape}")
+        ax.plot(*path.T, ".-", color=color, linewidth=1, markersize=3)
         ax.plot(*path[0], "o", markerfacecolor="none", markeredgecolor=color, markersize=8)
         ax.plot(*path[-1], "X", color=CYCLE[1], markeredgecolor="w", markersize=9)
     return ax
@@ -372,7 +384,15 @@ def show_graph(nodes, forward, backward, parameters=None, *, ax=None):
     parameters : dict of int to pair of str, optional
         What enters node k from above, and the slopes of the loss in it.
     ax : matplotlib.axes.Axes, optional
+
+    Raises
+    ------
+    ValueError
+        If the arrows are not one fewer than the nodes.
     """
+    if not len(forward) == len(backward) == len(nodes) - 1:
+        raise ValueError(f"need {len(nodes) - 1} arrows each way between {len(nodes)} nodes; "
+                         f"got {len(forward)} and {len(backward)}")
     ax = axes_or_new(ax, (1.6 * len(nodes), 2.2))
     box = {"boxstyle": "circle,pad=0.35", "facecolor": "w", "edgecolor": "k"}
     for k, name in enumerate(nodes):
@@ -459,10 +479,13 @@ def show_matrices(matrices, *, form="{:.2f}"):
 def show_arrows(arrows, *, ax, tail=(0, 0)):
     """Arrows from ``tail``; ``arrows`` is a dict from a name in TeX to a tip (2,) beyond it."""
     for number, (name, tip) in enumerate(arrows.items()):
+        if np.shape(tip) != (2,):
+            raise ValueError(f"need tips (2,); got shape {np.shape(tip)} for {name!r}")
         tip = np.add(tail, tip)
         ax.annotate("", tip, tail, arrowprops={"arrowstyle": "-|>", "lw": 2, "shrinkA": 0,
                     "shrinkB": 0, "color": CYCLE[number % len(CYCLE)]})
-        at = tip + 0.09 * (tip - tail) / max(np.linalg.norm(np.subtract(tip, tail)), 1e-12)
+        beyond = 0.05 * abs(np.subtract(*ax.get_xlim())) / max(np.linalg.norm(tip - tail), 1e-12)
+        at = tip + beyond * (tip - tail)
         ax.text(*at, f"${name}$", ha="center", va="center", color=CYCLE[number % len(CYCLE)],
                 bbox={"facecolor": "w", "edgecolor": "none", "pad": 0.5, "alpha": 0.7})
     return ax
@@ -508,6 +531,7 @@ def show_points(X, labels, *, ax=None, names=None, size=16):
     for number, k in enumerate(classes):
         ax.scatter(*X[labels == k].T, s=size, color=CYCLE[number], marker="os^DvPX"[number],
                    alpha=0.7, linewidth=0, label=f"{k}" if names is None else names[number])
+    ax.set(xlabel="$x_1$", ylabel="$x_2$")
     ax.legend(frameon=False)
     return ax
 
@@ -516,9 +540,11 @@ def show_lines(lines, *, ax):
     """Lines of the plane, a dict from a label to a normal (2,) and the ``n @ x`` of its points."""
     for number, (label, (normal, offset)) in enumerate(lines.items()):
         normal = np.asarray(normal)
+        if normal.shape != (2,) or not normal.any():
+            raise ValueError(f"need normals (2,) other than 0; got {normal.tolist()} for {label!r}")
         foot = offset * normal / (normal @ normal)
         along = np.array([-normal[1], normal[0]])
-        ax.axline(foot, foot + along, label=label, color=CYCLE[number + 1],
+        ax.axline(foot, foot + along, label=label, color=CYCLE[(number + 1) % len(CYCLE)],
                   linestyle=("-", "--", "-.")[number % 3], linewidth=2)
     ax.legend(frameon=False)
     return ax
@@ -552,8 +578,15 @@ def side_by_side(first, second, *, gap=12):
     sheet : (max h, w + gap + w', 3) ndarray
     shift : (2,) ndarray
         To be added to points (x, y) of ``second``, pixels, y down.
+
+    Raises
+    ------
+    ValueError
+        If one of them is no picture of three colours.
     """
     first, second = np.asarray(first), np.asarray(second)
+    if any(picture.ndim != 3 or picture.shape[2] != 3 for picture in (first, second)):
+        raise ValueError(f"need pictures (h, w, 3); got {first.shape}, {second.shape}")
     (h, w), (height, width) = first.shape[:2], second.shape[:2]
     sheet = np.ones((max(h, height), w + gap + width, 3), np.float32)
     sheet[:h, :w], sheet[:height, w + gap:] = first, second
@@ -561,19 +594,20 @@ def side_by_side(first, second, *, gap=12):
 
 
 def show_matches(first, second, src, dst, *, right=None, ax=None):
-    """Two photographs side by side, and a line for each pair of points (N, 2), (N, 2).
+    """Two photographs side by side, pale, and a line for each pair of points (N, 2), (N, 2).
 
-    ``right`` (N,) of bool draws the right pairs in blue and the others, thinner, in red.
+    ``right`` (N,) of bool draws the right pairs in blue and the others in red.
     """
     src, dst = np.asarray(src), np.asarray(dst)
     if src.shape != dst.shape or src.shape[1:] != (2,):
         raise ValueError(f"need points src and dst, both (N, 2); got {src.shape}, {dst.shape}")
     sheet, shift = side_by_side(first, second)
+    sheet = 0.5 + sheet.mean(axis=2) / 2
     ax = show_photograph(sheet, ax=axes_or_new(ax, (8, 8 * len(sheet) / sheet.shape[1])))
     right = np.ones(len(src), bool) if right is None else np.asarray(right, bool)
     lines = np.stack([src, dst + shift], axis=1)
-    for chosen, colour, width in ((~right, CYCLE[1], 0.5), (right, CYCLE[5], 0.9)):
-        ax.add_collection(LineCollection(lines[chosen], colors=colour, linewidths=width),
+    for chosen, colour in ((~right, CYCLE[1]), (right, CYCLE[0])):
+        ax.add_collection(LineCollection(lines[chosen], colors=colour, linewidths=0.7),
                           autolim=False)
         ax.scatter(*lines[chosen].reshape(-1, 2).T, s=5, color=colour, linewidth=0, zorder=3)
     return ax

@@ -1,4 +1,5 @@
-// The caption of a demo. It also gives the picture its text, and the sliders their names.
+// The caption of a demo. It also gives the picture its text, the sliders their names, and
+// keeps JupyterLab's shortcuts away from the controls: two zeros typed there restart a kernel.
 
 function label(demo, text) {
   demo.querySelector("img")?.setAttribute("alt", text);
@@ -10,6 +11,9 @@ function label(demo, text) {
       handle.setAttribute("aria-valuetext", readout?.textContent ?? "");
     }
     readout?.setAttribute("aria-label", `${name}, as a number`);
+  }
+  for (const control of demo.querySelectorAll("select, input, [role=slider]")) {
+    control.setAttribute("data-lm-suppress-shortcuts", "true");
   }
 }
 

@@ -3,18 +3,19 @@
 import asyncio
 import contextlib
 import signal
+import threading
 import time
 
 from threadpoolctl import ThreadpoolController
 
 from mlp_lib import training
 from mlp_lib.demos.live_figure import Demo, button
-from mlp_lib.demos.watch_it_learn import _running
 from mlp_lib.optimizers import SGD
 
-_SLICE = 0.04       # seconds between two pictures
-_REST = 0.004       # seconds in which the kernel answers what else has come, at least
+SLICE = 0.04         # seconds between two pictures
+_REST = 0.004        # seconds in which the kernel answers what else has come, at least
 _MOST_SECONDS = 120  # a demo that was forgotten ends its run after so many
+_running = []        # the demo that trains; one at a time
 
 
 class LiveTraining(Demo):
@@ -23,8 +24,8 @@ class LiveTraining(Demo):
     A subclass gives ``new_model()``, which sets `model`, ``X``, ``labels`` and
     ``batch_size`` from `settings` and fills the figure; ``learn()``, which trains
     one slice by `train_batch`; and ``show()``, which sets the moving artists and returns the
-    caption's words. Only one demo trains at a time: another that starts, an interrupt of
-    the kernel, or two minutes pause it.
+    caption's words on them, or none. Only one demo trains at a time: another that starts, an
+    interrupt of the kernel, or the end that `lifetime` sets (two minutes) pause it.
 
     Parameters
     ----------
@@ -45,7 +46,9 @@ class LiveTraining(Demo):
         Why the training stopped; empty if it was not for an error.
     """
 
-    STILL_AFTER = 100  # slices behind the still picture of a model that has not been trained
+    RUN, STILL = {}, {}  # arguments of `learn` in a run, and behind the still picture
+    STILL_AFTER = 100    # slices behind the still picture of a model that has not been trained
+    UNIT, STEP_HINT = "step", "One slice of training"
 
     def __init__(self, figure, settings, *, live=(), name, rng=0):
         self.settings, self.live_settings, self.rng, self.task = settings, live, rng, None
@@ -53,13 +56,21 @@ class LiveTraining(Demo):
         self.start_button = button("Start", self.start_or_pause, icon="play",
                                    hint="Start or pause the training")
         self._renew()
-        super().__init__(figure, self.moving, self._show, name=name, buttons=[
+        super().__init__(figure, self.moving, self._show, name=name, buttons=self.panel([
             self.start_button,
-            button("Step", self.step, icon="step-forward", hint="One slice of training"),
-            button("Reset", self.reset, icon="refresh", hint="New weights; start over"),
-            *settings.values()])
+            button("Step", self.step, icon="step-forward", hint=self.STEP_HINT),
+            button("Reset", self.reset, icon="refresh", hint="New weights; start over")]))
         for key, control in settings.items():
             control.observe(self._adjust if key in live else lambda change: self.reset(), "value")
+
+    def panel(self, buttons):
+        """What stands above the picture: the ``buttons``, then the settings."""
+        return [*buttons, *self.settings.values()]
+
+    def lifetime(self):
+        """Function that says when the run that starts now has gone on for long enough."""
+        until = time.perf_counter() + _MOST_SECONDS
+        return lambda: time.perf_counter() >= until
 
     def _renew(self):
         self.done, self.message = 0, ""
@@ -82,27 +93,27 @@ class LiveTraining(Demo):
         self.done += 1
         return loss
 
-    def _learn(self):
-        """One slice; False if the training broke down."""
+    def _learn(self, **amount):
+        """One slice, of ``amount`` as `learn` takes it; False if the training broke down."""
         try:
             with self.blas.limit(limits=1, user_api="blas"):
-                self.learn()
+                self.learn(**amount)
         except training.NonFiniteLoss as error:
             self.message = f"The training broke down. {str(error)[0].upper()}{str(error)[1:]}"
             self._new_steps()
         return not self.message
 
     async def _run(self):
-        this, until = self.task, time.perf_counter() + _MOST_SECONDS
+        this, is_over = self.task, self.lifetime()
         try:
-            while self.task is this and time.perf_counter() < until:
+            while self.task is this and not is_over():
                 began = time.perf_counter()
-                with self._interrupt_pauses():
-                    goes_on = self._learn()
+                with self._interrupt_pauses(), self.lock:
+                    goes_on = self._learn(**self.RUN)
                     self.draw()
                 if not goes_on:
                     break
-                await asyncio.sleep(max(_REST, began + _SLICE - time.perf_counter()))
+                await asyncio.sleep(max(_REST, began + SLICE - time.perf_counter()))
         except Exception as error:
             self.message = f"{type(error).__name__}: {error}"
             raise
@@ -147,8 +158,9 @@ class LiveTraining(Demo):
     def reset(self):
         """A new model, from the settings as they are."""
         self.pause()
-        self._renew()
-        self.live.let_move(self.moving)
+        with self.lock:
+            self._renew()
+            self.live.let_move(self.moving)
         self.refresh()
 
     def _show_state(self):
@@ -158,7 +170,14 @@ class LiveTraining(Demo):
 
     @contextlib.contextmanager
     def _interrupt_pauses(self):
-        """The kernel ignores an interrupt between cells; while we train it means pause."""
+        """The kernel ignores an interrupt between cells; while we train it means pause.
+
+        Only the main thread gets signals; where widgets have a thread of their own, this does
+        nothing, and the button is what pauses.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
         before = signal.signal(signal.SIGINT, lambda *_: self.pause())
         try:
             yield
@@ -167,15 +186,16 @@ class LiveTraining(Demo):
 
     def _show(self):
         state = self.message or ("Training." if self.running else "Paused." if self.done else
-                                 "Not trained yet: press Start, or Step for a single step.")
-        return f"{state}\n{self.show()}"
+                                 f"Not trained yet: press Start, or Step for a single {self.UNIT}.")
+        return f"{state}\n{self.show()}".rstrip()
 
     def still(self):
         """The picture as it is; of a model not trained yet, the one after some training."""
         if self.done:
             return super().still()
         for _ in range(self.STILL_AFTER):
-            self._learn()
+            if not self._learn(**self.STILL):
+                break
         self.draw()
         picture = super().still()
         self.reset()

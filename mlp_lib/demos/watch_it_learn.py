@@ -1,27 +1,20 @@
 """Watch it learn: a network trains on MNIST in front of the reader (chapter 06)."""
 
-import asyncio
-import contextlib
-import signal
 import time
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
-from mlp_lib import datasets, training
+from mlp_lib import datasets
 from mlp_lib.activations import ELEMENTWISE
-from mlp_lib.demos.live_figure import Demo, button, choice, new_figure, row, scale, style
+from mlp_lib.demos.live_figure import choice, new_figure, row, scale, style
+from mlp_lib.demos.live_training import SLICE, LiveTraining
 from mlp_lib.network import MLP
-from mlp_lib.optimizers import SGD
 from mlp_lib.plotting import CYCLE, SIGNED, tile
 
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 10, 30, 100)
 PENALTIES = (0, 1e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.1, 1)
-_SLICE = 0.04       # seconds of training between two pictures
-_REST = 0.004       # seconds in which the kernel answers what else has come
-_MOST_EPOCHS = 50   # a demo that was forgotten ends its run after so many
-_TILES = (5, 6)     # pictures of first-layer weights, rows and columns
-_running = []       # the demo that trains; one at a time
+_MOST_EPOCHS = 50  # a demo that was forgotten ends its run after so many
+_TILES = (5, 6)    # pictures of first-layer weights, rows and columns
 
 
 def watch_it_learn(data=None, *, sizes=(200, 100), learning_rate=0.3, l2=0.0, batch_size=64,
@@ -56,154 +49,64 @@ def watch_it_learn(data=None, *, sizes=(200, 100), learning_rate=0.3, l2=0.0, ba
     return WatchItLearn(datasets.load_mnist() if data is None else data, settings, rng)
 
 
-class WatchItLearn(Demo):
+class WatchItLearn(LiveTraining):
     """See `watch_it_learn`."""
 
+    RUN, STILL, STILL_AFTER = {"seconds": SLICE}, {"batches": 20}, 30
+    UNIT, STEP_HINT = "batch", "Train one batch"
+
     def __init__(self, data, settings, rng):
-        self.data, self.rng = data, rng
+        self.data, self.X, self.labels = data, data.X_train, data.y_train
         self.test = data.X_test[::10], data.y_test[::10]
-        self.blas = ThreadpoolController()
-        self.task, self.message = None, ""
-        self.settings = _controls(settings)
-        self.start_button = button("Start", self.start_or_pause, icon="play",
-                                   hint="Start or pause the training")
-        buttons = [
-            self.start_button,
-            button("Step", self.step, icon="step-forward", hint="Train one batch"),
-            button("Reset", self.reset, icon="refresh", hint="New weights; start over"),
-        ]
-        controls = list(self.settings.values())
-        self._new_model()
-        figure, moving = self._figure()
-        super().__init__(figure, moving, self._show, name="Watch it learn",
-                         buttons=[row([*buttons, *controls[:2]]), row(controls[2:])])
-        for name, control in self.settings.items():
-            now = name in ("rate", "l2")
-            control.observe(self._adjust if now else lambda change: self.reset(), "value")
+        super().__init__(self._figure(), _controls(settings), live=("rate", "l2"),
+                         name="Watch it learn", rng=rng)
+
+    def panel(self, buttons):
+        """Two lines: buttons and sliders, then the lists of what starts over."""
+        controls = [*self.settings.values()]
+        for slider in controls[:2]:
+            slider.layout.width = "250px"
+        return [row([*buttons, *controls[:2]]), row(controls[2:])]
 
     # -- the training ---------------------------------------------------------------------
 
-    def _new_model(self):
+    def new_model(self):
+        """A network as the settings want it, and empty curves."""
         value = {name: control.value for name, control in self.settings.items()}
         widths = [n for n in (value["n1"], value["n2"]) if n]
         self.model = MLP((784, *widths, 10), ELEMENTWISE[value["hidden"]], rng=self.rng)
-        self.optimizer = SGD(value["rate"])
         self.model.l2 = value["l2"]
-        self.done, self.points = 0, []
-        self.message = ""
-        self._new_steps()
-
-    def _new_steps(self):
-        data = self.data.X_train, self.data.y_train
-        self.steps = training.iterate(self.model, data, batch_size=self.settings["batch"].value,
-                                      optimizer=self.optimizer, rng=self.rng + self.done)
+        self.batch_size, self.points = value["batch"], []
+        self.moving = [*self._lines, self._weights]
 
     def _adjust(self, change):
-        self.optimizer.learning_rate = self.settings["rate"].value
         self.model.l2 = self.settings["l2"].value
-        if not self.running:
-            self.refresh()
+        super()._adjust(change)
 
     def learn(self, *, batches=1, seconds=0.0):
-        """Train some batches, and on until ``seconds`` are over; note loss and accuracy.
-
-        Returns whether the training can go on; if not, ``message`` says why.
-        """
+        """Train some batches, and on until ``seconds`` are over; note loss and accuracy."""
         until, losses = time.perf_counter() + seconds, []
-        with self.blas.limit(limits=1, user_api="blas"):
-            try:
-                while len(losses) < batches or time.perf_counter() < until:
-                    losses.append(next(self.steps).loss)
-            except training.NonFiniteLoss as error:
-                self.message = f"The training broke down. {str(error)[0].upper()}{str(error)[1:]}"
-                self._new_steps()
+        try:
+            while len(losses) < batches or time.perf_counter() < until:
+                losses.append(self.train_batch())
+        finally:  # also of what came before the training broke down
             self._note(losses)
-        return not self.message
 
     def _note(self, losses):
-        self.done += len(losses)
         if losses:
             with np.errstate(over="ignore", invalid="ignore"):
                 right = self.model.accuracy(*self.test)
             self.points.append((self.done, np.mean(losses), right))
 
-    async def _run(self):
-        me, limit = self.task, self.epoch + _MOST_EPOCHS
-        try:
-            while self.task is me and self.epoch < limit:
-                with self._interrupt_pauses():
-                    goes_on = self.learn(seconds=_SLICE)
-                    self.draw()
-                if not goes_on:
-                    break
-                await asyncio.sleep(_REST)
-        except Exception as error:
-            self.message = f"{type(error).__name__}: {error}"
-            raise
-        finally:
-            if self.task is me:
-                self.pause()
+    def lifetime(self):
+        """Function that says when the run that starts now has had its epochs."""
+        until = self.epoch + _MOST_EPOCHS
+        return lambda: self.epoch >= until
 
     @property
     def epoch(self):
         """Passes over the training digits that are behind us, with the fraction."""
-        return self.done * self.settings["batch"].value / len(self.data.X_train)
-
-    # -- buttons ----------------------------------------------------------------------------
-
-    @property
-    def running(self):
-        return self.task is not None
-
-    def start_or_pause(self):
-        if self.running:
-            self.pause()
-        else:
-            self.start()
-
-    def start(self):
-        """Train until `pause`, in slices between which the kernel answers. Needs its event loop."""
-        while _running:
-            _running[0].pause()
-        _running.append(self)
-        self.message = ""
-        self.task = asyncio.get_running_loop().create_task(self._run())
-        self._show_state()
-
-    def pause(self):
-        """End the training after the batch at hand; `start` goes on from there."""
-        if self in _running:
-            _running.remove(self)
-        self.task = None
-        self._show_state()
-        self.refresh()
-
-    def step(self):
-        """Train one batch."""
-        self.pause()
-        self.message = ""
-        self.learn()
-        self.refresh()
-
-    def reset(self):
-        """New weights of the sizes chosen, and empty curves."""
-        self.pause()
-        self._new_model()
-        self.refresh()
-
-    def _show_state(self):
-        self.start_button.description = "Pause" if self.running else "Start"
-        self.start_button.icon = "pause" if self.running else "play"
-        self.caption.busy = self.running
-
-    @contextlib.contextmanager
-    def _interrupt_pauses(self):
-        """The kernel ignores an interrupt between cells; while we train it means pause."""
-        before = signal.signal(signal.SIGINT, lambda *_: self.pause())
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, before)
+        return self.done * self.batch_size / len(self.X)
 
     # -- the picture ------------------------------------------------------------------------
 
@@ -221,8 +124,9 @@ class WatchItLearn(Demo):
                            for ax, colour in zip(self._axes, CYCLE)]
             axes["W"].set(xticks=[], yticks=[], xlabel="red: positive, blue: negative")
             axes["W"].spines[:].set_visible(False)
-            self._weights = axes["W"].imshow(self._tiles(), cmap=SIGNED, interpolation="nearest")
-        return figure, [*self._lines, self._weights]
+            empty = tile(np.zeros((_TILES[0] * _TILES[1], 784)), _TILES[1])
+            self._weights = axes["W"].imshow(empty, cmap=SIGNED, interpolation="nearest")
+        return figure
 
     def _tiles(self):
         rows, columns = _TILES
@@ -231,7 +135,8 @@ class WatchItLearn(Demo):
         weights[:shown] = self.model.W[0][:, :shown].T
         return tile(weights, columns)
 
-    def _show(self):
+    def show(self):
+        """First-layer weights, and loss and accuracy so far."""
         tiles, units = self._tiles(), self.model.sizes[1]
         shown = min(units, _TILES[0] * _TILES[1])
         limit = np.nanmax(np.abs(tiles), where=np.isfinite(tiles), initial=1e-6)
@@ -251,24 +156,11 @@ class WatchItLearn(Demo):
         return self._words()
 
     def _words(self):
-        state = self.message or ("Training." if self.running else "Paused." if self.done else
-                                 "Not trained yet: press Start, or Step for a single batch.")
         if not self.points:
-            return state
+            return ""
         _, loss, right = self.points[-1]
-        return (f"{state}\nStep {self.done:,}, epoch {self.epoch:.2f}: training loss {loss:.3f}, "
+        return (f"Step {self.done:,}, epoch {self.epoch:.2f}: training loss {loss:.3f}, "
                 f"accuracy on 1,000 test digits {right:.1%}.")
-
-    def still(self):
-        """The picture as it is; of a network not trained yet, the one after 600 steps."""
-        if self.done:
-            return super().still()
-        while self.done < 600 and self.learn(batches=20):
-            pass
-        self.draw()
-        picture = super().still()
-        self.reset()
-        return picture
 
 
 def _controls(value):

@@ -114,7 +114,7 @@ X, W, b = np.ones((5, 4)), np.ones((4, 3)), np.ones(3)
 # - **Change things.** Every number in a cell is yours to change. *Kernel → Restart Kernel* brings back a clean start;
 #   nothing in the files is lost.
 # - **Demos** work with the mouse and with keys alone: Tab moves to the next control, the arrow keys move a slider,
-#   Space or Enter presses a button.
+#   Space or Enter presses a button. Space opens a list; the arrow keys and Enter choose from it.
 # - **Stop** a training that takes too long with the ■ button, or press I twice. The network keeps what it has learned.
 # - **Questions** stand at the end of each chapter. Most of them can be checked with `check_gradient`, as above.
 
@@ -132,22 +132,21 @@ X, W, b = np.ones((5, 4)), np.ones((4, 3)), np.ones(3)
 # | 07 convolution | convolution as a matrix, its gradients | in preparation |
 # | 08 SVD | eigenvalues, singular values, linear systems | in preparation |
 # | 09 homography | transformations of the plane, stitching photographs | in preparation |
-# | A notation and errata | the conventions side by side, every misprint mended | in preparation |
+# | [A notation and errata](A_notation_and_errata.ipynb) | the conventions side by side, every misprint mended | ready |
 
 # %% [markdown]
 # ## The formula index
 #
 # Every definition, formula, lemma and example of the five documents has a number in `data/formulas.csv`, with a
 # verdict: some are misprinted, and the index says what is right. A cell that teaches a formula carries its number as
-# a tag (open the property inspector, the cogs at the top right, to see it).
+# a tag (open the property inspector, the cogs at the top right, to see it). The whole index, with links into the chapters,
+# stands in [appendix A](A_notation_and_errata.ipynb).
 
 # %%
-import csv
 from collections import Counter
 
-with open(datasets.DATA / "formulas.csv", newline="", encoding="utf-8") as file:
-    formulas = list(csv.DictReader(file))
-print(len(formulas), "formulas:", dict(Counter(row["verdict"] for row in formulas)))
+formulas = datasets.load_formulas()
+print(len(formulas), "formulas:", dict(Counter(formula.verdict for formula in formulas)))
 
 # %% [markdown]
 # Go on with [chapter 06](06_three_layer_mnist.ipynb): it builds the network that you have just trained.

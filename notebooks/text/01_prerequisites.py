@@ -190,7 +190,7 @@ assert np.array_equal((A @ B).T, B.T @ A.T)
 # 3. *New matrices* draws other numbers.
 
 # %% tags=["nbval-ignore-output"]
-from mlp_lib.demos.prerequisites import matrix_product
+from mlp_lib.demos import matrix_product
 
 demo = matrix_product(A[:2, :3], B[:3, :4])
 demo
@@ -327,7 +327,7 @@ assert abs(derivative(parabola, 3.0) - 2) < 1e-15
 # 3. Choose the parabola and *central*. Why is there nothing but noise in the error plot?
 
 # %% tags=["nbval-ignore-output"]
-from mlp_lib.demos.prerequisites import secant_to_tangent
+from mlp_lib.demos import secant_to_tangent
 
 demo = secant_to_tangent("sin x", at=1.0)
 demo
@@ -1105,7 +1105,7 @@ print(deepest.round(1), rim.round(1))
 #    does it run away?
 
 # %% tags=["nbval-ignore-output"]
-from mlp_lib.demos.prerequisites import descend_camel
+from mlp_lib.demos import descend_camel
 
 demo = descend_camel((-1.2, 0.9), learning_rate=0.02)
 demo

@@ -37,3 +37,19 @@ def open_notebook(chromium, server):
     """Function that opens a notebook of the server's folder; page and kernel end with the test."""
     with contextlib.ExitStack() as opened:
         yield lambda name: opened.enter_context(lab.opened(chromium, server.address(name)))
+
+
+@pytest.fixture
+def run(open_notebook, server):
+    """Function that runs cells in a new notebook and returns it; no error may come up."""
+    opened = []
+
+    def run_it(*cells):
+        opened.append(open_notebook(server.write("demo.ipynb", cells)))
+        opened[-1].run_all()
+        assert opened[-1].failures() == []
+        return opened[-1]
+
+    yield run_it
+    for notebook in opened:
+        assert notebook.errors == []

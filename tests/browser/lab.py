@@ -16,6 +16,7 @@ from playwright.sync_api import sync_playwright
 
 SCREENSHOTS = Path(__file__).resolve().parent.parent / "screenshots"
 HOW_TO_INSTALL = "apt-get install chromium (or: python -m playwright install chromium)"
+THEMES = ("JupyterLab Light", "JupyterLab Dark")
 PATIENCE = 60.0  # seconds that anything may take on a busy machine
 
 # What the console says on every page of JupyterLab, with a demo or without.
@@ -221,6 +222,47 @@ def picture(demo):
 def caption(demo):
     """Text of the demo's caption."""
     return demo.locator(".mlp-caption").inner_text()
+
+
+def says(demo, pattern):
+    """Text of the demo's caption, once it matches ``pattern``."""
+    line = demo.locator(".mlp-caption").filter(has_text=re.compile(pattern))
+    line.wait_for()
+    return line.inner_text()
+
+
+def unnamed(controls):
+    """Those of the ``controls`` that a screen reader has no name for."""
+    return [control for control in controls
+            if not (control.get_attribute("aria-label") or control.inner_text()
+                    or control.evaluate("e => e.labels?.[0]?.textContent"))]
+
+
+def controls(demo):
+    """All sliders, lists and buttons of the demo."""
+    return [control for role in ("slider", "combobox", "button")
+            for control in demo.get_by_role(role).all()]
+
+
+def width_of_whole(picture):
+    """Width of a picture in pixels, which is also the one on the page: not stretched, not cut."""
+    width, shown = picture.evaluate("e => [e.naturalWidth, e.getBoundingClientRect().width]")
+    assert abs(shown - width) <= 1, f"a picture of {width} pixels is shown {shown} wide"
+    return width
+
+
+def keep_screenshot(demo, name, theme):
+    """Screenshot of the demo for a look, under its name and that of the ``theme`` it stands in."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    path = SCREENSHOTS / f"{name}_{theme.split()[-1].lower()}.png"
+    path.write_bytes(settled(demo))
+
+
+def keep_screenshots(notebook, demo, name):
+    """Screenshots of the demo for a look, in both themes."""
+    for theme in THEMES:
+        notebook.theme(theme)
+        keep_screenshot(demo, name, theme)
 
 
 @contextlib.contextmanager

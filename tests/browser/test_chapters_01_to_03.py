@@ -6,8 +6,6 @@ import pytest
 
 from tests.browser import lab
 
-THEMES = ("JupyterLab Light", "JupyterLab Dark")
-
 # Demo -> its name, and a slider that a key moves to another picture.
 DEMOS = {
     "secant_to_tangent": ("From secant to tangent", "log₁₀ h"),
@@ -64,13 +62,6 @@ def picture(demo):
     return demo.locator("img").first
 
 
-def caption(demo, pattern):
-    """Text of the caption once it matches ``pattern``."""
-    line = demo.locator(".mlp-caption").filter(has_text=re.compile(pattern))
-    line.wait_for()
-    return line.inner_text()
-
-
 def middle(handle):
     box = handle.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -95,16 +86,10 @@ def start(text):
 @pytest.mark.parametrize("name", DEMOS)
 def test_a_demo_shows_itself_in_both_themes(notebook, name):
     demo, (title, _) = find(notebook, name), DEMOS[name]
-    text = caption(demo, r"\d")
+    text = lab.says(demo, r"\d")
     assert picture(demo).get_attribute("alt") == f"{title}. {text}"
-    width, shown = picture(demo).evaluate("e => [e.naturalWidth, e.getBoundingClientRect().width]")
-    assert width > 400
-    assert shown == pytest.approx(width, abs=1)  # neither stretched nor cut
-    lab.SCREENSHOTS.mkdir(exist_ok=True)
-    for theme in THEMES:
-        notebook.theme(theme)
-        path = lab.SCREENSHOTS / f"{name}_{theme.split()[-1].lower()}.png"
-        path.write_bytes(lab.settled(demo))
+    assert lab.width_of_whole(picture(demo)) > 400
+    lab.keep_screenshots(notebook, demo, name)
 
 
 @pytest.mark.parametrize("name", [name for name, (_, slider) in DEMOS.items() if slider])
@@ -120,22 +105,18 @@ def test_a_slider_moved_by_keyboard_changes_picture_and_caption(notebook, name):
 
 @pytest.mark.parametrize("name", DEMOS)
 def test_every_control_has_a_name(notebook, name):
-    demo = find(notebook, name)
-    for role in ("slider", "combobox", "button"):
-        for control in demo.get_by_role(role).all():
-            assert control.get_attribute("aria-label") or control.inner_text() or (
-                control.evaluate("e => e.labels?.[0]?.textContent"))
+    assert lab.unnamed(lab.controls(find(notebook, name))) == []
 
 
 def test_a_handle_follows_the_mouse_at_once_and_the_kernel_after_it(notebook):
     demo = find(notebook, "descend_camel")
     handle = demo.get_by_role("slider", name="start of the descent")
-    before, from_ = lab.settled(picture(demo)), start(caption(demo, "From"))
+    before, from_ = lab.settled(picture(demo)), start(lab.says(demo, "From"))
     at = middle(handle)
     drag(notebook, handle, 150, 80)
     assert middle(handle) == pytest.approx((at[0] + 150, at[1] + 80), abs=0.6)
     lab.changed(picture(demo), before)
-    to = start(caption(demo, "From"))
+    to = start(lab.says(demo, "From"))
     box = picture(demo).bounding_box()
     axes = notebook.page.evaluate(  # pixels per unit, from what the screen reader is told
         "h => [Number(h.ariaValueMin), Number(h.ariaValueMax)]", handle.element_handle())
@@ -168,13 +149,13 @@ def until_at(demo, aim):
         for x in {round(aim[0] + d, 2) for d in (-0.01, 0, 0.01)}
         for y in {round(aim[1] + d, 2) for d in (-0.01, 0, 0.01)}
     )
-    caption(demo, lines)
+    lab.says(demo, lines)
 
 
 def test_keys_faster_than_the_kernel_lose_no_step_and_its_answers_hold(notebook):
     demo = find(notebook, "DragDemo")
     first, second = (demo.get_by_role("slider", name=name) for name in ("first", "second"))
-    caption(demo, "0.500 0.500, opposite -0.500 -0.500")
+    lab.says(demo, "0.500 0.500, opposite -0.500 -0.500")
 
     def between():
         return [sum(pair) / 2 for pair in zip(middle(first), middle(second))]
@@ -186,10 +167,10 @@ def test_keys_faster_than_the_kernel_lose_no_step_and_its_answers_hold(notebook)
     )
     for _ in range(5):
         first.press("ArrowDown")
-    caption(demo, "0.100 0.400, opposite -0.100 -0.400")
+    lab.says(demo, "0.100 0.400, opposite -0.100 -0.400")
     assert between() == pytest.approx(centre, abs=0.6)
     drag(notebook, first, 60, -30, steps=30)
-    text = caption(demo, r"0\.[23]\d\d 0\.[5-9]\d\d, opposite -0\.[23]\d\d -0\.[5-9]\d\d")
+    text = lab.says(demo, r"0\.[23]\d\d 0\.[5-9]\d\d, opposite -0\.[23]\d\d -0\.[5-9]\d\d")
     here, there = ([float(x) for x in half.split()[-2:]] for half in text.split(", opposite"))
     assert there == pytest.approx([-x for x in here], abs=1e-9)
 
@@ -213,12 +194,12 @@ def test_buttons_move_the_handles_to_the_best_fit(notebook):
     demo = find(notebook, "fit_gaussian")
     mean = demo.get_by_role("slider", name="mean", exact=True)
     demo.get_by_role("button", name="Reset").click()
-    caption(demo, r"Mean \(−1\.00, −0\.50\)")
+    lab.says(demo, r"Mean \(−1\.00, −0\.50\)")
     before = middle(mean)
     demo.get_by_role("button", name="Gradient step").press("Enter")
-    caption(demo, r"Mean \((?!−1\.00)")
+    lab.says(demo, r"Mean \((?!−1\.00)")
     demo.get_by_role("button", name="Maximum likelihood").press("Enter")
-    text = caption(demo, r"log likelihood (−[\d.]+); the most possible is \1")
+    text = lab.says(demo, r"log likelihood (−[\d.]+); the most possible is \1")
     at = mean.get_attribute("aria-valuetext")
     told = re.search(r"Mean \((.*?), (.*?)\)", text).groups()
     assert at == f"x {told[0]}, y {told[1]}".replace("−", "-")
@@ -254,16 +235,28 @@ def test_the_shortcuts_of_the_notebook_stay_away_from_a_handle(notebook):
     assert handle.evaluate("e => e === document.activeElement")
 
 
+def test_a_list_takes_arrow_keys_and_keeps_the_shortcuts_of_the_notebook_away(notebook):
+    demo = find(notebook, "activation_gallery")
+    cells = notebook.page.locator(".jp-CodeCell").count()
+    chooser = demo.get_by_role("combobox").first
+    before = chooser.input_value()
+    chooser.press("ArrowDown")
+    assert chooser.input_value() != before
+    for key in ("b", "d", "d"):
+        chooser.press(key)
+    assert notebook.page.locator(".jp-CodeCell").count() == cells
+
+
 def test_softmax_trains_until_it_is_paused(notebook):
     demo = find(notebook, "softmax_regions")
     before = lab.settled(picture(demo))
     demo.get_by_role("button", name="Start").click()
-    caption(demo, r"Step ([3-9]|[1-9]\d+):")
+    lab.says(demo, r"Step ([3-9]|[1-9]\d+):")
     demo.get_by_role("button", name="Pause").press("Enter")
-    caption(demo, "Paused")
+    lab.says(demo, "Paused")
     lab.changed(picture(demo), before)
     done = int(re.search(r"Step (\d+)", lab.caption(demo))[1])
     demo.get_by_role("button", name="Step").click()
-    caption(demo, f"Step {done + 1}:")
+    lab.says(demo, f"Step {done + 1}:")
     demo.get_by_role("button", name="Reset").click()
-    caption(demo, "Step 0: ")
+    lab.says(demo, "Step 0: ")

@@ -10,30 +10,6 @@ from tests.browser import lab
 
 WATCH = "from mlp_lib.demos import watch_it_learn\nwatch_it_learn(sizes=(50, 0))"
 DRAW = "from mlp_lib.demos import draw_a_digit\ndraw_a_digit(model)"
-THEMES = ("JupyterLab Light", "JupyterLab Dark")
-
-
-@pytest.fixture
-def run(open_notebook, server):
-    """Function that runs cells in a new notebook and returns it; no error may come up."""
-    opened = []
-
-    def run_it(*cells):
-        opened.append(open_notebook(server.write("demo.ipynb", cells)))
-        opened[-1].run_all()
-        assert opened[-1].failures() == []
-        return opened[-1]
-
-    yield run_it
-    for notebook in opened:
-        assert notebook.errors == []
-
-
-def until(notebook, demo, pattern):
-    """Text of the demo's caption once it matches ``pattern``."""
-    line = demo.locator(".mlp-caption").filter(has_text=re.compile(pattern))
-    line.wait_for()
-    return line.inner_text()
 
 
 def numbers(text):
@@ -53,17 +29,17 @@ def draw(notebook, canvas, points):
     mouse.up()
 
 
+def pad_of(notebook):
+    """The demo that reads a digit, and its canvas, in view."""
+    demo = notebook.page.locator(".mlp-demo")
+    canvas = demo.locator("canvas")
+    canvas.scroll_into_view_if_needed()
+    return demo, canvas
+
+
 def circle(n=24):
     turns = [2 * math.pi * k / n for k in range(n + 1)]
     return [(0.5 - 0.2 * math.sin(t), 0.5 - 0.33 * math.cos(t)) for t in turns]
-
-
-def screenshots(notebook, demo, name):
-    lab.SCREENSHOTS.mkdir(exist_ok=True)
-    for theme in THEMES:
-        notebook.theme(theme)
-        path = lab.SCREENSHOTS / f"{name}_{theme.split()[-1].lower()}.png"
-        path.write_bytes(lab.settled(demo))
 
 
 def test_a_slider_moved_by_keyboard_changes_the_picture(run):
@@ -73,7 +49,7 @@ def test_a_slider_moved_by_keyboard_changes_the_picture(run):
     slider = notebook.page.get_by_role("slider", name="z")
     slider.press("ArrowRight")
     after = lab.changed(lab.picture(demo), before)
-    assert until(notebook, demo, "At -2.94")
+    assert lab.says(demo, "At -2.94")
     slider.press("ArrowLeft")
     assert lab.changed(lab.picture(demo), after) == before
 
@@ -88,7 +64,7 @@ def test_the_newest_state_is_shown_after_a_fast_drag(run):
     for k in range(201):
         notebook.page.mouse.move(box["x"] + box["width"] * k / 200, box["y"] + 2)
     notebook.page.mouse.up()
-    assert until(notebook, demo, "At 3.00")
+    assert lab.says(demo, "At 3.00")
 
 
 def test_the_still_picture_hides_where_the_demo_is_alive(run):
@@ -110,13 +86,13 @@ def test_training_lowers_the_loss_and_pause_stops_it(run):
     demo = notebook.demo("Not trained yet")
     demo.get_by_role("button", name="Step").press("Enter")
     demo = notebook.page.locator(".mlp-demo")
-    step, loss, _ = numbers(until(notebook, demo, r"Step 1,"))
+    step, loss, _ = numbers(lab.says(demo, r"Step 1,"))
     assert (step, loss > 1.5) == (1, True)
     before = lab.settled(lab.picture(demo))
     demo.get_by_role("button", name="Start").press("Enter")
-    until(notebook, demo, r"(8[6-9]|9\d)\.\d%")
+    lab.says(demo, r"(8[6-9]|9\d)\.\d%")
     demo.get_by_role("button", name="Pause").press("Enter")
-    paused = until(notebook, demo, "Paused")
+    paused = lab.says(demo, "Paused")
     later, lower, right = numbers(paused)
     assert later > 100
     assert lower < loss / 2
@@ -124,20 +100,20 @@ def test_training_lowers_the_loss_and_pause_stops_it(run):
     after = lab.changed(lab.picture(demo), before)
     assert lab.settled(lab.picture(demo)) == after
     assert lab.caption(demo) == paused
-    screenshots(notebook, demo, "watch_it_learn")
+    lab.keep_screenshots(notebook, demo, "watch_it_learn")
 
 
 def test_rate_changes_while_it_trains_and_a_new_size_starts_over(run):
     notebook = run(WATCH)
     demo = notebook.page.locator(".mlp-demo")
     demo.get_by_role("button", name="Start").press("Enter")
-    until(notebook, demo, "Training")
+    lab.says(demo, "Training")
     slider = demo.get_by_role("slider", name="learning rate")
     slider.press("ArrowRight")
     demo.locator(".widget-readout").filter(has_text=re.compile(r"^0\.5$")).wait_for()
-    until(notebook, demo, "Training")
+    lab.says(demo, "Training")
     demo.get_by_label("hidden 1").select_option("25")
-    until(notebook, demo, "Not trained yet")
+    lab.says(demo, "Not trained yet")
     demo.get_by_role("button", name="Start").wait_for()
 
 
@@ -145,58 +121,52 @@ def test_an_interrupt_of_the_kernel_pauses_and_the_kernel_lives(run):
     notebook = run(WATCH)
     demo = notebook.page.locator(".mlp-demo")
     demo.get_by_role("button", name="Start").press("Enter")
-    until(notebook, demo, "Training")
+    lab.says(demo, "Training")
     interrupt = "() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()"
     for _ in range(50):  # between two slices of training the kernel ignores it
         notebook.page.evaluate(interrupt)
         if "Paused" in lab.caption(demo):
             break
-    until(notebook, demo, "Paused")
+    lab.says(demo, "Paused")
     demo.get_by_role("button", name="Step").press("Enter")
-    until(notebook, demo, "Step")
+    lab.says(demo, "Step")
 
 
 def test_a_drawn_digit_is_read_and_undone_and_cleared(run):
     notebook = run(lab.TRAINED, DRAW)
-    demo = notebook.page.locator(".mlp-demo")
-    canvas = demo.locator("canvas")
-    canvas.scroll_into_view_if_needed()
+    demo, canvas = pad_of(notebook)
     before = lab.settled(lab.picture(demo))
     draw(notebook, canvas, [(0.5, 0.15 + 0.07 * k) for k in range(11)])
-    until(notebook, demo, "reads it as 1 ")
+    lab.says(demo, "reads it as 1 ")
     one = lab.changed(lab.picture(demo), before)
     demo.get_by_role("button", name="Clear").click()
-    until(notebook, demo, "Draw a digit")
+    lab.says(demo, "Draw a digit")
     assert lab.changed(lab.picture(demo), one) == before
     draw(notebook, canvas, circle())
-    until(notebook, demo, "reads it as 0 ")
+    lab.says(demo, "reads it as 0 ")
     draw(notebook, canvas, [(0.3, 0.5), (0.5, 0.5), (0.7, 0.5)])
-    until(notebook, demo, "reads it as [^0]")
+    lab.says(demo, "reads it as [^0]")
     demo.get_by_role("button", name="Undo").click()
-    until(notebook, demo, "reads it as 0 ")
-    screenshots(notebook, demo, "draw_a_digit")
+    lab.says(demo, "reads it as 0 ")
+    lab.keep_screenshots(notebook, demo, "draw_a_digit")
     canvas.press("Delete")
-    until(notebook, demo, "Draw a digit")
+    lab.says(demo, "Draw a digit")
 
 
 def test_it_is_read_while_it_is_drawn(run):
     notebook = run(lab.TRAINED, DRAW)
-    demo = notebook.page.locator(".mlp-demo")
-    canvas = demo.locator("canvas")
-    canvas.scroll_into_view_if_needed()
+    demo, canvas = pad_of(notebook)
     box, mouse = canvas.bounding_box(), notebook.page.mouse
     mouse.move(box["x"] + 140, box["y"] + 40)
     mouse.down()
     mouse.move(box["x"] + 140, box["y"] + 240, steps=8)
-    until(notebook, demo, "The network reads it as")
+    lab.says(demo, "The network reads it as")
     mouse.up()
 
 
 def test_a_finger_draws_too(run):
     notebook = run(lab.TRAINED, DRAW)
-    demo = notebook.page.locator(".mlp-demo")
-    canvas = demo.locator("canvas")
-    canvas.scroll_into_view_if_needed()
+    demo, canvas = pad_of(notebook)
     canvas.evaluate("canvas => { canvas.setPointerCapture = () => {}; }")  # it is no real finger
     box = canvas.bounding_box()
     for k, kind in enumerate(["down", *["move"] * 10, "up"]):
@@ -204,7 +174,7 @@ def test_a_finger_draws_too(run):
             "pointerId": 7, "pointerType": "touch", "isPrimary": True, "bubbles": True,
             "clientX": box["x"] + 140, "clientY": box["y"] + 40 + 18 * k, "button": 0,
         })
-    until(notebook, demo, "reads it as 1 ")
+    lab.says(demo, "reads it as 1 ")
 
 
 def test_a_test_digit_is_loaded_by_keyboard_alone(run):
@@ -215,21 +185,21 @@ def test_a_test_digit_is_loaded_by_keyboard_alone(run):
     keyboard = notebook.page.keyboard
     for key in ("Tab", "Tab", "Enter"):
         keyboard.press(key)
-    until(notebook, demo, "test digit 1 is a 2")
+    lab.says(demo, "test digit 1 is a 2")
     two = lab.changed(demo.locator("canvas"), before)
     keyboard.press("Space")
-    until(notebook, demo, "test digit 2 is a 1")
+    lab.says(demo, "test digit 2 is a 1")
     lab.changed(demo.locator("canvas"), two)
     for key in ("Shift+Tab", "Shift+Tab", "Control+a", "1", "7", "Enter"):
         keyboard.press(key)
-    until(notebook, demo, "test digit 17 is a 7")
+    lab.says(demo, "test digit 17 is a 7")
     for key in ("Tab", "Tab", "Tab", "Enter"):
         keyboard.press(key)
-    until(notebook, demo, "Wrong: test digit")
+    lab.says(demo, "Wrong: test digit")
     keyboard.press("Tab")
     assert canvas_has_focus(demo)
     keyboard.press("Delete")
-    until(notebook, demo, "Draw a digit")
+    lab.says(demo, "Draw a digit")
     assert notebook.page.locator(".jp-CodeCell").count() == 2  # the key did not reach the cell
 
 

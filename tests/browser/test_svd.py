@@ -6,8 +6,6 @@ import pytest
 
 from tests.browser import lab
 
-THEMES = ("JupyterLab Light", "JupyterLab Dark")
-
 # Demo -> a slider that a key moves to another picture, and what the caption says then.
 DEMOS = {
     "circle_to_ellipse": ("A11", r"A = \(1\.01 −1\.00; 1\.50 0\.50\)"),
@@ -37,24 +35,11 @@ def find(notebook, name):
     return demo
 
 
-def says(demo, pattern):
-    """Text of the caption once it matches ``pattern``."""
-    line = demo.locator(".mlp-caption").filter(has_text=re.compile(pattern))
-    line.wait_for()
-    return line.inner_text()
-
-
 @pytest.mark.parametrize("name", DEMOS)
 def test_a_demo_shows_itself_in_both_themes(notebook, name):
     demo = find(notebook, name)
-    lab.SCREENSHOTS.mkdir(exist_ok=True)
-    for theme in THEMES:
-        notebook.theme(theme)
-        path = lab.SCREENSHOTS / f"{name}_{theme.split()[-1].lower()}.png"
-        path.write_bytes(lab.settled(demo))
-    width, shown = demo.locator("img").first.evaluate(
-        "e => [e.naturalWidth, e.getBoundingClientRect().width]")
-    assert shown == pytest.approx(width, abs=1)
+    lab.keep_screenshots(notebook, demo, name)
+    lab.width_of_whole(demo.locator("img").first)
 
 
 @pytest.mark.parametrize("name", DEMOS)
@@ -63,7 +48,7 @@ def test_a_key_moves_the_slider_the_picture_and_the_words(notebook, name):
     picture = demo.locator("img").first
     before = lab.settled(picture)
     demo.get_by_role("slider", name=label, exact=True).press("ArrowRight")
-    says(demo, pattern)
+    lab.says(demo, pattern)
     lab.changed(picture, before)
 
 
@@ -77,7 +62,7 @@ def test_a_column_is_dragged_and_the_sliders_follow(notebook):
     mouse.move(box["x"] + box["width"] / 2 + 60, box["y"] + box["height"] / 2 - 30, steps=8)
     mouse.up()
     lab.changed(demo.locator("img").first, before)
-    text = says(demo, r"A = \(1\.\d\d 0\.\d\d; 1\.50 1\.\d\d\)")
+    text = lab.says(demo, r"A = \(1\.\d\d 0\.\d\d; 1\.50 1\.\d\d\)")
     a12, a22 = re.search(r"1\.\d\d (0\.\d\d); 1\.50 (1\.\d\d)", text).groups()
     readouts = demo.locator(".widget-readout")
     readouts.filter(has_text=re.compile(rf"^{a12}$")).wait_for()
@@ -91,4 +76,4 @@ def test_a_column_is_moved_by_keyboard(notebook):
     handle.focus()
     handle.press("ArrowUp")
     lab.changed(demo.locator("img").first, before)
-    says(demo, r"A = \(1\.\d\d −?\d\.\d\d; 1\.5[1-9]")
+    lab.says(demo, r"A = \(1\.\d\d −?\d\.\d\d; 1\.5[1-9]")

@@ -1,6 +1,5 @@
 """The demos of chapter 04 in JupyterLab, as a reader meets them."""
 
-import re
 
 import pytest
 
@@ -8,16 +7,11 @@ from tests.browser import lab
 
 CELLS = ["from mlp_lib.demos import step_through\nstep_through()",
          "from mlp_lib.demos import two_layer_regions\ntwo_layer_regions()"]
-THEMES = ("JupyterLab Light", "JupyterLab Dark")
 
 
 @pytest.fixture
-def notebook(open_notebook, server):
-    opened = open_notebook(server.write("two_layer.ipynb", CELLS))
-    opened.run_all()
-    assert opened.failures() == []
-    yield opened
-    assert opened.errors == []
+def notebook(run):
+    return run(*CELLS)
 
 
 @pytest.fixture
@@ -38,24 +32,10 @@ def shown(notebook, text):
     return demo
 
 
-def says(demo, pattern):
-    """Text of the caption once it matches ``pattern``."""
-    line = demo.locator(".mlp-caption").filter(has_text=re.compile(pattern))
-    line.wait_for()
-    return line.inner_text()
-
-
 def kept_in_both_themes(demo, name):
     """Screenshots of the demo for a look, and its picture neither stretched nor cut."""
-    width, size = lab.picture(demo).evaluate(
-        "e => [e.naturalWidth, e.getBoundingClientRect().width]")
-    assert width == 800
-    assert size == pytest.approx(width, abs=1)
-    lab.SCREENSHOTS.mkdir(exist_ok=True)
-    for theme in THEMES:
-        demo.notebook.theme(theme)
-        path = lab.SCREENSHOTS / f"{name}_{theme.split()[-1].lower()}.png"
-        path.write_bytes(lab.settled(demo))
+    assert lab.width_of_whole(lab.picture(demo)) == 800
+    lab.keep_screenshots(demo.notebook, demo, name)
 
 
 def slider(demo, name):
@@ -66,11 +46,11 @@ def slider(demo, name):
 
 
 def test_step_through_shows_itself_whole_in_both_themes(walk):
-    text = says(walk, "Step 1 of 12, forward: A1 is 4×3")
+    text = lab.says(walk, "Step 1 of 12, forward: A1 is 4×3")
     assert lab.picture(walk).get_attribute("alt") == f"Step through both passes. {text}"
     slider(walk, "step").press("End")
     slider(walk, "step").press("ArrowLeft")
-    says(walk, "Step 11 of 12, backward: dW1 is 5×3, from 5×4 · 4×3")
+    lab.says(walk, "Step 11 of 12, backward: dW1 is 5×3, from 5×4 · 4×3")
     kept_in_both_themes(walk, "step_through")
 
 
@@ -79,23 +59,23 @@ def test_the_buttons_walk_to_the_end_and_back(walk):
     for step in range(2, 13):
         before = lab.settled(lab.picture(walk))
         onward.press("Enter")
-        says(walk, f"Step {step} of 12")
+        lab.says(walk, f"Step {step} of 12")
         lab.changed(lab.picture(walk), before)
     onward.click()
     back.click()
-    says(walk, "Step 11 of 12")
+    lab.says(walk, "Step 11 of 12")
 
 
 def test_quick_keys_leave_the_picture_that_slow_ones_leave(walk):
     slow = {}
     for step in (12, 11):
         slider(walk, "step").press("End" if step == 12 else "ArrowLeft")
-        says(walk, f"Step {step} of 12")
+        lab.says(walk, f"Step {step} of 12")
         slow[step] = lab.settled(lab.picture(walk))
     for _ in range(3):
         for key in ("Home", "End", "ArrowLeft"):
             slider(walk, "step").press(key)
-    says(walk, "Step 11 of 12")
+    lab.says(walk, "Step 11 of 12")
     assert lab.settled(lab.picture(walk)) == slow[11] != slow[12]
 
 
@@ -103,7 +83,7 @@ def test_an_entry_chosen_by_keyboard_lights_up_and_is_written_out(walk):
     before = lab.settled(lab.picture(walk))
     slider(walk, "row").press("ArrowRight")
     slider(walk, "column").press("End")
-    says(walk, r"Row 2, column 3: .* = ")
+    lab.says(walk, r"Row 2, column 3: .* = ")
     lab.changed(lab.picture(walk), before)
 
 
@@ -113,40 +93,36 @@ def test_new_numbers_and_another_activation(walk):
     lab.changed(lab.picture(walk), before)
     walk.get_by_role("combobox", name="activation").select_option("tanh")
     slider(walk, "step").press("ArrowRight")
-    says(walk, "tanh of ")
+    lab.says(walk, "tanh of ")
 
 
 # -- regions ------------------------------------------------------------------------------
 
 
 def test_regions_move_while_it_trains_and_stand_still_when_paused(regions):
-    says(regions, "Not trained yet")
+    lab.says(regions, "Not trained yet")
     before = lab.settled(lab.picture(regions))
     regions.get_by_role("button", name="Start").press("Enter")
-    says(regions, r"Training\.\s+Step \d{3,}")
+    lab.says(regions, r"Training\.\s+Step \d{3,}")
     regions.get_by_role("button", name="Pause").press("Enter")
-    says(regions, r"Paused\.")
+    lab.says(regions, r"Paused\.")
     assert lab.changed(lab.picture(regions), before) == lab.settled(lab.picture(regions))
     kept_in_both_themes(regions, "two_layer_regions")
 
 
 def test_fewer_units_start_over_and_the_rate_does_not(regions):
     regions.get_by_role("button", name="Step").press("Enter")
-    says(regions, "Step 10:")
+    lab.says(regions, "Step 10:")
     slider(regions, "learning rate").press("ArrowRight")
     regions.get_by_role("button", name="Step").press("Enter")
-    says(regions, "Step 20:")
+    lab.says(regions, "Step 20:")
     before = lab.settled(lab.picture(regions))
     regions.get_by_role("combobox", name="hidden units").select_option("3")
-    says(regions, "Not trained yet")
+    lab.says(regions, "Not trained yet")
     lab.changed(lab.picture(regions), before)
 
 
 def test_every_control_has_a_name(walk, regions):
     for demo, number in ((walk, 7), (regions, 8)):
-        controls = [control for role in ("slider", "combobox", "button")
-                    for control in demo.get_by_role(role).all()]
-        assert len(controls) == number
-        for control in controls:
-            assert control.get_attribute("aria-label") or control.inner_text() or (
-                control.evaluate("e => e.labels?.[0]?.textContent"))
+        assert len(lab.controls(demo)) == number
+        assert lab.unnamed(lab.controls(demo)) == []

@@ -63,7 +63,7 @@ def lines_cross(points):
     return a / np.linalg.norm(a), b / np.linalg.norm(b)
 
 
-# -- fits: what is known, and what must not matter ---------------------------------------------
+# -- fits: what is known, and what must not matter -----------------------------------------
 
 
 @every_fit
@@ -207,7 +207,7 @@ def test_points_come_in_many_forms_and_are_left_alone(kind):
     np.testing.assert_array_equal(form, src)
 
 
-# -- the matrix of the DLT, and normalisation ----------------------------------------------------
+# -- the matrix of the DLT, and normalisation ----------------------------------------------
 
 
 def test_the_dlt_matrix_is_as_printed():
@@ -232,11 +232,15 @@ def test_normalised_points_have_the_mean_zero_and_the_mean_distance_root_two():
     np.testing.assert_allclose(np.hypot(*q.T).mean(), np.sqrt(2))
 
 
-def test_without_normalisation_the_same_points_give_a_worse_homography():
-    src, dst = noisy("homography", 0, n=8)
-    src, dst = src + 5000, dst + 5000
-    good, bad = fit_homography(src, dst), fit_homography(src, dst, normalise=False)
-    assert transfer_error(bad, src, dst).mean() > 2 * transfer_error(good, src, dst).mean()
+def test_normalisation_saves_three_digits():
+    lost = []
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        H, src = true_transformation("homography", rng), drawn(25, rng)
+        dst = apply(H, src)
+        good, bare = (fit_homography(src, dst, normalise=way) for way in (True, False))
+        lost.append(transfer_error(bare, src, dst).max() / transfer_error(good, src, dst).max())
+    assert np.median(lost) > 1e3
 
 
 def test_without_normalisation_exact_points_still_give_the_matrix():
@@ -254,7 +258,7 @@ def test_a_homography_that_sends_the_origin_to_infinity_has_the_norm_one():
     assert np.isfinite(fitted).all()
 
 
-# -- matrices -------------------------------------------------------------------------------------
+# -- matrices ------------------------------------------------------------------------------
 
 
 @every_seed
@@ -316,10 +320,10 @@ def test_scaling_rows_or_columns_does_not_change_what_is_left_of_the_determinant
     scaled = np.diag([1e5, 1, 1e-3]) @ H @ np.diag([1, 1e-4, 10])
     assert cancellation(scaled) == pytest.approx(cancellation(H))
     assert cancellation(np.eye(3)) == 1
-    assert cancellation(np.zeros((3, 3)) + [[1, 0, 0]]) == 0
+    assert cancellation(np.ones((3, 3))) == 0
 
 
-# -- refusals, each with its cause ------------------------------------------------------------------
+# -- refusals, each with its cause ---------------------------------------------------------
 
 
 @every_fit
@@ -370,7 +374,6 @@ def test_points_that_are_all_the_same_are_refused(kind, swap):
     ("homography", [[0, 0], [9, 1], [9, 1], [4, 7]], r"4 different points.* only 3 different"),
     ("homography", [[0, 0], [1, 2], [2, 4], [3, 6]], r"all 4 are on one line"),
     ("homography", [[0, 0], [1, 2], [2, 4], [9, 1]], r"all but .* are on one line"),
-    ("homography", [[9, 1], [0, 0], [1, 2], [2, 4], [3, 6], [4, 8]], r"all but .* on one line"),
     ("homography", [[0, 0], [.3, .9], [.1, .3], [.7, 2.1], [.2, .6]], r"all 5 are on one line"),
 ])
 def test_degenerate_points_are_refused_by_name(kind, points, message, offset, swap):
@@ -380,6 +383,12 @@ def test_degenerate_points_are_refused_by_name(kind, points, message, offset, sw
     with pytest.raises(ValueError, match=message) as caught:
         FITS[kind][0](*pairs)
     assert f" {name}" in str(caught.value)
+
+
+def test_a_line_and_one_more_point_are_refused():
+    src = [[9, 1], [0, 0], [1, 2], [2, 4], [3, 6], [4, 8]]
+    with pytest.raises(ValueError, match=r"of those in src, all but \(9, 1\) are on one line"):
+        fit_homography(src, drawn(6, np.random.default_rng(1)))
 
 
 @pytest.mark.parametrize("height", [1e-3, 1.0])
@@ -413,6 +422,7 @@ def test_a_point_that_goes_to_infinity_is_named():
 @pytest.mark.parametrize(("H", "message"), [
     (np.eye(2), r"H of shape \(3, 3\); got \(2, 2\)"), (np.zeros((3, 3)), "all zeros"),
     (np.diag([1, np.nan, 1]), "finite H"), (np.eye(3)[None], r"got \(1, 3, 3\)"),
+    (1e60 * np.eye(3), "finite H below 1e.50"),
 ])
 def test_a_wrong_matrix_is_refused(H, message):
     for use in (lambda H: apply(H, SQUARE), inverse, compose, lambda H: compose(np.eye(3), H)):

@@ -1,14 +1,11 @@
-"""What every demo of chapters 01 to 03 owes: a kept background, a still picture, words."""
+"""What every demo owes: a kept background, a still picture, words."""
 
 import pytest
 
 from mlp_lib import demos
 
-DEMOS = [
-    demos.secant_to_tangent, demos.matrix_product, demos.descend_camel,
-    demos.tensor_entries, demos.first_order, demos.fit_gaussian,
-    demos.scores_to_gradient, demos.activation_gallery, demos.softmax_regions,
-]
+NEED_DIGITS = {"draw_a_digit", "watch_it_learn"}  # these have tests of their own
+DEMOS = [getattr(demos, name) for name in demos.__all__ if name not in NEED_DIGITS]
 
 
 @pytest.fixture(params=DEMOS, ids=lambda make: make.__name__)

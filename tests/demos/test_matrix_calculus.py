@@ -7,11 +7,7 @@ from mlp_lib import calculus, gaussian
 from mlp_lib.demos import fit_gaussian
 from mlp_lib.demos.first_order import first_order, laws
 from mlp_lib.demos.tensor_entries import MAPS, tensor_entries
-
-
-def set_all(demo, **values):
-    for name, value in values.items():
-        demo.controls[name].value = value
+from tests.demos.steps import set_all
 
 
 def place(pad, points):

@@ -10,11 +10,7 @@ from mlp_lib.demos import matrix_product
 from mlp_lib.demos.descend_camel import _minima, descend_camel
 from mlp_lib.demos.secant_to_tangent import FUNCTIONS, secant_to_tangent
 from mlp_lib.surfaces import six_hump_camel, six_hump_camel_gradient
-
-
-def set_all(demo, **values):
-    for name, value in values.items():
-        demo.controls[name].value = value
+from tests.demos.steps import set_all
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -12,11 +12,7 @@ from mlp_lib.demos import scores_to_gradient, softmax_regions
 from mlp_lib.demos.activation_gallery import GALLERY, activation_gallery
 from mlp_lib.losses import cross_entropy
 from mlp_lib.plotting import CYCLE
-
-
-def set_all(demo, **values):
-    for name, value in values.items():
-        demo.controls[name].value = value
+from tests.demos.steps import set_all, train_by_button, until
 
 
 def heights(bars):
@@ -186,27 +182,9 @@ def test_the_still_picture_of_an_untrained_model_shows_a_training_and_leaves_non
     np.testing.assert_array_equal(demo.model.theta, before)
 
 
-async def until(condition, seconds=60):
-    """Let the loop turn until ``condition()`` holds."""
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.001)
-
-
 def test_start_trains_in_slices_and_pause_stops_it():
     demo = softmax_regions()
-
-    async def session():
-        demo.start_or_pause()
-        assert (demo.start_button.description, demo.caption.busy) == ("Pause", True)
-        await until(lambda: demo.done > 5)
-        demo.start_or_pause()
-        done = demo.done
-        await asyncio.sleep(0.1)
-        assert demo.done == done
-        assert (demo.start_button.description, demo.caption.busy) == ("Start", False)
-
-    asyncio.run(session())
+    train_by_button(demo, batches=5)
     assert demo.losses[-1] < demo.losses[0]
     assert demo.caption.text.startswith("Paused.")
 

@@ -8,13 +8,9 @@ import pytest
 from mlp_lib import datasets, linear_algebra
 from mlp_lib.demos import svd
 from mlp_lib.demos.svd import circle_to_ellipse, condition_wobble, rank_slider, rayleigh_circle
+from tests.demos.steps import set_all
 
 DEMOS = [circle_to_ellipse, condition_wobble, rayleigh_circle, rank_slider]
-
-
-def set_all(demo, **values):
-    for name, value in values.items():
-        demo.controls[name].value = value
 
 
 def tip(arrow):
@@ -30,7 +26,8 @@ def test_every_demo_fits_keeps_its_background_and_tells_what_it_shows(make):
     demo.draw()
     assert not demo.live.figure.stale, "something static is drawn anew each time"
     width, height = demo.live.figure.bbox.size
-    assert (width, height) <= (800, 480)
+    assert width <= 800
+    assert height <= 480
     assert demo.still().alt == f"Demo: {demo.caption.name}. {demo.caption.text}"
     assert re.search(r"\d.*\.$", demo.caption.text, re.DOTALL)
     assert not demo.caption.failed

@@ -1,7 +1,5 @@
 """The demos of chapter 04 without a browser."""
 
-import asyncio
-
 import numpy as np
 import pytest
 
@@ -12,6 +10,7 @@ from mlp_lib.demos.live_figure import new_figure
 from mlp_lib.demos.plane import Plane
 from mlp_lib.demos.two_layer import STRIDES, passes, tiny_network
 from mlp_lib.plotting import unit_lines
+from tests.demos.steps import train_by_button
 
 GIVEN = tiny_network(np.random.default_rng(0))
 
@@ -144,15 +143,8 @@ def test_a_step_trains_and_moves_regions_lines_and_curve(regions):
 
 
 def test_start_learns_until_pause(regions):
-    async def session():
-        regions.start_or_pause()
-        async with asyncio.timeout(30):
-            while regions.done < 300:
-                await asyncio.sleep(0.001)
-        regions.start_or_pause()
-
     first = regions.model.loss(regions.X, regions.labels)
-    asyncio.run(session())
+    train_by_button(regions, batches=300)
     assert regions.model.loss(regions.X, regions.labels) < 0.7 * first
     assert "Paused." in regions.caption.text
 
@@ -195,14 +187,6 @@ def test_the_curve_is_thinned_before_it_grows_without_end(regions):
     regions.draw()
     assert len(regions.points) == 501
     assert regions.points[-1][0] == regions.done
-
-
-@pytest.mark.parametrize("make", [step_through, two_layer_regions])
-def test_a_picture_fits_a_notebook_and_a_drawn_state_keeps_its_background(make):
-    demo = make()
-    demo.draw()
-    assert not demo.live.figure.stale
-    assert (demo.live.figure.bbox.size <= (800, 480)).all()
 
 
 # -- the plane ----------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from mlp_lib.demos import watch_it_learn
+from tests.demos.steps import train_by_button, until
 
 
 @pytest.fixture
@@ -16,13 +17,6 @@ def demo(data):
     made = watch_it_learn(data, sizes=(25, 0))
     yield made
     made.pause()
-
-
-async def until(condition, seconds=30):
-    """Let the loop turn until ``condition()`` holds."""
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.001)
 
 
 def test_a_step_is_one_batch_and_is_told(demo):
@@ -34,20 +28,10 @@ def test_a_step_is_one_batch_and_is_told(demo):
 
 
 def test_start_learns_and_pause_stops_it(demo):
-    async def session():
-        demo.start_or_pause()
-        assert (demo.start_button.description, demo.caption.busy) == ("Pause", True)
-        await until(lambda: demo.done > 300)
-        demo.start_or_pause()
-        done = demo.done
-        await asyncio.sleep(0.1)
-        assert demo.done == done
-        assert (demo.start_button.description, demo.caption.busy) == ("Start", False)
-
-    asyncio.run(session())
-    first, last = demo.points[0], demo.points[-1]
-    assert last[1] < first[1]
-    assert last[2] > 0.5
+    train_by_button(demo, batches=300)
+    _, loss, accuracy = demo.points[-1]
+    assert loss < 1.5 < np.log(10)  # log 10 is the loss of a guess
+    assert accuracy > 0.5
     assert "Paused." in demo.caption.text
 
 

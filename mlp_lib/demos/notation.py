@@ -1,0 +1,249 @@
+"""Demo of appendix A: one derivation, written in the notation of each of the five documents."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from mlp_lib.activations import softmax
+from mlp_lib.demos.live_figure import Demo, choice, new_figure, slider, style
+from mlp_lib.demos.tables import Table, brief, light
+from mlp_lib.network import MLP
+from mlp_lib.plotting import CYCLE
+
+RATE = 0.5  # step size of the update
+
+
+class Convention(NamedTuple):
+    """How a document writes a softmax layer.
+
+    ``tex`` holds the formulas in TeX: two for the forward pass, one each for the error in
+    the scores, the gradient in W and the update. ``names`` are those of the arrays X, W, P,
+    Y, d (error), dW, in TeX. ``mean_in`` is the line that divides by the number of samples.
+    """
+
+    name: str
+    tex: tuple
+    names: tuple
+    mean_in: str = "update"
+    columns: bool = False   # samples are columns, and one at a time
+    base: int = 1           # number of the first entry
+
+
+CONVENTIONS = {
+    "000": Convention(
+        "the guide",
+        (r"Z = XW", r"P = \mathrm{softmax}(Z)",
+         r"\dfrac{\partial L}{\partial Z} = \dfrac{1}{N}\,(P - Y)",
+         r"\dfrac{\partial L}{\partial W} = X^T\,\dfrac{\partial L}{\partial Z}",
+         r"W \leftarrow W - \eta\,\dfrac{\partial L}{\partial W}"),
+        ("X", "W", "P", "Y", r"\partial L/\partial Z", r"\partial L/\partial W"), "error"),
+    "001": Convention(
+        "the derivation",
+        (r"S^{(1)} = X^{(0)}W^{(1)}", r"X^{(1)} = \mathrm{softmax}(S^{(1)})",
+         r"\Delta^{(1)} = X^{(1)} - Y",
+         r"\dfrac{\partial E}{\partial W^{(1)}} = \dfrac{1}{N}\,(X^{(0)})^T\,\Delta^{(1)}",
+         r"W^{(1)} \leftarrow W^{(1)} - \eta\,\dfrac{\partial E}{\partial W^{(1)}}"),
+        ("X^{(0)}", "W^{(1)}", "X^{(1)}", "Y", r"\Delta^{(1)}", r"\partial E/\partial W^{(1)}"),
+        "gradient"),
+    "002": Convention(
+        "the program",
+        (r"z^{[1]} = X\,W^{[1]}", r"\hat y = a^{[1]} = \mathrm{softmax}(z^{[1]})",
+         r"\mathrm{dz1} = \hat y - y",
+         r"\mathrm{dW1} = B\,\dfrac{\partial L}{\partial W^{[1]}} = X^T\,\mathrm{dz1}",
+         r"W^{[1]} \leftarrow W^{[1]} - \dfrac{\eta}{B}\,\mathrm{dW1}"),
+        ("X", "W^{[1]}", r"\hat y", "y", r"\mathrm{dz1}", r"\mathrm{dW1}"), base=0),
+    "003": Convention(
+        "the slides",
+        (r"s = Wx", r"p = e^{s}\,/\,\sum_{j} e^{s_j}",
+         r"\dfrac{\partial L}{\partial s} = p - z",
+         r"\dfrac{\partial L}{\partial W} = \dfrac{\partial L}{\partial s}\,x^T",
+         r"W \leftarrow W - \dfrac{\eta}{N}\,\sum_{i}\,\dfrac{\partial L_i}{\partial W}"),
+        ("x", "W", "p", "z", r"\partial L/\partial s", r"\partial L/\partial W"), columns=True),
+    "004": Convention(
+        "the lecture",
+        (r"\vec{h} = W\,\vec{x}",
+         r"\sigma(\vec{h}) = \exp\odot(\vec{h})\,/\,\vec{1}^{\,T}\exp\odot(\vec{h})",
+         r"\nabla_{\vec{h}}\,L = \sigma(\vec{h}) - \vec{y}",
+         r"\nabla_W\,L = \nabla_{\vec{h}}\,L\;\vec{x}^{\,T}",
+         r"W \leftarrow W - \dfrac{\alpha}{N}\,\sum_{i}\,\nabla_W\,L_i"),
+        (r"\vec{x}", "W", r"\sigma(\vec{h})", r"\vec{y}", r"\nabla_{\vec{h}}\,L",
+         r"\nabla_W\,L"), columns=True),
+}
+
+
+def written(convention, X, Y, W, sample=0):
+    """Arrays of the derivation, in a document's shapes and scales.
+
+    Parameters
+    ----------
+    convention : Convention
+    X, Y, W : (N, D), (N, C), (D, C) ndarray
+        Inputs, one-hot targets, weights, in the library's convention.
+    sample : int
+        Of which sample the arrays are where a document treats one at a time; from 0.
+
+    Returns
+    -------
+    dict of str to ndarray
+        "X", "W", "P", "Y", "d" (error in the scores), "dW", "mean" (of dW over the samples),
+        and "new", the weights after a step of `RATE` down the mean.
+    """
+    n = {line: len(X) if line == convention.mean_in else 1 for line in
+         ("error", "gradient", "update")}
+    P = softmax(X @ W)
+    d = (P - Y) / n["error"]
+    dW = X.T @ d / n["gradient"]
+    mean = dW / n["update"]
+    found = {"X": X, "W": W, "P": P, "Y": Y, "d": d, "dW": dW, "mean": mean,
+             "new": W - RATE * mean}
+    if convention.columns:
+        found.update({key: found[key][[sample]] for key in "XPYd"})
+        found["dW"] = found["X"].T @ found["d"]
+        found = {key: array.T for key, array in found.items()}
+    return found
+
+
+def switch_convention(document="000", *, rng=77):
+    """Demo: the gradient of a softmax layer's weights, in the notation of each document.
+
+    Left, the four lines of the derivation with the shapes; right, the numbers of a tiny
+    example: 4 samples, 3 inputs, 2 classes, no bias. The same weight is lit in all of them,
+    and in the gradient of `mlp_lib.network.MLP`.
+
+    Parameters
+    ----------
+    document : {"000", "001", "002", "003", "004"}
+        Shown first.
+    rng : int or numpy.random.Generator
+        Seed of the numbers.
+
+    Returns
+    -------
+    Demo
+        Shown when it is the last line of a cell. ``demo.arrays`` holds what is shown.
+
+    Notes
+    -----
+    Source: seed 000 §4 (S0-S4-F, S0-S4-dZ, S0-S4-G), seed 001 (S1-E9, S1-E10), seed 002
+    (S2-N2.1, S2-E19), seed 003 (S3-NET3-S, S3-NET3-W), seed 004 (S4-E4.1-3, S4-E4.1-4).
+    """
+    return SwitchConvention(document, np.random.default_rng(rng))
+
+
+class SwitchConvention(Demo):
+    """See `switch_convention`."""
+
+    def __init__(self, document, rng):
+        self.X = rng.permutation(np.repeat([-2.0, -1.0, 1.0, 2.0], 3)).reshape(4, 3)
+        self.Y = np.eye(2)[[0, 1, 1, 0]]
+        self.layer = MLP((3, 2), rng=rng, dtype=np.float64)
+        self.layer.W[0][:] = np.round(2 * self.layer.W[0]) / 2
+        self.library = self.layer.gradients(self.X, self.Y)[1][0]
+        self.drawn = None
+        figure = new_figure(800, 480)
+        figure.set_layout_engine("none")
+        with style():  # a unit is 50 pixels wide and 20 high
+            self.page = figure.add_axes((0, 0, 1, 1), xlim=(0, 16), ylim=(24, 0))
+            self.page.axis("off")
+        options = [(f"{key} · {convention.name}", key) for key, convention in CONVENTIONS.items()]
+        super().__init__(figure, [], self._show, {
+            "document": choice("document", options, value=document, hint="Whose notation"),
+            "sample": slider("sample", 1, 4, step=1, form="d", hint="Which sample is lit"),
+            "i": slider("input", 1, 3, value=2, step=1, form="d", hint="Where the weight starts"),
+            "j": slider("class", 1, 2, step=1, form="d", hint="Where the weight ends"),
+        }, name="Switch the convention")
+
+    def _show(self, document, sample, i, j):
+        sample, i, j = int(sample) - 1, int(i) - 1, int(j) - 1
+        convention = CONVENTIONS[document]
+        shown = document, sample if convention.columns else None
+        if shown != self.drawn:
+            self.drawn = shown
+            self.arrays = written(convention, self.X, self.Y, self.layer.W[0], sample)
+            with style():
+                self._renew(convention)
+        self._light(convention, sample, i, j)
+        return self._words(document, convention, sample, i, j)
+
+    # -- the picture ----------------------------------------------------------------------
+
+    def _renew(self, convention):
+        """Formulas, shapes and tables of a document."""
+        for artist in (*self.page.texts, *self.page.patches, *self.page.collections):
+            artist.remove()
+        self.tables = {}
+        X, W, P, Y, d, dW = convention.names
+        tops, tex = (1.7, 7.8, 13.9, 19.4), convention.tex
+        forward = (("W", W), ("X", X)) if convention.columns else (("X", X), ("W", W))
+        mean = (("mean", r"\mathrm{its\ mean}"),) if convention.mean_in == "update" else ()
+        rows = ((*forward, ("P", P)), (("Y", Y), ("d", d)), (("dW", dW),),
+                (*mean, ("new", W + r"\ \mathrm{after}")))
+        for top, formulas, tables, word in zip(
+                tops, (tex[:2], *((line,) for line in tex[2:])), rows,
+                ("forward", "error", "gradient", "update")):
+            self._write(top, word, formulas, self._shapes(word, convention.columns))
+            self._put_all(top, tables)
+        self._put("library", self.library, (13.6, tops[2]), r"\mathrm{mlp\_lib:\ dW[0]}")
+        self.lights = {"sample": light(self.page, CYCLE[5]), "entry": light(self.page, CYCLE[1])}
+        self.live.let_move(self.lights.values())
+
+    def _write(self, top, word, formulas, shapes):
+        """A line of the derivation: its name, its formulas, and their shapes."""
+        first = top + (0.8 if len(formulas) == 2 else 1.3)
+        for number, formula in enumerate(formulas):
+            self.page.text(0.3, first + 1.6 * number, f"${formula}$", size=14, va="center")
+        for y, text in ((top - 0.85, word), (first + 1.9 + 1.4 * (len(formulas) - 1), shapes)):
+            self.page.text(0.3, y, text, size=10.5, color="0.35", va="center")
+
+    def _put_all(self, top, tables):
+        """Tables side by side, right of the formulas."""
+        x = 7
+        for key, name in tables:
+            self._put(key, self.arrays[key], (x, top), name)
+            x += self.tables[key].shape[1] + 0.9
+
+    def _put(self, key, array, corner, name):
+        self.tables[key] = Table(self.page, np.round(array, 2) + 0.0, corner, name, size=11)
+
+    def _shapes(self, word, columns):
+        """Shapes of a line in words."""
+        X, W, P, Y, d, dW, mean, new = self.arrays.values()
+        first, second = (W, X) if columns else (X, W)
+        left, right = (d, X.T) if columns else (X.T, d)
+        return {"forward": f"({_shape(first)}) · ({_shape(second)}) → {_shape(P)}",
+                "error": f"({_shape(P)}) − ({_shape(Y)}) → {_shape(d)}",
+                "gradient": f"({_shape(left)}) · ({_shape(right)}) → {_shape(dW)}",
+                "update": f"({_shape(W)}) − {RATE:g} · ({_shape(mean)}) → {_shape(new)}"}[word]
+
+    def _light(self, convention, sample, i, j):
+        """Light the sample, and all that the weight from input i to class j touches."""
+        tables, lit = self.tables, {"sample": [], "entry": []}
+        for key in ("X", "P", "Y", "d"):
+            lit["sample"] += (tables[key].column(0) if convention.columns
+                              else tables[key].row(sample))
+        weight = (j, i) if convention.columns else (i, j)
+        for key in tables.keys() & {"W", "dW", "mean", "new"}:
+            lit["entry"] += tables[key].squares([weight])
+        lit["entry"] += tables["library"].squares([(i, j)])
+        for key, place in (("X", i), ("d", j)):
+            lit["entry"] += (tables[key].row if convention.columns else tables[key].column)(place)
+        for name, squares in lit.items():
+            self.lights[name].set_verts(squares)
+
+    def _words(self, document, convention, sample, i, j):
+        place = (j, i) if convention.columns else (i, j)
+        row, column = (index + convention.base for index in place)
+        value, library = self.arrays["dW"][place], self.library[i, j]
+        whose = "a row" if not convention.columns else "a column, and the loss is of one sample"
+        then = (f"for sample {sample + 1}; the mean over the {len(self.X)} samples is"
+                if convention.columns else f"{len(self.X)} times" if document == "002" else
+                "the same as")
+        return (f"{document}, {convention.name}: a sample is {whose}; entries count from "
+                f"{convention.base}; 1/N stands in the {convention.mean_in}.\n"
+                f"The slope in the weight from input {i + 1} to class {j + 1} is entry "
+                f"({row}, {column}): {brief(value)}, {then} mlp_lib's dW[0][{i}, {j}] = "
+                f"{brief(library)}.")
+
+
+def _shape(array):
+    return "×".join(map(str, array.shape))

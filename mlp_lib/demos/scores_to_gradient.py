@@ -1,0 +1,112 @@
+"""From scores to the gradient of the cross entropy (chapter 03)."""
+
+import numpy as np
+
+from mlp_lib.activations import softmax
+from mlp_lib.demos.live_figure import Demo, button, choice, new_figure, scale, slider, style
+from mlp_lib.demos.tables import brief, signed
+from mlp_lib.losses import cross_entropy
+from mlp_lib.plotting import CYCLE
+
+TEMPERATURES = (0.1, 0.2, 0.5, 1, 2, 5, 10)
+
+
+def scores_to_gradient(scores=(2.0, 1.0, -1.0, 0.5), *, label=1):
+    """Demo: scores, their probabilities, the loss of one class, and the gradient in the scores.
+
+    Parameters
+    ----------
+    scores : sequence of 2 to 5 float
+        At first, in [-5, 5].
+    label : int
+        The true class at first; the classes count from 1.
+
+    Returns
+    -------
+    Demo
+        Shown when it is the last line of a cell.
+
+    Raises
+    ------
+    ValueError
+        If there are not 2 to 5 scores, or no class ``label`` among them.
+
+    Notes
+    -----
+    Source: seed 000 §4.1 to §4.3 (S0-S4-Lc, S0-S4-D1, S0-S4-D2), seed 003 (S3-SM-D).
+    """
+    if not 2 <= len(scores) <= 5 or label not in range(1, len(scores) + 1):
+        raise ValueError(f"need 2 to 5 scores, and the number of one; got {scores}, {label}")
+    return ScoresToGradient(scores, label)
+
+
+class ScoresToGradient(Demo):
+    """See `scores_to_gradient`."""
+
+    def __init__(self, scores, label):
+        classes = range(1, len(scores) + 1)
+        figure = new_figure(800, 300)
+        with style():
+            axes = figure.subplots(1, 4)
+            self.bars, self.numbers = [], []
+            for ax, title, low, high in ((axes[0], "scores $z$", -6, 6),
+                                         (axes[1], "probabilities $p$", 0, 1.12),
+                                         (axes[3], "gradient in $z$", -1.25, 1.25)):
+                ax.set(title=title, xlabel="class", xticks=classes, ylim=(low, high))
+                ax.axhline(0, color="k", linewidth=0.8)
+                self.bars.append(ax.bar(classes, np.zeros(len(scores)), color=CYCLE[0]))
+                self.numbers.append([ax.text(k, 0, "", ha="center", size=9) for k in classes])
+            self.gradient_axes = axes[3]
+            p = np.linspace(0.002, 1, 300)
+            axes[2].plot(p, -np.log(p), color="k")
+            axes[2].set(title="loss", xlabel="$p$ of the true class", xlim=(0, 1.02), ylim=(0, 6))
+            axes[2].text(0.55, 5.2, "$-\\log\\,p$", size=12)
+            self.dot, = axes[2].plot([], [], "o", color=CYCLE[1], markersize=10)
+        controls = {f"z{k}": slider(f"z{k}", -5, 5, value=z, step=0.1, hint=f"Score of class {k}")
+                    for k, z in zip(classes, scores)}
+        self.scores = [*controls.values()]
+        for control in self.scores:
+            control.layout.width = "250px"
+        controls["label"] = choice("true class", [*classes], value=label)
+        controls["T"] = scale("temperature T", TEMPERATURES, value=1,
+                              hint="The scores are divided by T first")
+        moving = [*(bar for bars in self.bars for bar in bars), self.dot,
+                  *(text for texts in self.numbers for text in texts)]
+        super().__init__(figure, moving, self._show, controls, name="From scores to the gradient",
+                         buttons=[button("Step down the gradient", self.step,
+                                         hint="Take the gradient off the scores")])
+
+    def step(self):
+        """Take the gradient, as it is shown, off the scores."""
+        for control, slope in zip(self.scores, self.gradient):
+            control.value -= float(slope)
+
+    def _show(self, label, T, **scores):
+        z, k = np.array([*scores.values()]), label - 1
+        p = softmax(z / T)
+        loss = cross_entropy(z[None] / T, [k])
+        self.gradient = cross_entropy.gradient(z[None] / T, [k])[0] / T
+        for bars, texts, values, form in zip(self.bars, self.numbers, (z, p, self.gradient),
+                                             (".1f", ".2f", "+.2f")):
+            self._draw(bars, texts, values, form, k)
+        self._fit(np.abs(self.gradient).max())
+        self.dot.set_data([p[k]], [min(loss, 6)])
+        slope = signed(self.gradient[k], ".3f")
+        return (f"Class {label} is true and has the probability {brief(p[k])}: the loss is "
+                f"−log p = {loss:.3f} nats, at temperature {T:g}.\n"
+                f"The gradient in its score is (p − 1) / T = {slope}, in the others p / T. "
+                f"Together they are {abs(self.gradient.sum()):.0f}.")
+
+    @staticmethod
+    def _draw(bars, texts, values, form, true):
+        span = np.ptp(bars[0].axes.get_ylim())
+        for j, (bar, text, value) in enumerate(zip(bars, texts, values)):
+            bar.set(height=value, color=CYCLE[1] if j == true else CYCLE[0])
+            text.set(y=value + (0.01 if value >= 0 else -0.01) * span, text=signed(value, form),
+                     va="bottom" if value >= 0 else "top")
+
+    def _fit(self, largest):
+        """Room for the gradient: it grows beyond 1 when the scores are divided by a small T."""
+        limit = 1.25 * max(1, 2 ** np.ceil(np.log2(max(largest, 1))))
+        if self.gradient_axes.get_ylim()[1] != limit:
+            self.gradient_axes.set_ylim(-limit, limit)
