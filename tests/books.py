@@ -1,14 +1,20 @@
-"""The notebooks as the tests see them: cells, tags, figures."""
+"""The notebooks as the tests see them: cells, tags, figures.
 
-import csv
+``python -m tests.books`` counts the formulas that the chapters teach.
+"""
+
 import functools
+import re
 from pathlib import Path
 
 import jupytext
 import nbformat
 
+from mlp_lib import datasets
+
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+CHECKS = re.compile(r"\bassert\b|check_gradient\(|testing\.assert_")
 CHAPTERS = [path for path in NOTEBOOKS if path.stem != "00_start_here"]
 
 
@@ -48,7 +54,28 @@ def as_text(path):
     return jupytext.writes(jupytext.read(path), fmt="py:percent")
 
 
-def formulas():
-    """Rows of the formula index, ``data/formulas.csv``."""
-    with open(ROOT / "data" / "formulas.csv", newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+def checked_formulas(path, also=""):
+    """Ids on cells of a notebook that check something; ``also`` is a further tag they need."""
+    cells = [cell for cell in code_cells(path) if CHECKS.search(cell.source)]
+    found = set()
+    for cell in cells:
+        if not also or also in tags(cell):
+            found.update(tags(cell))
+    return found
+
+
+def main():
+    """Print how many formulas of the index each chapter teaches and checks."""
+    formulas, total = datasets.load_formulas(), 0
+    for path in CHAPTERS:
+        own = [formula for formula in formulas if formula.chapter == path.stem[:2]]
+        checked = checked_formulas(path)
+        taught = sum(formula.id in checked for formula in own)
+        total += taught
+        if own:
+            print(f"{path.stem}: {taught} of {len(own)}")
+    print(f"all: {total} of {len(formulas)} formulas taught and checked")
+
+
+if __name__ == "__main__":
+    main()

@@ -7,12 +7,13 @@ import statistics
 import jupytext
 import pytest
 
+from mlp_lib import datasets
 from tests import books
 
 every_notebook = pytest.mark.parametrize("path", books.NOTEBOOKS, ids=lambda path: path.stem)
 every_chapter = pytest.mark.parametrize("path", books.CHAPTERS, ids=lambda path: path.stem)
 
-MEASURES = re.compile(r"\bassert\b|check_gradient\(|testing\.assert_|pytest\.raises")
+FORMULAS = datasets.load_formulas()
 
 
 def body(text):
@@ -112,20 +113,15 @@ def test_code_follows_prose_and_figures_are_read_back(path):
 
 @every_chapter
 def test_every_formula_of_the_chapter_is_taught_and_checked(path):
-    rows = [row for row in books.formulas() if row["chapter"] == path.stem[:2]]
-    checked, failing = set(), set()
-    for cell in books.code_cells(path):
-        if MEASURES.search(cell.source):
-            checked.update(books.tags(cell))
-            if "fails-as-printed" in books.tags(cell):
-                failing.update(books.tags(cell))
-    assert {row["id"] for row in rows} <= checked
-    assert {row["id"] for row in rows if row["verdict"] == "wrong"} <= failing
+    own = [formula for formula in FORMULAS if formula.chapter == path.stem[:2]]
+    wrong = {formula.id for formula in own if formula.verdict == "wrong"}
+    assert {formula.id for formula in own} <= books.checked_formulas(path)
+    assert wrong <= books.checked_formulas(path, also="fails-as-printed")
 
 
 @every_chapter
 def test_tags_of_formulas_exist_in_the_index(path):
-    known = {row["id"] for row in books.formulas()}
+    known = {formula.id for formula in FORMULAS}
     used = {tag for cell in books.code_cells(path) for tag in books.tags(cell)}
     assert {tag for tag in used if re.match(r"S\d-", tag)} <= known
 

@@ -405,8 +405,9 @@ class PickMatches(DragDemo, _SmallStill):
                                                     .shape[1::-1])
             self.outline, = ax.plot([], [], color="k", linewidth=2)
             self.fitted, = ax.plot([], [], "+", color=CYCLE[0], markersize=26, markeredgewidth=2)
-            self.labels = [ax.text(0, 0, letter, size=11, weight="bold", clip_on=True,
-                                   bbox={"facecolor": "w", "linewidth": 0, "pad": 1}) for letter in 2 * "ABCDEFGH"[:count]]
+            box = {"facecolor": "w", "linewidth": 0, "pad": 1}
+            self.labels = [ax.text(0, 0, letter, size=11, weight="bold", clip_on=True, bbox=box)
+                           for letter in 2 * "ABCDEFGH"[:count]]
             ax.set(xlim=ax.get_xlim(), ylim=ax.get_ylim())
         self.truth = datasets.load_ground_truth() if pair == "graf" else None
         src, dst = _spread(pair, count)

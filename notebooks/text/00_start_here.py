@@ -121,18 +121,18 @@ X, W, b = np.ones((5, 4)), np.ones((4, 3)), np.ones(3)
 # %% [markdown]
 # ## The chapters
 #
-# | notebook | what it treats | state |
-# |---|---|---|
-# | 01 prerequisites | matrices, derivatives, the chain rule, Jacobian and Hessian | in preparation |
-# | 02 matrix calculus | derivatives of matrices by matrices, differentials, the trace | in preparation |
-# | 03 softmax | activations, losses, softmax regression | in preparation |
-# | 04 two layers | the two-layer networks, all their gradients | in preparation |
-# | 05 deep backpropagation | the recursion for any number of layers | in preparation |
-# | [06 three layers on MNIST](06_three_layer_mnist.ipynb) | every gradient matrix of the network above, trained on all digits | ready |
-# | 07 convolution | convolution as a matrix, its gradients | in preparation |
-# | 08 SVD | eigenvalues, singular values, linear systems | in preparation |
-# | 09 homography | transformations of the plane, stitching photographs | in preparation |
-# | [A notation and errata](A_notation_and_errata.ipynb) | the conventions side by side, every misprint mended | ready |
+# | notebook | what it treats |
+# |---|---|
+# | [01 prerequisites](01_prerequisites.ipynb) | matrices, derivatives, the chain rule, Jacobian and Hessian |
+# | [02 matrix calculus](02_matrix_calculus.ipynb) | derivatives of matrices by matrices, differentials, the trace |
+# | [03 softmax](03_softmax.ipynb) | activations, losses, softmax regression |
+# | [04 two layers](04_two_layer.ipynb) | the two-layer networks, all their gradients |
+# | [05 deep backpropagation](05_deep_backprop.ipynb) | the recursion for any number of layers |
+# | [06 three layers on MNIST](06_three_layer_mnist.ipynb) | every gradient matrix of the network above, trained on all digits |
+# | [07 convolution](07_convolution.ipynb) | convolution as a matrix, its gradients |
+# | [08 SVD](08_svd.ipynb) | eigenvalues, singular values, linear systems |
+# | [09 homography](09_homography.ipynb) | transformations of the plane, stitching photographs |
+# | [A notation and errata](A_notation_and_errata.ipynb) | the conventions side by side, every misprint mended |
 
 # %% [markdown]
 # ## The formula index
@@ -149,4 +149,17 @@ formulas = datasets.load_formulas()
 print(len(formulas), "formulas:", dict(Counter(formula.verdict for formula in formulas)))
 
 # %% [markdown]
-# Go on with [chapter 06](06_three_layer_mnist.ipynb): it builds the network that you have just trained.
+# How many of them do the chapters teach? We look for their numbers among the tags of all cells.
+
+# %%
+import json
+
+tags = set()
+for path in (datasets.DATA.parent / "notebooks").glob("[0-9]*.ipynb"):
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        tags.update(cell["metadata"].get("tags", []))
+print(sum(formula.id in tags for formula in formulas), "of", len(formulas), "are taught and checked in a chapter")
+
+# %% [markdown]
+# Go on with [chapter 01](01_prerequisites.ipynb) for the ground under everything, or with [chapter 06](06_three_layer_mnist.ipynb): it builds the
+# network that you have just trained.
