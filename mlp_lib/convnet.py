@@ -12,8 +12,8 @@ import numpy as np
 from mlp_lib.activations import relu
 from mlp_lib.convolution import Correlation, empty_batch, output_size
 from mlp_lib.losses import cross_entropy
-from mlp_lib.network import Predictor
 from mlp_lib.pooling import max_pool, max_pool_gradient
+from mlp_lib.predictor import Predictor
 
 _IMAGES_AT_ONCE = 512  # images a prediction works on, so that its memory is bounded
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import warnings
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -65,7 +66,7 @@ def library(X, y, batch_size, sizes=SIZES, optimizer=None, epochs=1):
 
 def pytorch_model(sizes=SIZES):
     layers = []
-    for n_in, n_out in zip(sizes, sizes[1:]):
+    for n_in, n_out in pairwise(sizes):
         layers += [torch.nn.Linear(n_in, n_out), torch.nn.Sigmoid()]
     return torch.nn.Sequential(*layers[:-1])
 
@@ -109,7 +110,7 @@ def scikit(X, y, batch_size):
 def products(X, batch_size, sizes=SIZES):
     """The eight matrix products of a step, and nothing else: no other code can be faster."""
     rng = np.random.default_rng(0)
-    shapes = list(zip(sizes, sizes[1:]))
+    shapes = list(pairwise(sizes))
     W = [rng.standard_normal(shape, np.float32) for shape in shapes]
     dW = [np.empty_like(w) for w in W]
     a = [rng.standard_normal((batch_size, n), np.float32) for n in sizes[1:]]
@@ -212,26 +213,31 @@ def growth_table(data, rounds):
     table(("N", "sizes", "mlp_lib", "PyTorch", "products", "to PyTorch", "of the limit"), rows)
 
 
+def with_threads(threads, epoch):
+    """``epoch`` under a number of BLAS threads, whatever `train` would choose."""
+    def run():
+        small, training.SMALL_BATCH = training.SMALL_BATCH, 0
+        try:
+            with threadpool_limits(threads, user_api="blas"):
+                epoch()
+        finally:
+            training.SMALL_BATCH = small
+
+    return run
+
+
 def threads_table(data, rounds):
     """An epoch with one and with two BLAS threads, which is how `train` came to choose."""
     rows = []
     for batch_size in (16, 32, 64, 96, 128, 256):
-
-        def run(threads, epoch=library(data.X_train, data.y_train, batch_size)):
-            small, training.SMALL_BATCH = training.SMALL_BATCH, 0
-            try:
-                with threadpool_limits(threads, user_api="blas"):
-                    epoch()
-            finally:
-                training.SMALL_BATCH = small
-
-        took = alternate({1: lambda run=run: run(1), 2: lambda run=run: run(2)}, rounds)
-        rows.append((batch_size, f"{took[1]:.3f} s", f"{took[2]:.3f} s", f"{took[1] / took[2]:.2f}"))
+        epoch = library(data.X_train, data.y_train, batch_size)
+        one, two = alternate({n: with_threads(n, epoch) for n in (1, 2)}, rounds).values()
+        rows.append((batch_size, f"{one:.3f} s", f"{two:.3f} s", f"{one / two:.2f}"))
     table(("batch", "one thread", "two threads", "ratio"), rows)
 
 
 def import_table(data, rounds):
-    """A fresh interpreter that imports mlp_lib, or all of its core, beside one that imports numpy."""
+    """A fresh interpreter that imports mlp_lib, all of its core, or numpy."""
     statements = {
         "import mlp_lib": "import mlp_lib",
         "all of the core": "import mlp_lib; [getattr(mlp_lib, name) for name in mlp_lib.__all__]",

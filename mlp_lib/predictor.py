@@ -1,0 +1,45 @@
+"""What every network can be asked, whatever its layers are."""
+
+import numpy as np
+
+from mlp_lib.activations import softmax
+
+
+class Predictor:
+    """What a user asks of any network. Subclasses give ``predict_scores``, ``loss_function``,
+    ``dtype`` and ``sizes``, and ``penalty`` where there is one.
+    """
+
+    def predict_proba(self, X):
+        """Softmax of the outputs: (N, n_out), rows sum to 1.
+
+        They are the class probabilities where the outputs are the scores of a
+        cross-entropy; after another loss, or an output activation, they are not.
+        """
+        return softmax(self.predict_scores(X))
+
+    def predict(self, X):
+        """Class with the highest score, for each row of ``X``: (N,) of int."""
+        return self.predict_scores(X).argmax(axis=1)
+
+    def accuracy(self, X, labels):
+        """Share of the rows of ``X`` whose highest score is at their label; 0 to 1."""
+        labels = np.asarray(labels)
+        if labels.shape != np.shape(X)[:1]:
+            raise ValueError(f"need one label a row, {np.shape(X)[:1]}; got {labels.shape}")
+        return float(np.mean(self.predict(X) == labels))
+
+    def loss(self, X, Y):
+        """Mean loss over the rows of ``X``, with the penalty."""
+        return self.loss_function(self.predict_scores(X), Y) + self.penalty()
+
+    def penalty(self):
+        """What the loss adds for large weights: nothing, by default."""
+        return 0.0
+
+    def check_inputs(self, X):
+        """``X`` as an array (N, n_in) of the network's precision; ValueError if it is not."""
+        X = np.asarray(X, self.dtype)
+        if X.ndim != 2 or X.shape[1] != self.sizes[0] or not len(X):
+            raise ValueError(f"need inputs of shape (N, {self.sizes[0]}), N > 0; got {X.shape}")
+        return X
