@@ -13,7 +13,7 @@ from mlp_lib.activations import relu
 from mlp_lib.convolution import Correlation, empty_batch, output_size
 from mlp_lib.losses import cross_entropy
 from mlp_lib.pooling import max_pool, max_pool_gradient
-from mlp_lib.predictor import Predictor
+from mlp_lib.predictor import Predictor, first_non_finite
 
 _IMAGES_AT_ONCE = 512  # images a prediction works on, so that its memory is bounded
 
@@ -141,13 +141,7 @@ class ConvNet(Predictor):
         work = self.buffers(len(X))
         self.forward(X, work)
         values = [*(stage.A for stage in work.stages), work.outputs]
-        layers = zip([*self.K, self.W], [*self.c, self.b], values)
-        for layer, arrays in enumerate(layers, start=1):
-            for name, array in zip(("weights", "biases", "values"), arrays):
-                bad = array[~np.isfinite(array)]
-                if bad.size:
-                    return f"the first layer that went wrong is {layer}: its {name} hold {bad[0]}"
-        return "all layers are finite"
+        return first_non_finite(zip([*self.K, self.W], [*self.c, self.b], values))
 
     def buffers(self, n_rows):
         """Arrays for the passes over batches of ``n_rows`` images."""

@@ -12,7 +12,7 @@ import numpy as np
 from mlp_lib import model_files
 from mlp_lib.activations import ELEMENTWISE, Elementwise, sigmoid
 from mlp_lib.losses import LOSSES, Loss, cross_entropy
-from mlp_lib.predictor import Predictor
+from mlp_lib.predictor import Predictor, first_non_finite
 
 _ROWS_AT_ONCE = 2048  # rows a prediction works on, so that its memory is bounded
 
@@ -208,13 +208,7 @@ class MLP(Predictor):
 
     def first_non_finite(self, X):
         """Words for the first layer whose weights, biases or values are not finite."""
-        values = self.forward(X)
-        for layer, arrays in enumerate(zip(self.W, self.b, values), start=1):
-            for name, array in zip(("weights", "biases", "values"), arrays):
-                bad = array[~np.isfinite(array)]
-                if bad.size:
-                    return f"the first layer that went wrong is {layer}: its {name} hold {bad[0]}"
-        return "all layers are finite"
+        return first_non_finite(zip(self.W, self.b, self.forward(X)))
 
     def buffers(self, n_rows):
         """Arrays for the passes over batches of ``n_rows`` samples."""

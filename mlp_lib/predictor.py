@@ -43,3 +43,13 @@ class Predictor:
         if X.ndim != 2 or X.shape[1] != self.sizes[0] or not len(X):
             raise ValueError(f"need inputs of shape (N, {self.sizes[0]}), N > 0; got {X.shape}")
         return X
+
+
+def first_non_finite(layers):
+    """Words for the first of ``layers``, triples (weights, biases, values), not all finite."""
+    for number, arrays in enumerate(layers, start=1):
+        for name, array in zip(("weights", "biases", "values"), arrays):
+            bad = array[~np.isfinite(array)]
+            if bad.size:
+                return f"the first layer that went wrong is {number}: its {name} hold {bad[0]}"
+    return "all layers are finite"

@@ -7,18 +7,16 @@ float32. Everything in a table is measured in one run, the candidates taking tur
 medians are printed. Two threads for all. Needs the extra ``bench``.
 """
 
-import argparse
 
 import numpy as np
 import torch
 from numpy.lib.stride_tricks import sliding_window_view
-from threadpoolctl import threadpool_limits
 
 from mlp_lib import convolution, datasets, training
 from mlp_lib.convnet import ConvNet
 from mlp_lib.convolution import Correlation, empty_batch
 from mlp_lib.optimizers import Adam
-from tests.benchmarks.mlp import THREADS, alternate, table
+from tests.benchmarks.turns import THREADS, alternate, run_parts, table
 
 IMAGES, FIRST, SECOND = (128, 1, 28, 28), (8, 1, 3, 3), (16, 8, 3, 3)
 conv2d = torch.nn.functional.conv2d
@@ -187,17 +185,6 @@ PARTS = {"layers": layers_table, "parts": parts_table, "layouts": layouts_table,
          "network": network_table}
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=40)
-    parser.add_argument("--part", choices=PARTS, action="append")
-    arguments = parser.parse_args()
-    torch.set_num_threads(THREADS)
-    with threadpool_limits(THREADS):
-        for name in arguments.part or PARTS:
-            print(PARTS[name].__doc__)
-            PARTS[name](arguments.rounds)
-
-
 if __name__ == "__main__":
-    main()
+    torch.set_num_threads(THREADS)
+    run_parts(PARTS, rounds=40)

@@ -6,7 +6,6 @@ Everything in a table is measured in one run, the candidates taking turns; media
 printed. Real pairs of points and photographs. Needs the extra ``bench``.
 """
 
-import argparse
 import functools
 import itertools
 import warnings
@@ -14,11 +13,10 @@ import warnings
 import cv2
 import numpy as np
 from skimage import measure, transform
-from threadpoolctl import threadpool_limits
 
 from mlp_lib import datasets, geometry
 from mlp_lib.geometry import apply, dlt_matrix, fit_homography, normalisation, transfer_error
-from tests.benchmarks.mlp import THREADS, alternate, table
+from tests.benchmarks.turns import THREADS, alternate, run_parts, table
 
 SEEDS, THRESHOLD, CONFIDENCE = 20, 3.0, 0.999
 
@@ -200,17 +198,6 @@ PARTS = {"fit": fit_table, "digits": digits_table, "robust": robust_table, "erro
          "warp": warp_table, "stitch": stitch_table}
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=40)
-    parser.add_argument("--part", choices=PARTS, action="append")
-    arguments = parser.parse_args()
-    cv2.setNumThreads(THREADS)
-    with threadpool_limits(THREADS):
-        for name in arguments.part or PARTS:
-            print(PARTS[name].__doc__)
-            PARTS[name](arguments.rounds)
-
-
 if __name__ == "__main__":
-    main()
+    cv2.setNumThreads(THREADS)
+    run_parts(PARTS, rounds=40)

@@ -7,10 +7,8 @@ slow minute of the machine hits all of them; medians are printed. Two threads fo
 Needs the extra ``bench``: ``python -m pip install -e .[bench]``.
 """
 
-import argparse
 import subprocess
 import sys
-import time
 import warnings
 from itertools import pairwise
 
@@ -22,35 +20,9 @@ from threadpoolctl import threadpool_limits
 
 from mlp_lib import MLP, datasets, training
 from mlp_lib.optimizers import SGD
+from tests.benchmarks.turns import THREADS, alternate, run_parts, seconds, table
 
 SIZES = (784, 200, 100, 10)
-THREADS = 2
-
-
-def seconds(run):
-    """Wall-clock seconds of ``run()``."""
-    start = time.perf_counter()
-    run()
-    return time.perf_counter() - start
-
-
-def alternate(candidates, rounds):
-    """Median seconds of each candidate; they take turns, after one round that is not counted."""
-    times = {name: [] for name in candidates}
-    for number in range(rounds + 1):
-        for name, run in candidates.items():
-            elapsed = seconds(run)
-            if number:
-                times[name].append(elapsed)
-    return {name: float(np.median(values)) for name, values in times.items()}
-
-
-def table(header, rows):
-    """Print rows of strings under a header, in columns."""
-    widths = [max(len(str(cell)) for cell in column) for column in zip(header, *rows)]
-    for row in (header, *rows):
-        print("  ".join(str(cell).rjust(width) for cell, width in zip(row, widths)))
-    print()
 
 
 # -- the candidates: each is a function that trains one epoch, or a number of epochs ------
@@ -134,8 +106,9 @@ def products(X, batch_size, sizes=SIZES):
 # -- the tables ----------------------------------------------------------------------------
 
 
-def epochs_table(data, rounds):
+def epochs_table(rounds):
     """An epoch of 784-200-100-10, sigmoid, plain SGD, float32."""
+    data = datasets.load_mnist()
     X, y, rows = data.X_train, data.y_train, []
     for batch_size in (32, 128, 512):
         took = alternate({
@@ -189,16 +162,18 @@ def seconds_to(accuracy, data, seed):
     return seconds(ours), seconds(theirs)
 
 
-def target_table(data, rounds):
+def target_table(rounds):
     """Seconds to 98 % test accuracy, momentum 0.9, batch 64; a seed a round."""
+    data = datasets.load_mnist()
     took = np.array([seconds_to(0.98, data, seed) for seed in range(rounds)])
     ours, theirs = np.median(took, axis=0)
     table(("98 % on the test set", "mlp_lib", "PyTorch", "ratio"),
           [("median seconds", f"{ours:.1f}", f"{theirs:.1f}", f"{ours / theirs:.2f}")])
 
 
-def growth_table(data, rounds):
+def growth_table(rounds):
     """An epoch at batch 128 against the width of both hidden layers, and against N."""
+    data = datasets.load_mnist()
     X, y = data.X_train, data.y_train
     cases = [(6000, (784, width, width, 10)) for width in (100, 200, 400, 800, 1600)]
     cases += [(n, SIZES) for n in (15000, 30000, 60000)]
@@ -226,8 +201,9 @@ def with_threads(threads, epoch):
     return run
 
 
-def threads_table(data, rounds):
+def threads_table(rounds):
     """An epoch with one and with two BLAS threads, which is how `train` came to choose."""
+    data = datasets.load_mnist()
     rows = []
     for batch_size in (16, 32, 64, 96, 128, 256):
         epoch = library(data.X_train, data.y_train, batch_size)
@@ -236,7 +212,7 @@ def threads_table(data, rounds):
     table(("batch", "one thread", "two threads", "ratio"), rows)
 
 
-def import_table(data, rounds):
+def import_table(rounds):
     """A fresh interpreter that imports mlp_lib, all of its core, or numpy."""
     statements = {
         "import mlp_lib": "import mlp_lib",
@@ -257,18 +233,6 @@ PARTS = {"epoch": epochs_table, "target": target_table, "growth": growth_table,
          "threads": threads_table, "import": import_table}
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--part", choices=PARTS, action="append")
-    arguments = parser.parse_args()
-    torch.set_num_threads(THREADS)
-    data = datasets.load_mnist()
-    with threadpool_limits(THREADS):
-        for name in arguments.part or PARTS:
-            print(PARTS[name].__doc__)
-            PARTS[name](data, arguments.rounds)
-
-
 if __name__ == "__main__":
-    main()
+    torch.set_num_threads(THREADS)
+    run_parts(PARTS, rounds=5)

@@ -14,41 +14,12 @@ from mlp_lib.demos.homography import (
     pick_matches,
     ransac,
 )
-
-DEMOS = [ladder, four_corners, ransac, blend_and_seam, pick_matches]
-
-
-def set_all(demo, **values):
-    for name, value in values.items():
-        demo.controls[name].value = value
+from tests.demos.steps import set_all
 
 
 def numbers(text):
     return [float(part.replace("−", "-").replace(",", ""))
             for part in re.findall(r"[−-]?\d[\d,]*\.?\d*", text)]
-
-
-@pytest.fixture(params=DEMOS, ids=lambda make: make.__name__)
-def demo(request):
-    return request.param()
-
-
-def test_a_new_state_keeps_the_background(demo):
-    demo.draw()
-    assert not demo.live.figure.stale, "something static is drawn anew each time"
-
-
-def test_it_fits_a_notebook(demo):
-    width, height = demo.live.figure.bbox.size
-    assert width <= 800
-    assert height <= 480
-
-
-def test_the_still_picture_is_small_and_has_the_caption_as_its_text(demo):
-    picture = demo.still()
-    assert picture.data.startswith(b"\x89PNG")
-    assert len(picture.data) < 100_000
-    assert picture.alt == f"Demo: {demo.caption.name}. {demo.caption.text}"
 
 
 # -- the ladder --------------------------------------------------------------------------

@@ -1,0 +1,50 @@
+"""What the benchmarks share: candidates that take turns, tables, and the choice of parts."""
+
+import argparse
+import time
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+THREADS = 2
+
+
+def seconds(run):
+    """Wall-clock seconds of ``run()``."""
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+def alternate(candidates, rounds):
+    """Median seconds of each candidate; they take turns, after one round that is not counted."""
+    times = {name: [] for name in candidates}
+    for number in range(rounds + 1):
+        for name, run in candidates.items():
+            elapsed = seconds(run)
+            if number:
+                times[name].append(elapsed)
+    return {name: float(np.median(values)) for name, values in times.items()}
+
+
+def table(header, rows):
+    """Print rows of strings under a header, in columns."""
+    widths = [max(len(str(cell)) for cell in column) for column in zip(header, *rows)]
+    for row in (header, *rows):
+        print("  ".join(str(cell).rjust(width) for cell, width in zip(row, widths)))
+    print()
+
+
+def run_parts(parts, rounds):
+    """Read the command line, and print the tables asked for, under `THREADS` BLAS threads.
+
+    ``parts`` maps a name to a function of the number of rounds, whose docstring is its title.
+    """
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=rounds)
+    parser.add_argument("--part", choices=parts, action="append")
+    arguments = parser.parse_args()
+    with threadpool_limits(THREADS):
+        for name in arguments.part or parts:
+            print(parts[name].__doc__)
+            parts[name](arguments.rounds)
