@@ -1,6 +1,6 @@
 """How fast a convolution runs forward and backward, beside PyTorch.
 
-Usage: ``python -m tests.benchmarks.convolution [--rounds 40] [--part layers|parts|...]``
+Usage: ``python -m tests.benchmarks.convolution [--rounds 10] [--part layers|parts|...]``
 
 A batch of 128 images of 28 x 28 goes through 8 and then 16 channels of 3 x 3 kernels, in
 float32. Everything in a table is measured in one run, the candidates taking turns;
@@ -83,7 +83,7 @@ def layers_table(rounds):
         results = [run() for run in runs.values()]
         for mine, theirs in zip(results[0], results[2]):
             np.testing.assert_allclose(mine, theirs, rtol=1e-3, atol=1e-3 * abs(mine).max())
-        took = alternate(runs, rounds)
+        took = alternate(runs, rounds, calls=20)
         rows.append((padding, *milliseconds(took), f"{took['kept'] / took['PyTorch']:.2f}",
                      f"{took['functions'] / took['PyTorch']:.2f}"))
     table(("padding", "arrays kept", "functions", "PyTorch", "kept to PyTorch",
@@ -107,7 +107,7 @@ def parts_table(rounds):
               "dK": lambda: torch.nn.grad.conv2d_weight(x, k.shape, g),
               "dX": lambda: torch.nn.grad.conv2d_input(x.shape, k, g)}
     took = alternate({**{("mlp_lib", name): run for name, run in mine.items()},
-                      **{("PyTorch", name): run for name, run in theirs.items()}}, rounds)
+                      **{("PyTorch", name): run for name, run in theirs.items()}}, rounds, calls=20)
     table(("", *mine), [
         (who, *(f"{1000 * took[who, name]:.2f} ms" if (who, name) in took else "" for name in mine))
         for who in ("mlp_lib", "PyTorch")
@@ -130,7 +130,7 @@ def layouts_table(rounds):
         columns = np.empty(view.shape, np.float32)
         runs["columns", name] = lambda columns=columns, view=view: np.copyto(columns, view)
         runs["product", name] = lambda columns=columns, product=product: product(columns)
-    took = alternate(runs, rounds)
+    took = alternate(runs, rounds, calls=20)
     table(("in memory", "columns", "product"), [
         (name, *(f"{1000 * took[part, name]:.2f} ms" for part in ("columns", "product")))
         for name in cases
@@ -175,7 +175,7 @@ def network_table(rounds):
     """An epoch of the convolutional network of chapter 07 over 60,000 digits, batch 128."""
     data = datasets.load_mnist()
     took = alternate({"mlp_lib": library_epoch(data.X_train, data.y_train),
-                      "PyTorch": pytorch_epoch(data.X_train, data.y_train)}, max(1, rounds // 8))
+                      "PyTorch": pytorch_epoch(data.X_train, data.y_train)}, max(1, rounds // 3))
     table(("mlp_lib", "PyTorch", "ratio"),
           [(*(f"{value:.2f} s" for value in took.values()),
             f"{took['mlp_lib'] / took['PyTorch']:.2f}")])
@@ -187,4 +187,4 @@ PARTS = {"layers": layers_table, "parts": parts_table, "layouts": layouts_table,
 
 if __name__ == "__main__":
     torch.set_num_threads(THREADS)
-    run_parts(PARTS, rounds=40)
+    run_parts(PARTS, rounds=10)

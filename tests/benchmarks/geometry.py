@@ -1,6 +1,6 @@
 """How fast and how exact the geometry is, beside OpenCV and scikit-image.
 
-Usage: ``python -m tests.benchmarks.geometry [--rounds 40] [--part fit|digits|robust|error|...]``
+Usage: ``python -m tests.benchmarks.geometry [--rounds 10] [--part fit|digits|robust|error|...]``
 
 Everything in a table is measured in one run, the candidates taking turns; medians are
 printed. Real pairs of points and photographs. Needs the extra ``bench``.
@@ -61,7 +61,7 @@ def fit_table(rounds):
         "OpenCV": lambda: cv2.findHomography(src, dst, 0)[0],
         "scikit-image": lambda: scikit_fit(src, dst),
     }
-    took = alternate(fits, 5 * rounds)
+    took = alternate(fits, rounds, calls=20)
     table(("300 pairs", *fits, "to OpenCV"), [
         ("median", *milliseconds(took), f"{took['fit_homography'] / took['OpenCV']:.2f}"),
         ("error", *(f"{grid_error(fit()):.3f} px" for fit in fits.values()), "")])
@@ -84,7 +84,8 @@ def digits_table(rounds):
         dst = apply(H, src)
         T, T_dst = changed(src), changed(dst)
         A = dlt_matrix(apply(T, src), apply(T_dst, dst))
-        took = alternate({way: lambda run=run, A=A: run(A) for way, run in ways.items()}, rounds)
+        runs = {way: lambda run=run, A=A: run(A) for way, run in ways.items()}
+        took = alternate(runs, rounds, calls=20)
         for way, run in ways.items():
             found = geometry.inverse(T_dst) @ run(A).reshape(3, 3) @ T
             rows.append((name, way, f"{1e6 * took[way]:.0f} us",
@@ -136,7 +137,7 @@ def robust_table(rounds):
     for name in ("graf", "leuven"):
         runs = {title: turns(run, name) for title, run in ROBUST.items()}
         slow = {title: runs.pop(title) for title in list(runs)[2:]}
-        took = alternate(runs, 4 * rounds) | alternate(slow, max(2, rounds // 5))
+        took = alternate(runs, rounds, calls=10) | alternate(slow, max(2, rounds // 5))
         own = took["fit_robust"]
         rows.append((name, *milliseconds(took),
                      *(f"{took[title] / own:.2f}" for title in list(took)[1:])))
@@ -200,4 +201,4 @@ PARTS = {"fit": fit_table, "digits": digits_table, "robust": robust_table, "erro
 
 if __name__ == "__main__":
     cv2.setNumThreads(THREADS)
-    run_parts(PARTS, rounds=40)
+    run_parts(PARTS, rounds=10)

@@ -16,12 +16,17 @@ def seconds(run):
     return time.perf_counter() - start
 
 
-def alternate(candidates, rounds):
-    """Median seconds of each candidate; they take turns, after one round that is not counted."""
+def alternate(candidates, rounds, calls=1, pause=0.3):
+    """Median seconds of a call of each candidate; they take turns, after one round not counted.
+
+    A turn is ``calls`` calls in a row. Before it there is a ``pause`` in seconds: the threads
+    of the library before spin for a while, and would take a core from the next one.
+    """
     times = {name: [] for name in candidates}
     for number in range(rounds + 1):
         for name, run in candidates.items():
-            elapsed = seconds(run)
+            time.sleep(pause)
+            elapsed = seconds(lambda run=run: [run() for _ in range(calls)]) / calls
             if number:
                 times[name].append(elapsed)
     return {name: float(np.median(values)) for name, values in times.items()}
