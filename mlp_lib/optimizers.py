@@ -22,7 +22,7 @@ class Optimizer:
         self.learning_rate = float(learning_rate)
 
     def reset(self, theta):
-        """Forget earlier steps; ``theta`` (P,) are the parameters to come."""
+        """Forget earlier steps; called with the parameters ``theta`` (P,) before the first one."""
 
     def scale(self, factor):
         """Factor that the backward pass shall put on the gradient.

@@ -78,7 +78,7 @@ def train(model, data, *, epochs=10, batch_size=32, optimizer=None, schedule=Non
         If shapes, labels or numbers do not fit.
     """
     history, state = History(), Step()
-    validation = None if validation is None else _checked(model, validation)
+    validation = _checked_validation(model, validation)
     steps = iterate(model, data, epochs=epochs, batch_size=batch_size, optimizer=optimizer,
                     schedule=schedule, rng=rng)
     try:
@@ -200,6 +200,14 @@ def _checked(model, data):
             row = int(np.argwhere(~np.isfinite(array))[0, 0])
             raise ValueError(f"the {name} hold a number that is not finite, in row {row}")
     return X, Y
+
+
+def _checked_validation(model, data):
+    """The same for data to validate on, which may be None; the error says whose it is."""
+    try:
+        return None if data is None else _checked(model, data)
+    except ValueError as error:
+        raise ValueError(f"validation: {error}") from None
 
 
 def _all_finite(array):

@@ -385,3 +385,8 @@ def test_counts_need_to_be_integers(blobs, arguments):
 def test_a_schedule_needs_an_end(blobs):
     with pytest.raises(ValueError, match="a schedule needs the number of epochs"):
         iterate(network(), blobs, schedule=linear)
+
+
+def test_a_mistake_in_the_validation_data_is_named_as_such(blobs):
+    with pytest.raises(ValueError, match=r"^validation: need inputs of shape \(N, 2\)"):
+        quietly(network(), blobs, validation=(np.zeros((4, 5)), np.zeros(4, int)))
