@@ -13,9 +13,10 @@ import nbformat
 from mlp_lib import datasets
 
 ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+BOOK = ROOT / "notebooks"
+NOTEBOOKS = sorted([*BOOK.glob("*.ipynb"), *(BOOK / "exercises" / "source").glob("*.ipynb")])
 CHECKS = re.compile(r"\bassert\b|check_gradient\(|testing\.assert_")
-CHAPTERS = [path for path in NOTEBOOKS if path.stem != "00_start_here"]
+CHAPTERS = sorted(set(BOOK.glob("*.ipynb")) - {BOOK / "00_start_here.ipynb"})
 
 
 @functools.cache
@@ -26,7 +27,7 @@ def read(path):
 
 def text_twin(path):
     """Where the py:percent text of a notebook lies."""
-    return path.parent / "text" / f"{path.stem}.py"
+    return BOOK / "text" / path.relative_to(BOOK).with_suffix(".py")
 
 
 def code_cells(path):

@@ -5,6 +5,7 @@ Usage: ``python -m tests.store_outputs [notebooks/06_three_layer_mnist.ipynb ...
 the newer of the two wins.
 """
 
+import os
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+from tests.books import NOTEBOOKS
 
 
 def store(path):
@@ -35,5 +36,6 @@ def store(path):
 
 
 if __name__ == "__main__":
-    for path in [Path(p) for p in sys.argv[1:]] or sorted(NOTEBOOKS.glob("*.ipynb")):
+    os.environ["MLP_LIB_PROGRESS"] = os.devnull
+    for path in [Path(p) for p in sys.argv[1:]] or NOTEBOOKS:
         print(f"{path.name}: {store(path):.1f} s")

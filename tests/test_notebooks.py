@@ -10,7 +10,8 @@ import pytest
 from mlp_lib import datasets
 from tests import books
 
-every_notebook = pytest.mark.parametrize("path", books.NOTEBOOKS, ids=lambda path: path.stem)
+every_notebook = pytest.mark.parametrize("path", books.NOTEBOOKS,
+                                         ids=lambda path: str(path.relative_to(books.BOOK)))
 every_chapter = pytest.mark.parametrize("path", books.CHAPTERS, ids=lambda path: path.stem)
 
 FORMULAS = datasets.load_formulas()
@@ -36,8 +37,8 @@ def with_neighbours(path):
 
 
 def test_every_notebook_has_a_text_twin_and_every_text_a_notebook():
-    texts = {path.stem for path in (books.ROOT / "notebooks" / "text").glob("*.py")}
-    assert texts == {path.stem for path in books.NOTEBOOKS}
+    texts = set((books.BOOK / "text").rglob("*.py"))
+    assert texts == {books.text_twin(path) for path in books.NOTEBOOKS}
     assert texts
 
 

@@ -1,0 +1,1 @@
+"""The exercises: one folder a chapter, one module an exercise."""

@@ -1,0 +1,100 @@
+"""The gradient of the cross-entropy with smoothed labels, in the scores."""
+
+import numpy as np
+
+from mlp_lib.activations import softmax
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def label_smoothing_gradient(Z, labels, epsilon):
+    """Gradient of the mean cross-entropy with smoothed labels, in the scores.
+
+    Z is (N, C), labels is (N,) of int, 0 <= epsilon < 1. The result is (N, C).
+    """
+    N, C = Z.shape
+    T = np.full((N, C), epsilon / C)
+    T[np.arange(N), labels] += 1 - epsilon
+    return (softmax(Z) - T) / N
+
+
+def targets(Z, labels, epsilon):
+    T = np.full(Z.shape, epsilon / Z.shape[1])
+    T[np.arange(len(Z)), labels] += 1 - epsilon
+    return T
+
+
+def inputs(rng):
+    N, C = draws.sizes(rng, 2, low=3)
+    return 2 * rng.normal(size=(N, C)), draws.labels(rng, N, C), rng.uniform(0.1, 0.3)
+
+
+def extreme_scores(rng):
+    Z, labels, epsilon = inputs(rng)
+    return 1e4 * Z, labels, epsilon
+
+
+def hard_labels(Z, labels, epsilon):
+    return label_smoothing_gradient(Z, labels, 0.0)
+
+
+def shared_by_the_others(Z, labels, epsilon):
+    N, C = Z.shape
+    T = np.full((N, C), epsilon / (C - 1))
+    T[np.arange(N), labels] = 1 - epsilon
+    return (softmax(Z) - T) / N
+
+
+def smoothed_without_the_share(Z, labels, epsilon):
+    N, C = Z.shape
+    T = np.full((N, C), epsilon / C)
+    T[np.arange(N), labels] = 1 - epsilon
+    return (softmax(Z) - T) / N
+
+
+EXERCISE = Function(
+    id="03.label_smoothing_gradient",
+    title="Label smoothing",
+    section="03 §6",
+    points=3,
+    prompt=r"""
+A network that must put probability 1 on one class pushes its scores ever further apart. *Label smoothing* asks for
+less. Of the probability, $\varepsilon$ is spread evenly over all $C$ classes, and the true class gets the rest on top:
+
+$$T_{ij} = \frac{\varepsilon}{C} + (1-\varepsilon)\,[\,j = y_i\,].$$
+
+The loss is the mean cross-entropy $L = -\frac1N \sum_{ij} T_{ij} \ln P_{ij}$ with $P = \mathrm{softmax}(Z)$, row by row.
+
+Write the gradient of $L$ in the scores $Z$ ($N \times C$). Scores may be as large as $10^4$.
+""",
+    reference=label_smoothing_gradient,
+    inputs=inputs,
+    edges={"scores of 1e4": extreme_scores},
+    example="label_smoothing_gradient(np.array([[2.0, 0.0, -1.0], [0.0, 1.0, 0.5]]), "
+            "np.array([0, 2]), 0.1)",
+    misconceptions=(
+        Misconception(
+            "The factor 1/N is missing. The loss is the mean over the samples, so its gradient is divided by their "
+            "number.",
+            lambda Z, labels, epsilon: softmax(Z) - targets(Z, labels, epsilon)),
+        Misconception(
+            "The sign is turned round: this is targets minus probabilities. A step against it would raise the loss.",
+            lambda Z, labels, epsilon: -label_smoothing_gradient(Z, labels, epsilon)),
+        Misconception(
+            "This is the gradient for hard labels: epsilon has no effect on it. Which targets take the place of the "
+            "one-hot rows?", hard_labels),
+        Misconception(
+            "Here epsilon is shared among the other classes only. In this exercise it is spread over all C classes, "
+            "the true one too.", shared_by_the_others),
+        Misconception(
+            "The target rows do not sum to 1: the true class has lost its own share epsilon/C.",
+            smoothed_without_the_share),
+    ),
+    hints=(
+        "Only the targets differ from the chapter's case. Write down one row of $T$ for $C = 3$ and "
+        "$\\varepsilon = 0.3$, and check that it sums to 1.",
+        "In the derivation for hard labels, where is it used that $Y$ is one-hot? Only in that each row sums to 1.",
+        "With $\\sum_j T_{ij} = 1$: $\\;\\dfrac{\\partial L}{\\partial Z_{ij}} = \\dfrac1N\\Big(P_{ij}\\sum_k T_{ik} "
+        "- T_{ij}\\Big)$.",
+    ),
+)

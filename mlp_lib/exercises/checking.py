@@ -1,0 +1,113 @@
+"""`check` and `hint`: what a learner calls."""
+
+import secrets
+
+from mlp_lib.exercises import catalogue, judging, records, runner
+from mlp_lib.exercises.kinds import Choice, Number, Written
+from mlp_lib.exercises.verdict import Verdict
+
+PUBLIC = 0  # seed of the cases that are always the same, so that a report can be followed up
+
+
+class NotPassed(Exception):
+    """Stops the notebook at an answer that is not accepted; what to do stands above it."""
+
+    def _render_traceback_(self):
+        return [f"{type(self).__name__}: {self}"]
+
+
+class NotAnswered(NotPassed):
+    """Stops the notebook at an answer that is not written yet."""
+
+
+class Hint:
+    """One step of help, shown as Markdown."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_markdown_(self):
+        return self.text
+
+
+def judged(label, exercise, answer, name):
+    """`Verdict` on an answer, on the known cases and on one that is new each time."""
+    if isinstance(exercise, Written):
+        raise TypeError(f"exercise {label} is graded by a person: compare with its rubric")
+    if isinstance(exercise, Choice | Number):
+        cases = exercise.cases(name)
+        return exercise.judge(cases, [runner.Outcome(runner.plain(answer))], label)
+    if not callable(answer):
+        return Verdict(label, exercise.title, "wrong", f"A function was wanted, {exercise.name}; "
+                       f"{judging.named(runner.plain(answer))} came. Pass the function itself, "
+                       "without calling it.")
+    cases = exercise.cases(PUBLIC)
+    if len(cases) > 1:
+        cases.append(runner.Case("new numbers", exercise.cases(secrets.randbits(32))[0].args))
+    return exercise.judge(cases, runner.run(answer, cases), label)
+
+
+def check(which, answer, name=None):
+    """Say whether an answer is right, and if not, which mistake it is.
+
+    Parameters
+    ----------
+    which : str
+        Id or number of the exercise: "03.label_smoothing_gradient" or "03.2".
+    answer : callable, or the value asked for
+        For a function, the function itself.
+    name : str, optional
+        The learner's name, for exercises that give numbers by name.
+
+    Returns
+    -------
+    Verdict
+        Of an answer that passed; shown by the notebook.
+
+    Raises
+    ------
+    NotAnswered
+        If the answer is still the stub.
+    NotPassed
+        After showing the verdict on any other answer, so that *Run All* stops here.
+    """
+    try:
+        label, exercise = catalogue.find(which)
+    except catalogue.Withheld:
+        return Verdict(which, "", "later")
+    verdict = judged(label, exercise, answer, name)
+    if verdict.status == "unanswered":
+        raise NotAnswered(f"Exercise {label} is not answered yet")
+    records.record("passed" if verdict.passed else "tried", exercise.id)
+    if verdict.passed:
+        return verdict
+    from IPython.display import display
+
+    display(verdict)
+    raise NotPassed(f"exercise {label} is not passed yet; see above")
+
+
+def hint(which):
+    """The next hint of an exercise: three steps, each when it is asked for.
+
+    Parameters
+    ----------
+    which : str
+        Id or number of the exercise.
+
+    Returns
+    -------
+    Hint
+        After the third, all three again.
+    """
+    try:
+        label, exercise = catalogue.find(which)
+    except catalogue.Withheld:
+        return Hint("Hints are not shown while a notebook is graded.")
+    shown = min(records.record("hinted", exercise.id), len(exercise.hints))
+    steps = [f"**Exercise {label}, hint {i} of {len(exercise.hints)}.** {text}"
+             for i, text in enumerate(exercise.hints[:shown], 1)]
+    return Hint("\n\n".join(steps))

@@ -1,0 +1,109 @@
+"""Is what came what was wanted? If not, the first place where it differs, in words."""
+
+import numpy as np
+
+from mlp_lib.exercises.runner import Other
+
+FLOAT32 = 2e-4  # what float32 may lose in a few hundred operations, relative to the largest entry
+
+
+def number(value):
+    """A number as a person reads it."""
+    return f"{value:.6g}" if isinstance(value, float | np.floating) else str(value)
+
+
+def as_array(value):
+    """``value`` as an array of numbers, or None if it is none."""
+    if isinstance(value, Other | str | bytes | dict | None):
+        return None
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return None
+    return array if array.dtype.kind in "biufc" else None
+
+
+def named(value):
+    """What a value is, in words."""
+    if isinstance(value, Other):
+        return f"a {value.type_name}"
+    if value is None:
+        return "nothing (None)"
+    array = as_array(value)
+    if array is None:
+        return f"a {type(value).__name__}"
+    return f"an array of shape {array.shape}" if array.ndim else "a single number"
+
+
+def entries(got, want, tolerance):
+    """Mask of the entries of two arrays of one shape that agree."""
+    if want.dtype.kind in "biu":
+        return got == want
+    finite = np.abs(want[np.isfinite(want)])
+    scale = finite.max() if finite.size else 1.0
+    if got.dtype.kind == "f" and got.dtype.itemsize <= 4:
+        tolerance = max(tolerance, FLOAT32)
+    with np.errstate(invalid="ignore", over="ignore"):
+        near = np.abs(got - want) <= tolerance * (scale or 1.0)
+    return near | (got == want) | (np.isnan(got) & np.isnan(want))
+
+
+def array_difference(got, want, tolerance, where, reveal):
+    """`difference` for an array or a number."""
+    array = as_array(got)
+    if array is None or array.shape != want.shape:
+        return f"{where}: {named(want)} was wanted, {named(got)} came"
+    agree = entries(array, want, tolerance)
+    if agree.all():
+        return None
+    index = tuple(int(i) for i in np.argwhere(~np.atleast_1d(agree))[0])
+    place = f"{where}[{', '.join(map(str, index))}]" if want.ndim else where
+    came, wanted = (np.atleast_1d(a)[index] for a in (array, want))
+    if not reveal:
+        return f"{place}: {number(came)} came, which is not right"
+    return (f"{place}: {number(wanted)} was wanted, {number(came)} came"
+            f" ({np.count_nonzero(~agree)} of {want.size} entries differ; dtype {array.dtype})")
+
+
+def difference(got, want, tolerance, where="result", reveal=True):
+    """The first difference between what came and what was wanted.
+
+    Parameters
+    ----------
+    got, want : array, number, str, bool, None, or tuple, list, dict of them
+        A list is as good as an array, and a list as good as a tuple.
+    tolerance : float
+        Allowed error of floating numbers, relative to the largest entry of the wanted array.
+        Numbers that come as float32 are allowed at least 2e-4.
+    where : str or tuple of str
+        What to call the value in the words; for a tuple, a name for each part.
+    reveal : bool
+        Whether the words may hold the wanted entry.
+
+    Returns
+    -------
+    str or None
+        None if they agree. Of the wanted values, the words hold the one entry in question.
+    """
+    if isinstance(want, tuple | list | dict):
+        return nested_difference(got, want, tolerance, where, reveal)
+    if isinstance(want, str) or want is None:
+        wanted = f"{want!r} was wanted, " if reveal else ""
+        return None if type(got) is type(want) and got == want else f"{where}: {wanted}{got!r} came"
+    return array_difference(got, np.asarray(want), tolerance, where, reveal)
+
+
+def nested_difference(got, want, tolerance, where, reveal):
+    """`difference` for a tuple, a list or a dict of values."""
+    whole = "result" if isinstance(where, tuple) else where
+    kinds = dict if isinstance(want, dict) else tuple | list
+    if not isinstance(got, kinds) or len(got) != len(want):
+        came = f"{len(got)} values" if isinstance(got, tuple | list | dict) else named(got)
+        return f"{whole}: {len(want)} values were wanted, {came} came"
+    keys = want.keys() if isinstance(want, dict) else range(len(want))
+    if isinstance(want, dict) and got.keys() != want.keys():
+        return f"{whole}: keys {sorted(want)} were wanted, {sorted(map(str, got))} came"
+    names = dict(zip(keys, where if isinstance(where, tuple) else
+                     [f"{where}[{key!r}]" for key in keys]))
+    found = (difference(got[key], want[key], tolerance, names[key], reveal) for key in keys)
+    return next((words for words in found if words), None)

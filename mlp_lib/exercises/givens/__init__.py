@@ -1,0 +1,63 @@
+"""The numbers of each learner: what the exercises of the kind `Number` give, by name.
+
+Two names draw two sets of numbers, so a neighbour's answer does not help. Nothing here tells
+an answer, and a graded notebook may import it. One module a chapter holds the draws: `GIVENS`,
+from an exercise's id to a function of a generator.
+"""
+
+import importlib
+import importlib.util
+import unicodedata
+import zlib
+
+import numpy as np
+
+
+def generator(exercise_id, name):
+    """`numpy.random.Generator` of one learner for one exercise.
+
+    Spaces at the ends, the case of letters and the way accents are encoded make no difference.
+
+    Raises
+    ------
+    ValueError
+        If the name is no text, or empty.
+    """
+    if not isinstance(name, str) or not name.strip():
+        raise ValueError(f"your name was wanted, as text; {name!r} came")
+    known = unicodedata.normalize("NFC", " ".join(name.split())).casefold()
+    return np.random.default_rng(zlib.crc32(f"{exercise_id}/{known}".encode()))
+
+
+def draws(chapter):
+    """The `GIVENS` of a chapter; empty if it has none."""
+    module = f"{__name__}.ch{chapter}"
+    if importlib.util.find_spec(module) is None:
+        return {}
+    return importlib.import_module(module).GIVENS
+
+
+def given(exercise_id, name):
+    """The numbers of one learner for one exercise.
+
+    Parameters
+    ----------
+    exercise_id : str
+        As in "03.my_cross_entropy".
+    name : str
+        The learner's name; in a class, the id that the teacher gave.
+
+    Returns
+    -------
+    dict of str to array, number or str
+        By the names that the exercise uses.
+
+    Raises
+    ------
+    ValueError
+        If the exercise gives no numbers, or the name is empty.
+    """
+    own = draws(str(exercise_id).split(".")[0])
+    if exercise_id not in own:
+        raise ValueError(f"{exercise_id!r} gives no numbers; in its chapter, these do: {list(own)}")
+    return own[exercise_id](generator(exercise_id, name))

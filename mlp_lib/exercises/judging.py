@@ -1,0 +1,178 @@
+"""From what an answer gave to a verdict: passed, which mistake it is, or a report."""
+
+import copy
+import warnings
+
+import numpy as np
+
+from mlp_lib.exercises import likeness
+from mlp_lib.exercises.compare import as_array, difference, named, number
+from mlp_lib.exercises.verdict import Verdict
+
+UNANSWERED = ("NotImplementedError", "Missing")  # a stub; a name that is not defined
+SHOWN = 60  # entries of an input array that are printed in full
+
+
+def quietly(function, args):
+    """Result of a function of ours on copies of the arguments, or None if it raises."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            return function(*copy.deepcopy(args))
+        except Exception:
+            return None
+
+
+def wanted_values(exercise, cases):
+    """What the reference gives on each case."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        return [exercise.reference(*copy.deepcopy(case.args)) for case in cases]
+
+
+def described_input(exercise, case):
+    """The arguments of a case, by name, as a person reads them."""
+    lines = [f"{case.name}:"]
+    for name, value in zip(exercise.parameters(), case.args, strict=True):
+        array = as_array(value)
+        if array is None or not array.ndim:
+            lines.append(f"{name} = {value!r}" if array is None else f"{name} = {number(value)}")
+        elif array.size <= SHOWN:
+            lines.append(f"{name} =\n{np.array2string(array, precision=5)}")
+        else:
+            lines.append(f"{name}: array of shape {array.shape}, {array.dtype}")
+    return "\n".join(lines)
+
+
+def judge_function(exercise, cases, outcomes, label):
+    """`Verdict` on the outcomes of a function, or of a value (one case, one outcome)."""
+    def verdict(status, sentence="", details=(), case=None, right=()):
+        shown = described_input(exercise, case) if case and exercise.reveals else ""
+        return Verdict(label, exercise.title, status, sentence, tuple(details), shown, right)
+
+    if all(o.failure and o.failure.kind in UNANSWERED for o in outcomes):
+        return verdict("unanswered")
+    wanted = wanted_values(exercise, cases)
+    differences = [
+        None if o.failure else difference(o.value, want, exercise.tolerance, exercise.called,
+                                          exercise.reveals)
+        for o, want in zip(outcomes, wanted, strict=True)]
+    correct = tuple(not o.failure and d is None for o, d in zip(outcomes, differences, strict=True))
+    clean = tuple(c and not o.mutated and not o.overwritten
+                  for c, o in zip(correct, outcomes, strict=True))
+    if all(clean):
+        return verdict("passed", right=clean)
+    first = clean.index(False)
+    if all(correct):
+        return verdict("refused", refusal(exercise, outcomes[first]), case=cases[first],
+                       right=clean)
+    if sentence := known_mistake(exercise, cases, outcomes, wanted):
+        return verdict("misconception", sentence, (f"See {exercise.section}.",), right=clean)
+    first = smallest_wrong(cases, correct)
+    if outcomes[first].failure:
+        return verdict("failed", *failure_report(exercise, outcomes[first].failure), cases[first],
+                       clean)
+    sentence = nothing_came(outcomes) or some_right(cases, correct) or likeness.in_words(
+        [o.value for o in outcomes], wanted)
+    return verdict("wrong", sentence or "", (f"{cases[first].name}: {differences[first]}",),
+                   cases[first], clean)
+
+
+def refusal(exercise, outcome):
+    """Why right values are not accepted."""
+    if outcome.mutated:
+        names = [exercise.parameters()[i] for i in outcome.mutated]
+        return (f"The values are right, but the function changes its argument {', '.join(names)}. "
+                "Whoever called it still needs that array: work on a copy, or avoid -=, += and "
+                "assignment to its entries.")
+    return ("The values are right, but a later call overwrites the array that an earlier call "
+            "returned. Return a new array each time, not a buffer that is kept.")
+
+
+def known_mistake(exercise, cases, outcomes, wanted):
+    """The sentence of the misconception that gives just these values, or None."""
+    if any(o.failure for o in outcomes):
+        return None
+    for misconception in exercise.misconceptions:
+        values = [quietly(misconception.function, case.args) for case in cases]
+        if all(value is not None and difference(o.value, value, exercise.tolerance) is None
+               for o, value in zip(outcomes, values, strict=True)):
+            return misconception.sentence
+    return None
+
+
+def failure_report(exercise, failure):
+    """Sentence and details for an exception of the answer."""
+    details = [f"{failure.kind}: {failure.message}", *filter(None, [failure.line])]
+    if failure.kind == "NotImplementedError":
+        return "It works on some cases and is not written for others.", details
+    if failure.kind == "TypeError" and "argument" in failure.message:
+        details.append(f"It is called with: {', '.join(exercise.parameters())}.")
+    return "Your code stopped with an error, at the line shown.", details
+
+
+def nothing_came(outcomes):
+    """Sentence for an answer without a return value."""
+    if all(o.value is None for o in outcomes):
+        return "Nothing came back. Does the function end with return?"
+    return None
+
+
+def some_right(cases, correct):
+    """Sentence for an answer that is right on some cases only."""
+    if not any(correct):
+        return None
+    wrong = [case.name for case, ok in zip(cases, correct, strict=True) if not ok]
+    if wrong == ["new numbers"]:
+        return ("Right on the numbers that are always the same, wrong on new ones. Is a number or "
+                "a result of the example written into the code?")
+    shapes = [[np.shape(a) for a in case.args if as_array(a) is not None] for case in cases]
+    good = next(s for s, ok in zip(shapes, correct, strict=True) if ok)
+    if all(s == good for s, ok in zip(shapes, correct, strict=True) if ok):
+        return f"Right only where the arguments have the shapes {good}. Is a size written in?"
+    return f"Right on {sum(correct)} of {len(correct)} cases, wrong on: {', '.join(wrong)}."
+
+
+def smallest_wrong(cases, correct):
+    """Index of the wrong case with the fewest entries: the one that is easiest to follow."""
+    return min((i for i, ok in enumerate(correct) if not ok),
+               key=lambda i: sum(np.size(a) for a in cases[i].args if as_array(a) is not None))
+
+
+def judge_choice(exercise, value, label):
+    """`Verdict` on a letter."""
+    letter = value.strip().strip("()").lower() if isinstance(value, str) else None
+    letters = ", ".join(exercise.options)
+    if letter == exercise.right:
+        return Verdict(label, exercise.title, "passed", right=(True,))
+    if letter in exercise.sentences:
+        return Verdict(label, exercise.title, "misconception", exercise.sentences[letter],
+                       (f"See {exercise.section}.",), right=(False,))
+    came = repr(value) if isinstance(value, str) else named(value)
+    return Verdict(label, exercise.title, "wrong", f"One of the letters {letters} was wanted, "
+                   f"as text; {came} came.", right=(False,))
+
+
+def judge_project(exercise, cases, outcomes, label):
+    """`Verdict` on what a project reached."""
+    case, outcome = cases[0], outcomes[0]
+    if outcome.failure:
+        if outcome.failure.kind in UNANSWERED:
+            return Verdict(label, exercise.title, "unanswered")
+        return Verdict(label, exercise.title, "failed",
+                       *failure_report(exercise, outcome.failure), right=(False,))
+    try:
+        measured = exercise.measure(case, outcome.value) | {"seconds": outcome.seconds}
+    except ValueError as error:
+        return Verdict(label, exercise.title, "wrong", str(error), right=(False,))
+    reached = tuple(bool(good(measured[name])) for name, (good, _) in exercise.goals.items())
+    details = [f"{goal}; reached: {number(measured[name])}"
+               for name, (_, goal) in exercise.goals.items()]
+    if all(reached) and outcome.mutated:
+        return Verdict(label, exercise.title, "refused", refusal(exercise, outcome), right=(False,))
+    if all(reached):
+        return Verdict(label, exercise.title, "passed", "", tuple(details), right=reached)
+    sentence = next((exercise.misconceptions[i].sentence for i, holds in exercise.symptoms.items()
+                     if holds(measured)), "")
+    status = "misconception" if sentence else "wrong"
+    return Verdict(label, exercise.title, status, sentence, tuple(details), right=reached)

@@ -1,0 +1,68 @@
+"""Mistakes that any exercise can meet: a sign, a factor, a transpose, swapped parts."""
+
+import numpy as np
+
+from mlp_lib.exercises.compare import as_array
+
+NEAR = 1e-4  # relative; a factor that is this constant is no accident
+
+
+def factor(got, want):
+    """The number k with ``got == k * want``, or None if there is none."""
+    if got.shape != want.shape or want.dtype.kind != "f":
+        return None
+    size = np.sum(want.astype(float) ** 2)
+    if not size > 0 or not np.isfinite(got).all():
+        return None
+    k = float(np.sum(got * want) / size)
+    return k if np.allclose(got, k * want, rtol=NEAR, atol=NEAR * np.abs(want).max()) else None
+
+
+def in_words(values, wanted):
+    """Sentence that says how all values are related to the wanted ones, or None.
+
+    Parameters
+    ----------
+    values, wanted : sequence of array, number or tuple of them
+        One a case. Tuples are compared part by part.
+    """
+    if all(isinstance(w, tuple) for w in wanted):
+        return parts_in_words(values, wanted)
+    got, want = [as_array(v) for v in values], [np.asarray(w) for w in wanted]
+    if any(g is None for g in got) or any(w.dtype.kind not in "fiu" for w in want):
+        return None
+    if all(w.ndim == 2 and g.shape == w.T.shape and g.shape != w.shape and np.allclose(g, w.T)
+           for g, w in zip(got, want, strict=True)):
+        return "Every entry is right, but the result is transposed."
+    if all(g.size == w.size and g.shape != w.shape and np.allclose(g.ravel(), w.ravel())
+           for g, w in zip(got, want, strict=True)):
+        return "The numbers are right, but the result has another shape."
+    return factor_in_words([factor(g, w) for g, w in zip(got, want, strict=True)])
+
+
+def factor_in_words(factors):
+    """Sentence for the factors by which all cases are off, or None."""
+    if any(k is None or k == 0 for k in factors):
+        return None
+    if np.allclose(factors, -1, rtol=NEAR):
+        return "Every entry has the wrong sign."
+    if len(factors) == 1 and not any(np.isclose([factors[0], 1 / factors[0]], k, rtol=NEAR).any()
+                                     for k in range(2, 10)):
+        return None
+    if np.allclose(factors, factors[0], rtol=NEAR):
+        return f"Everything is {factors[0]:.4g} times what it should be."
+    return ("Everything is off by a factor that changes with the input: "
+            + ", ".join(f"{k:.4g}" for k in factors) + ". Which size is it?")
+
+
+def parts_in_words(values, wanted):
+    """`in_words` for results of several parts."""
+    if not all(isinstance(v, tuple | list) and len(v) == len(w)
+               for v, w in zip(values, wanted, strict=True)):
+        return None
+    found = []
+    for part, pair in enumerate(zip(zip(*values, strict=True), zip(*wanted, strict=True),
+                                    strict=True)):
+        if sentence := in_words(*pair):
+            found.append(f"Part [{part}]: {sentence}")
+    return " ".join(found) or None
