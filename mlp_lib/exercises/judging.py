@@ -67,7 +67,7 @@ def judge_function(exercise, cases, outcomes, label):
         return verdict("refused", refusal(exercise, outcomes[first]), case=cases[first],
                        right=clean)
     if sentence := known_mistake(exercise, cases, outcomes, wanted):
-        return verdict("misconception", sentence, (f"See {exercise.section}.",), right=clean)
+        return verdict("misconception", sentence, (f"See {exercise.ground}.",), right=clean)
     first = smallest_wrong(cases, correct)
     if outcomes[first].failure:
         return verdict("failed", *failure_report(exercise, outcomes[first].failure), cases[first],
@@ -147,7 +147,7 @@ def judge_choice(exercise, value, label):
         return Verdict(label, exercise.title, "passed", right=(True,))
     if letter in exercise.sentences:
         return Verdict(label, exercise.title, "misconception", exercise.sentences[letter],
-                       (f"See {exercise.section}.",), right=(False,))
+                       (f"See {exercise.ground}.",), right=(False,))
     came = repr(value) if isinstance(value, str) else named(value)
     return Verdict(label, exercise.title, "wrong", f"One of the letters {letters} was wanted, "
                    f"as text; {came} came.", right=(False,))

@@ -72,6 +72,11 @@ class Exercise:
         return self.id.split(".")[1]
 
     @property
+    def ground(self):
+        """``section`` in words, as in "chapter 03, §5"."""
+        return f"chapter {self.section.replace(' ', ', ', 1)}"
+
+    @property
     def called(self):
         """What a report calls the result: a name, or one for each part."""
         return getattr(self, "parts", ()) or self.name

@@ -100,8 +100,7 @@ def prompt(label, exercise):
     if isinstance(exercise, Written):
         parts.append("A person reads your answer. What earns points:")
         parts.append("\n".join(f"- ({points}) {text}" for points, text in exercise.rubric))
-    section = exercise.section.split(" ", 1)[1]
-    return "\n\n".join([*parts, f"*Ground: chapter {exercise.chapter}, {section}.*"])
+    return "\n\n".join([*parts, f"*Ground: {exercise.ground}.*"])
 
 
 def check_cell(exercise):

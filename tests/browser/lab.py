@@ -208,9 +208,9 @@ class Notebook:
         return self.page.locator(".mlp-demo").filter(has_text=text)
 
     def failures(self):
-        """Texts of error outputs in the notebook."""
+        """Texts of errors and of stderr in the notebook; JupyterLab shows both as one kind."""
         return self.page.locator(
-            '[data-mime-type="application/vnd.jupyter.error"]'
+            '[data-mime-type="application/vnd.jupyter.stderr"]'
         ).all_text_contents()
 
 
