@@ -90,6 +90,13 @@ def test_pictures_have_a_text_for_those_who_cannot_see_them(path):
 
 
 @every_notebook
+def test_links_to_files_of_the_book_lead_somewhere(path):
+    prose = "\n".join(cell.source for cell in books.read(path).cells if is_prose(cell))
+    for target in re.findall(r"\]\(([^)#:\s]+)\)", prose):
+        assert (path.parent / target).exists(), target
+
+
+@every_notebook
 def test_notebook_is_small_enough_to_review(path):
     assert path.stat().st_size < 1_500_000
 

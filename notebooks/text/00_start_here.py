@@ -117,6 +117,7 @@ X, W, b = np.ones((5, 4)), np.ones((4, 3)), np.ones(3)
 #   Space or Enter presses a button. Space opens a list; the arrow keys and Enter choose from it.
 # - **Stop** a training that takes too long with the ■ button, or press I twice. The network keeps what it has learned.
 # - **Questions** stand at the end of each chapter. Most of them can be checked with `check_gradient`, as above.
+# - **Exercises** have notebooks of their own. They say which mistake a wrong answer is.
 
 # %% [markdown]
 # ## The chapters
@@ -133,6 +134,25 @@ X, W, b = np.ones((5, 4)), np.ones((4, 3)), np.ones(3)
 # | [08 SVD](08_svd.ipynb) | eigenvalues, singular values, linear systems |
 # | [09 homography](09_homography.ipynb) | transformations of the plane, stitching photographs |
 # | [A notation and errata](A_notation_and_errata.ipynb) | the conventions side by side, every misprint mended |
+
+# %% [markdown]
+# ## The exercises
+#
+# Each chapter has a notebook of exercises: [01](exercises/01_prerequisites.ipynb),
+# [02](exercises/02_matrix_calculus.ipynb), [03](exercises/03_softmax.ipynb), [04](exercises/04_two_layer.ipynb),
+# [05](exercises/05_deep_backprop.ipynb), [06](exercises/06_three_layer_mnist.ipynb),
+# [07](exercises/07_convolution.ipynb), [08](exercises/08_svd.ipynb), [09](exercises/09_homography.ipynb).
+#
+# You write a function, a number or a letter; `check` runs it on numbers that it has not seen, and says whether it is
+# right or which mistake it is. `hint` helps in three steps. What you have passed is kept on this computer:
+
+# %% tags=["nbval-ignore-output"]
+from mlp_lib.exercises import progress
+
+progress()
+
+# %% [markdown]
+# The bars fill as you go. Run the cell again to see the latest state.
 
 # %% [markdown]
 # ## The formula index

@@ -1207,6 +1207,9 @@ assert all(np.isclose(u(np.array([h, h])), 0.5) for h in (1e-1, 1e-5, 1e-9))
 #
 # ## Exercises
 #
+# The [exercises of this chapter](exercises/01_prerequisites.ipynb) check your answers and say which mistake a wrong one is.
+# The questions here are open.
+#
 # Answer first, then check.
 #
 # 1. **A better quotient.** $\dfrac{8\big(f(a+h)-f(a-h)\big)-\big(f(a+2h)-f(a-2h)\big)}{12h}$ uses four points.

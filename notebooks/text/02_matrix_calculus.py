@@ -1528,6 +1528,9 @@ except ValueError as error:
 # %% [markdown]
 # ## Exercises
 #
+# The [exercises of this chapter](exercises/02_matrix_calculus.ipynb) check your answers and say which mistake a wrong one is.
+# The questions here are open.
+#
 # Answer first, then check with `check_gradient` or `remainder_order`.
 #
 # 1. **Weighted regression.** $L=(X\vec w-\vec y)^TK(X\vec w-\vec y)$ with a given $K$: $M\times M$, not symmetric. Derive $\nabla_wL$ by

@@ -1502,6 +1502,9 @@ assert np.isclose(lengths[0.01, 1000], lengths[0.01, 5000])
 # %% [markdown]
 # ## Exercises
 #
+# The [exercises of this chapter](exercises/03_softmax.ipynb) check your answers and say which mistake a wrong one is.
+# The questions here are open.
+#
 # Answer first, then check. Your gradient goes to `calculus.check_gradient(f, where, gradient)`.
 #
 # 1. **Two classes.** Show that softmax with two scores is a sigmoid of one number. *Predict* which. Check both functions at

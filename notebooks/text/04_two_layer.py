@@ -1368,6 +1368,9 @@ assert np.abs(db[1]).max() < 1e-12
 #
 # ## Exercises
 #
+# The [exercises of this chapter](exercises/04_two_layer.ipynb) check your answers and say which mistake a wrong one is.
+# The questions here are open.
+#
 # Answer first, then check. Your gradient goes to `calculus.check_gradient(f, where, gradient)`.
 #
 # 1. **Leaky ReLU.** Replace the mask by the right table for $\max(0.1a, a)$. *Predict* what happens to the dead nodes of section 12, then

@@ -1170,6 +1170,9 @@ assert [bool(db_off[l].any()) for l in range(1, L + 1)] == [False, False, True, 
 #
 # ## Exercises
 #
+# The [exercises of this chapter](exercises/05_deep_backprop.ipynb) check your answers and say which mistake a wrong one is.
+# The questions here are open.
+#
 # Answer first, then check.
 #
 # 1. **tanh.** Replace ReLU by tanh. Which of the four lines of section 7 changes, and how? Check with

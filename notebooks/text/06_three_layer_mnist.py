@@ -1216,6 +1216,9 @@ assert cross_entropy(scores[None], np.array([0])) == 0
 # %% [markdown]
 # ## Exercises
 #
+# The [exercises of this chapter](exercises/06_three_layer_mnist.ipynb) check your answers and say which mistake a wrong one is.
+# The questions here are open.
+#
 # Answer first, then check. The tool is always the same: write your gradient, and let
 # `calculus.check_gradient(f, where, gradient)` judge it.
 #

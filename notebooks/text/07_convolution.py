@@ -945,6 +945,9 @@ plotting.described(ax, "A table of 5 by 8 counts: 1 in the corners, rising to 6 
 #
 # ## Exercises
 #
+# The [exercises of this chapter](exercises/07_convolution.ipynb) check your answers and say which mistake a wrong one is.
+# The questions here are open.
+#
 # 1. **Average pooling** keeps the mean of each block. Which share of the gradient does each of the four numbers
 #    get? Write the gradient and put it to `check_gradient`. Are ties still a problem?
 # 2. **A kernel with holes.** Let the kernel's numbers lie two pixels apart. Write the result for $X$ of $5\times8$

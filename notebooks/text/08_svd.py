@@ -1232,6 +1232,9 @@ assert abs(first @ mean) / np.linalg.norm(mean) > 0.95
 # %% [markdown]
 # ## Exercises
 #
+# The [exercises of this chapter](exercises/08_svd.ipynb) check your answers and say which mistake a wrong one is.
+# The questions here are open.
+#
 # Answer first, then check by numbers, with shapes that differ.
 #
 # 1. **Ridge.** Minimise $\|Ax-b\|^2+\mu\|x\|^2$. Write the solution with $U$, $\sigma$, $V$: which factor replaces $1/\sigma_i$?

@@ -1076,6 +1076,9 @@ assert grid_error(geometry.fit_robust(few, lied)[0]) < 1e-6
 # %% [markdown]
 # ## Exercises
 #
+# The [exercises of this chapter](exercises/09_homography.ipynb) check your answers and say which mistake a wrong one is.
+# The questions here are open.
+#
 # Answer first, then check by numbers.
 #
 # 1. **Cross-ratio.** A homography keeps neither lengths nor ratios. For four points on a line it keeps
