@@ -4,13 +4,13 @@
 two-layer ReLU network, ``MLP((784, 200, 100, 10))`` the three-layer sigmoid one.
 """
 
-import functools
 import operator
 
 import numpy as np
 
 from mlp_lib import model_files
 from mlp_lib.activations import ELEMENTWISE, Elementwise, sigmoid
+from mlp_lib.buffers import Buffers, empty_aligned
 from mlp_lib.losses import LOSSES, Loss, cross_entropy
 from mlp_lib.predictor import Predictor, first_non_finite
 
@@ -67,7 +67,8 @@ class MLP(Predictor):
         self.loss_function = _checked_loss(loss)
         self.dtype = _checked_dtype(dtype)
         self.l2 = l2
-        self.theta = np.zeros(sum((m + 1) * n for m, n in self._layers()), self.dtype)
+        n_parameters = sum((m + 1) * n for m, n in self._layers())
+        self.theta = empty_aligned((n_parameters,), self.dtype)
         self.W, self.b = self.views(self.theta)
         self.initialise(init, rng)
 
@@ -233,33 +234,6 @@ class MLP(Predictor):
     def __repr__(self):
         sizes = "-".join(map(str, self.sizes))
         return f"<MLP {sizes} {self.hidden.name}, {self.theta.size} parameters, {self.dtype}>"
-
-
-class Buffers:
-    """Arrays that one forward and backward pass over ``n_rows`` samples writes to.
-
-    Attributes
-    ----------
-    x : (n_rows, n_in) ndarray
-        Room for a batch of inputs.
-    a, d, slope : lists of L ndarrays (n_rows, n_l)
-        Values, gradients in the scores, and derivatives of the activation.
-    outputs : (n_rows, n_out) ndarray
-        The last of the values.
-    grad : (P,) ndarray; dW, db : its views, layer by layer
-        Gradients in the parameters.
-    """
-
-    def __init__(self, model, n_rows):
-        empty = functools.partial(np.empty, dtype=model.dtype)
-        self.x = empty((n_rows, model.sizes[0]))
-        self.a, self.d, self.slope = (
-            [empty((n_rows, n)) for n in model.sizes[1:]] for _ in range(3)
-        )
-        self.outputs = self.a[-1]
-        self.ones = np.ones(n_rows, model.dtype)
-        self.grad = empty(model.theta.size)
-        self.dW, self.db = model.views(self.grad)
 
 
 def _checked_sizes(sizes):

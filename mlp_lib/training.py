@@ -11,9 +11,9 @@ from mlp_lib.history import EpochMeans, History, progress_bar
 from mlp_lib.losses import CrossEntropy
 from mlp_lib.optimizers import SGD, Optimizer
 
-# Below this batch size one BLAS thread. At batch 32 it is the faster way, because a second
-# core has to fetch the weights that the step has just written from the first core's cache;
-# up to here it costs a tenth at most, and does not wait for a core that is busy otherwise
+# Below this batch size one BLAS thread. A second one gains nothing up to 32, and a tenth at
+# most up to here: what it saves in the products is lost where the cores fetch each other's
+# results. Two threads that wait for a core busy otherwise are ten times slower than one
 # (`python -m tests.benchmarks.mlp --part threads` measures it).
 SMALL_BATCH = 100
 

@@ -3,7 +3,7 @@
 import secrets
 
 from mlp_lib.exercises import catalogue, judging, records, runner
-from mlp_lib.exercises.kinds import Choice, Number, Written
+from mlp_lib.exercises.kinds import Choice, Number, Project, Written
 from mlp_lib.exercises.verdict import Verdict
 
 PUBLIC = 0  # seed of the cases that are always the same, so that a report can be followed up
@@ -47,7 +47,17 @@ def judged(label, exercise, answer, name):
     cases = exercise.cases(PUBLIC)
     if len(cases) > 1:
         cases.append(runner.Case("new numbers", exercise.cases(secrets.randbits(32))[0].args))
-    return exercise.judge(cases, runner.run(answer, cases), label)
+    return exercise.judge(cases, ran(exercise, answer, cases), label)
+
+
+def ran(exercise, answer, cases):
+    """Outcomes of a function; a project, which is timed, gets one BLAS thread as in grading."""
+    if not isinstance(exercise, Project):
+        return runner.run(answer, cases)
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, user_api="blas"):
+        return runner.run(answer, cases)
 
 
 def check(which, answer, name=None):

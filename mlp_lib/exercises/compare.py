@@ -4,6 +4,7 @@ import numpy as np
 
 from mlp_lib.exercises.runner import Other
 
+SHOWN = 80  # characters of a text that came
 FLOAT32 = 2e-4  # what float32 may lose in a few hundred operations, relative to the largest entry
 
 
@@ -18,21 +19,29 @@ def as_array(value):
         return None
     try:
         array = np.asarray(value)
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):  # rows of different lengths, huge numbers
         return None
     return array if array.dtype.kind in "biufc" else None
+
+
+def with_article(noun):
+    """A noun after "a" or "an"."""
+    return f"a{'n' if noun[:1].lower() in 'aeiou' else ''} {noun}"
 
 
 def named(value):
     """What a value is, in words."""
     if isinstance(value, Other):
-        return f"a {value.type_name}"
+        return with_article(value.type_name)
     if value is None:
         return "nothing (None)"
     array = as_array(value)
-    if array is None:
-        return f"a {type(value).__name__}"
-    return f"an array of shape {array.shape}" if array.ndim else "a single number"
+    if array is not None:
+        return f"an array of shape {array.shape}" if array.ndim else "a single number"
+    if isinstance(value, np.ndarray):
+        return f"an array of dtype {value.dtype}"
+    held = f" of {len(value)}" if isinstance(value, tuple | list | dict) else ""
+    return with_article(f"{type(value).__name__}{held}")
 
 
 def entries(got, want, tolerance):
@@ -71,7 +80,7 @@ def difference(got, want, tolerance, where="result", reveal=True):
     Parameters
     ----------
     got, want : array, number, str, bool, None, or tuple, list, dict of them
-        A list is as good as an array, and a list as good as a tuple.
+        A list is as good as an array, and both are as good as a tuple.
     tolerance : float
         Allowed error of floating numbers, relative to the largest entry of the wanted array.
         Numbers that come as float32 are allowed at least 2e-4.
@@ -88,8 +97,11 @@ def difference(got, want, tolerance, where="result", reveal=True):
     if isinstance(want, tuple | list | dict):
         return nested_difference(got, want, tolerance, where, reveal)
     if isinstance(want, str) or want is None:
+        if type(got) is type(want) and got == want:
+            return None
         wanted = f"{want!r} was wanted, " if reveal else ""
-        return None if type(got) is type(want) and got == want else f"{where}: {wanted}{got!r} came"
+        came = repr(got)[:SHOWN] if isinstance(got, str) else named(got)
+        return f"{where}: {wanted}{came} came"
     return array_difference(got, np.asarray(want), tolerance, where, reveal)
 
 
@@ -97,6 +109,8 @@ def nested_difference(got, want, tolerance, where, reveal):
     """`difference` for a tuple, a list or a dict of values."""
     whole = "result" if isinstance(where, tuple) else where
     kinds = dict if isinstance(want, dict) else tuple | list
+    if kinds is not dict and isinstance(got, np.ndarray) and got.ndim:
+        got = list(got)
     if not isinstance(got, kinds) or len(got) != len(want):
         came = f"{len(got)} values" if isinstance(got, tuple | list | dict) else named(got)
         return f"{whole}: {len(want)} values were wanted, {came} came"

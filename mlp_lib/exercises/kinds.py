@@ -211,16 +211,21 @@ class Project(Function):
         For each name of ``measure`` or "seconds": whether it is good enough, and the goal in words.
     symptoms : mapping of int to callable
         For each position in ``misconceptions``: from the measured numbers to whether it is this.
+    truth : callable, optional
+        From a generator like that of ``inputs``, in the same state, to what ``measure`` finds as
+        ``case.truth``: what was hidden in the inputs.
     """
 
     measure: Callable
     goals: Mapping
     symptoms: Mapping
+    truth: Callable | None = None
 
     def cases(self, seed):
         """One case: a project is long."""
-        rng = np.random.default_rng([seed, zlib.crc32(self.id.encode())])
-        return [Case("the project's data", self.inputs(rng))]
+        drawn = [make and make(np.random.default_rng([seed, zlib.crc32(self.id.encode())]))
+                 for make in (self.inputs, self.truth)]
+        return [Case("the project's data", *drawn)]
 
     def judge(self, cases, outcomes, number=""):
         """`Verdict` on what was reached."""

@@ -7,15 +7,19 @@ from mlp_lib.exercises.compare import as_array
 NEAR = 1e-4  # relative; a factor that is this constant is no accident
 
 
+def near(got, want):
+    """Whether two arrays of one shape agree, by the size of the wanted entries."""
+    return np.allclose(got, want, rtol=NEAR, atol=NEAR * np.abs(want).max(initial=0))
+
+
 def factor(got, want):
     """The number k with ``got == k * want``, or None if there is none."""
-    if got.shape != want.shape or want.dtype.kind != "f":
+    if got.shape != want.shape or want.dtype.kind != "f" or got.dtype.kind == "c":
         return None
-    size = np.sum(want.astype(float) ** 2)
-    if not size > 0 or not np.isfinite(got).all():
-        return None
-    k = float(np.sum(got * want) / size)
-    return k if np.allclose(got, k * want, rtol=NEAR, atol=NEAR * np.abs(want).max()) else None
+    with np.errstate(all="ignore"):
+        size = np.sum(want.astype(float) ** 2)
+        k = float(np.sum(got * want) / size) if size > 0 else np.nan
+        return k if np.isfinite(k) and np.isfinite(size) and near(got, k * want) else None
 
 
 def in_words(values, wanted):
@@ -28,13 +32,13 @@ def in_words(values, wanted):
     """
     if all(isinstance(w, tuple) for w in wanted):
         return parts_in_words(values, wanted)
-    got, want = [as_array(v) for v in values], [np.asarray(w) for w in wanted]
-    if any(g is None for g in got) or any(w.dtype.kind not in "fiu" for w in want):
+    got, want = [as_array(v) for v in values], [as_array(w) for w in wanted]
+    if any(a is None for a in got + want) or any(w.dtype.kind not in "fiu" for w in want):
         return None
-    if all(w.ndim == 2 and g.shape == w.T.shape and g.shape != w.shape and np.allclose(g, w.T)
+    if all(w.ndim == 2 and g.shape == w.T.shape and g.shape != w.shape and near(g, w.T)
            for g, w in zip(got, want, strict=True)):
         return "Every entry is right, but the result is transposed."
-    if all(g.size == w.size and g.shape != w.shape and np.allclose(g.ravel(), w.ravel())
+    if all(g.size == w.size and g.shape != w.shape and near(g.ravel(), w.ravel())
            for g, w in zip(got, want, strict=True)):
         return "The numbers are right, but the result has another shape."
     return factor_in_words([factor(g, w) for g, w in zip(got, want, strict=True)])

@@ -18,6 +18,8 @@ from mlp_lib.exercises import catalogue
 from mlp_lib.exercises.kinds import Written
 
 EVENTS = ("tried", "hinted", "passed")
+HERE = defaultdict(Counter)  # of this process, for each file: counts on where nothing can be kept
+NOTHING = "Progress is not shown while a notebook is graded."
 BAR = 20  # characters of a bar in plain text
 
 
@@ -35,52 +37,77 @@ def parsed(line):
     try:
         entry = json.loads(line)
         pair = entry["exercise"], entry["event"]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return pair if isinstance(pair[0], str) and pair[1] in EVENTS else None
 
 
-def set_aside(file, lines):
-    """Keep a damaged file under a new name, and go on with its readable lines."""
+def lines_of(file):
+    """Lines of a file that hold something; bytes that are no text become signs that say so."""
+    text = file.read_bytes().decode("utf-8", errors="replace")
+    return [line for line in text.split("\n") if line.strip()]
+
+
+def set_aside(file):
+    """Keep a damaged file under a new name, and go on with its readable lines.
+
+    Another notebook may write meanwhile, or do the same: nothing is overwritten here.
+    """
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-    kept = file.with_name(f"{file.stem}.damaged-{stamp}{file.suffix}")
-    file.rename(kept)
-    file.write_text("".join(f"{line}\n" for line in lines if parsed(line)), encoding="utf-8")
+    kept = file.with_name(f"{file.stem}.damaged-{stamp}-{os.getpid()}{file.suffix}")
+    try:
+        file.rename(kept)
+    except FileNotFoundError:  # the other notebook was first
+        return
+    with file.open("a", encoding="utf-8") as again:
+        again.write("".join(f"{line}\n" for line in lines_of(kept) if parsed(line)))
     print(f"The record of your progress was damaged. It is kept as {kept}; "
           "what could be read of it is carried over.")
 
 
 def events():
-    """`Counter` of events for each exercise id."""
-    file, counts = path(), defaultdict(Counter)
+    """`Counter` of events for each exercise id; empty if the record cannot be read."""
+    counts = defaultdict(Counter)
     try:
-        text = file.read_bytes().decode("utf-8", errors="replace")
-    except FileNotFoundError:
+        pairs = [parsed(line) for line in lines_of(path())]
+        if None in pairs:
+            set_aside(path())
+    except (FileNotFoundError, NotADirectoryError):
         return counts
-    lines = text.splitlines()
-    pairs = [parsed(line) for line in lines]
-    if None in pairs:
-        set_aside(file, lines)
+    except OSError as error:
+        print(f"The record of your progress could not be read or mended: {error}")
+        return counts
     for exercise, event in filter(None, pairs):
         counts[exercise][event] += 1
     return counts
 
 
+def append(file, line):
+    """Add a line with one call of the system; close a line first that was cut off."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("ab+") as record:
+        whole = True
+        if record.seekable() and record.seek(0, os.SEEK_END):
+            record.seek(-1, os.SEEK_END)
+            whole = record.read(1) == b"\n"
+        record.write(line if whole else b"\n" + line)
+
+
 def record(event, exercise_id):
     """Keep an event; return how often it has happened for this exercise.
 
-    A folder that cannot be written costs the record, not the exercise: it is said, once a call.
+    A folder that cannot be written costs the record, not the exercise: it is said, and the
+    events are counted as long as the kernel lives.
     """
     entry = {"exercise": exercise_id, "event": event,
              "when": datetime.now(UTC).isoformat(timespec="seconds")}
-    before = events()[exercise_id][event]
+    before, here = events()[exercise_id][event], HERE[path()]
+    here[exercise_id, event] = max(before, here[exercise_id, event]) + 1
     try:
-        path().parent.mkdir(parents=True, exist_ok=True)
-        with path().open("a", encoding="utf-8") as file:
-            file.write(json.dumps(entry) + "\n")
+        append(path(), json.dumps(entry).encode() + b"\n")
     except OSError as error:
         print(f"Your progress could not be kept: {error}")
-    return before + 1
+    return here[exercise_id, event]
 
 
 @dataclass(frozen=True)
@@ -90,14 +117,16 @@ class Progress:
     rows: tuple
 
     def __repr__(self):
-        lines = []
+        lines = [] if self.rows else [NOTHING]
         for number, title, passed, tried, hints, total in self.rows:
-            done = round(BAR * passed / total)
+            done = round(BAR * passed / max(total, 1))
             lines.append(f"{number} {title:<28} {'█' * done}{'░' * (BAR - done)} "
                          f"{passed} of {total} passed, {tried} tried, {hints} hints")
         return "\n".join(lines)
 
     def _repr_html_(self):
+        if not self.rows:
+            return f"<p>{NOTHING}</p>"
         head = ("<tr><th style='text-align:left'>chapter</th><th></th><th>passed</th>"
                 "<th>tried</th><th>hints</th></tr>")
         body = "".join(

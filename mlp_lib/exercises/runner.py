@@ -6,6 +6,8 @@ class is graded. So this module needs numpy and the standard library alone.
 
 import copy
 import linecache
+import os
+import sysconfig
 import time
 import traceback
 from dataclasses import dataclass, field
@@ -15,15 +17,30 @@ from typing import Any
 import numpy as np
 
 PLAIN = (str, bytes, bool, int, float, complex, type(None))
-NOT_THE_LEARNERS = (str(Path(np.__file__).parent), str(Path(__file__).parent.parent))
+DEEPEST = 20  # containers within containers; deeper is a list that holds itself
+LONGEST = 2000  # characters of an exception's message
+NOT_THE_LEARNERS = tuple({f"{folder}{os.sep}" for folder in (
+    *map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib")),
+    Path(np.__file__).parent, Path(__file__).parent.parent)})
 
 
 @dataclass(frozen=True)
 class Case:
-    """One call that an answer must get right: a name for people, and the arguments."""
+    """One call that an answer must get right.
+
+    Attributes
+    ----------
+    name : str
+        For people.
+    args : tuple
+        The arguments, data only.
+    truth : data, optional
+        What only the judge of a project knows. It does not travel to where the answer runs.
+    """
 
     name: str
     args: tuple
+    truth: Any = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -69,39 +86,78 @@ class Outcome:
 
 def plain(value):
     """Copy of ``value`` that holds data only; what is no data becomes `Other`."""
-    if isinstance(value, PLAIN):
-        return value
+    try:
+        return copied(value)
+    except Exception:  # a class of the learner's that cannot be read
+        return Other(type(value).__name__)
+
+
+def copied(value, depth=0):
+    """`plain` for a value that is held by ``depth`` containers."""
+    for kind in PLAIN:
+        if isinstance(value, kind):
+            return value if type(value) is kind else kind(value)
+    if depth > DEEPEST:
+        return Other("container nested without end")
     if isinstance(value, tuple | list):
-        return type(value)(map(plain, value)) if type(value) in (tuple, list) else tuple(
-            map(plain, value))
+        items = [copied(item, depth + 1) for item in value]
+        return items if type(value) is list else tuple(items)
     if isinstance(value, dict):
-        return {plain(key): plain(item) for key, item in value.items()}
+        return {plain_key(key): copied(item, depth + 1) for key, item in value.items()}
     if isinstance(value, np.ndarray | np.generic) or hasattr(value, "__array__"):
-        array = np.array(value)
-        return Other("array of objects") if array.dtype.hasobject else array
+        return plain_array(value)
     return Other(type(value).__name__)
+
+
+def plain_key(key):
+    """A key of a dict as a plain value that can be hashed."""
+    key = copied(key.item() if isinstance(key, np.generic) else key)
+    return key if isinstance(key, PLAIN) else str(key)
+
+
+def plain_array(value):
+    """Copy of ``value`` as an ndarray, of no other class; `Other` if it holds no data.
+
+    A masked entry is none.
+    """
+    array = np.array(value)
+    hidden = isinstance(value, np.ma.MaskedArray) and np.any(np.ma.getmask(value))
+    if array.dtype.hasobject:
+        return Other("array of objects")
+    return Other("masked array") if hidden else array
 
 
 def same(one, two):
     """Whether two plain values are equal to the last bit; NaN equals NaN."""
-    if isinstance(one, np.ndarray) or isinstance(two, np.ndarray):
-        one, two = np.asarray(one), np.asarray(two)
+    if isinstance(one, np.ndarray) and isinstance(two, np.ndarray):
         return one.shape == two.shape and one.dtype == two.dtype and one.tobytes() == two.tobytes()
-    if isinstance(one, tuple | list) and isinstance(two, tuple | list):
+    if type(one) is not type(two):
+        return False
+    if isinstance(one, tuple | list):
         return len(one) == len(two) and all(map(same, one, two))
-    if isinstance(one, dict) and isinstance(two, dict):
+    if isinstance(one, dict):
         return one.keys() == two.keys() and all(same(one[key], two[key]) for key in one)
     return one == two or (one != one and two != two)
 
 
 def own_line(error):
     """The last line of the learner's own code in a traceback, with its number."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__)
-              if not frame.filename.startswith(NOT_THE_LEARNERS)]
-    if not frames:
-        return ""
-    text = linecache.getline(frames[-1].filename, frames[-1].lineno).strip()
-    return f"line {frames[-1].lineno}: {text}" if text else ""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        text = linecache.getline(frame.filename, frame.lineno).strip()
+        if text and not frame.filename.startswith(NOT_THE_LEARNERS):
+            return f"line {frame.lineno}: {text}"
+    return ""
+
+
+def failure(error):
+    """`Failure` that describes an exception, even one that cannot say what it is."""
+    try:
+        message = str(error)
+    except Exception:
+        message = "(its message cannot be shown)"
+    if len(message) > LONGEST:
+        message = f"{message[:LONGEST]} …"
+    return Failure(type(error).__name__, message, own_line(error))
 
 
 def call(function, case):
@@ -113,7 +169,7 @@ def call(function, case):
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        return None, Outcome(failure=Failure(type(error).__name__, str(error), own_line(error)))
+        return None, Outcome(failure=failure(error))
     seconds = time.perf_counter() - started
     pairs = enumerate(zip(args, case.args, strict=True))
     mutated = tuple(i for i, (now, before) in pairs if not same(plain(now), plain(before)))

@@ -1,12 +1,14 @@
 """How fast the network trains, beside PyTorch, scikit-learn and the bare matrix products.
 
-Usage: ``python -m tests.benchmarks.mlp [--rounds 5] [--part epoch|target|growth|threads|import]``
+Usage: ``python -m tests.benchmarks.mlp [--rounds 5] [--part PART]``, where a PART is one of
+``epoch target growth threads alignment import``.
 
 Everything in a table is measured in one run, the candidates taking turns, so that a
 slow minute of the machine hits all of them; medians are printed. Two threads for all.
 Needs the extra ``bench``: ``python -m pip install -e .[bench]``.
 """
 
+import math
 import subprocess
 import sys
 import warnings
@@ -19,6 +21,7 @@ from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
 from mlp_lib import MLP, datasets, training
+from mlp_lib.buffers import empty_aligned
 from mlp_lib.optimizers import SGD
 from tests.benchmarks.turns import THREADS, alternate, run_parts, seconds, table
 
@@ -81,12 +84,11 @@ def scikit(X, y, batch_size):
 
 def products(X, batch_size, sizes=SIZES):
     """The eight matrix products of a step, and nothing else: no other code can be faster."""
-    rng = np.random.default_rng(0)
-    shapes = list(pairwise(sizes))
-    W = [rng.standard_normal(shape, np.float32) for shape in shapes]
-    dW = [np.empty_like(w) for w in W]
-    a = [rng.standard_normal((batch_size, n), np.float32) for n in sizes[1:]]
-    d = [array.copy() for array in a]
+    model = MLP(sizes)
+    work, W = model.buffers(batch_size), model.W
+    a, d, dW = work.a, work.d, work.dW
+    for array in d:
+        array.fill(0.01)
 
     def epoch():
         for start in range(0, len(X) - batch_size + 1, batch_size):
@@ -212,6 +214,35 @@ def threads_table(rounds):
     table(("batch", "one thread", "two threads", "ratio"), rows)
 
 
+def step_apart(offset, batch_size):
+    """Forward, gradient and step of a layer whose arrays begin ``offset`` bytes off a line."""
+    def shifted(shape):
+        skipped = offset // 4
+        return empty_aligned((skipped + math.prod(shape),), np.float32)[skipped:].reshape(shape)
+
+    x, d, W, dW = map(shifted, ((batch_size, 784), (batch_size, 200), (784, 200), (784, 200)))
+    for array in (x, d, W):
+        array.fill(1e-6)
+    z = np.empty_like(d)
+
+    def step():
+        np.matmul(x, W, out=z)
+        np.matmul(x.T, d, out=dW)
+        np.subtract(W, dW, out=W)
+
+    return step
+
+
+def alignment_table(rounds):
+    """Forward, gradient and step of a layer 784-200, by where the arrays begin in a cache line."""
+    rows = []
+    for batch_size in (32, 128, 512):
+        took = alternate({offset: step_apart(offset, batch_size) for offset in (0, 16, 32, 48)},
+                         rounds, calls=200)
+        rows.append((batch_size, *(f"{value * 1e6:.0f} us" for value in took.values())))
+    table(("batch", *(f"{offset} bytes off" for offset in took)), rows)
+
+
 def import_table(rounds):
     """A fresh interpreter that imports mlp_lib, all of its core, or numpy."""
     statements = {
@@ -230,7 +261,7 @@ def import_table(rounds):
 
 
 PARTS = {"epoch": epochs_table, "target": target_table, "growth": growth_table,
-         "threads": threads_table, "import": import_table}
+         "threads": threads_table, "alignment": alignment_table, "import": import_table}
 
 
 if __name__ == "__main__":

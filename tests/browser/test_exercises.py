@@ -18,7 +18,7 @@ def label_smoothing_gradient(Z, labels, epsilon):
 """
 CHECK = 'check("03.label_smoothing_gradient", label_smoothing_gradient)'
 RESULTS = {  # what the answer returns, and what the check says of it
-    "(softmax(Z) - T) / len(Z)": "Exercise 03.1 passed",
+    "(softmax(Z) - T) / len(Z)": "Exercise 03.2 passed",
     "softmax(Z) - T": "The factor 1/N is missing",
     "(softmax(Z) - 2 * T) / len(Z)": "was wanted",
     "(softmax(Z) - T) / lenght": "line 8: return (softmax(Z) - T) / lenght",
@@ -33,7 +33,7 @@ def cell(source):
 def notebook(chromium, server):
     """One cell for each result, then the hints and the progress; no error in the console."""
     cells = [cell(f"{ANSWER.replace('RESULT', result)}\n{CHECK}") for result in RESULTS]
-    cells += [cell('hint("03.1")'), cell("progress()")]
+    cells += [cell('hint("03.2")'), cell("progress()")]
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata),
                    server.folder / "answers.ipynb")
@@ -73,4 +73,4 @@ def test_a_learners_copy_runs_to_its_first_stub(chromium, server):
     with lab.opened(chromium, server.address(name)) as notebook:
         notebook.run_all()
         assert "Exercise 03.1 is not answered yet" in "".join(notebook.failures())
-        lab.keep_screenshots(notebook, notebook.page.locator(".jp-CodeCell").nth(2), "stub")
+        lab.keep_screenshots(notebook, notebook.page.locator(".jp-CodeCell").nth(3), "stub")

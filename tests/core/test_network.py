@@ -9,9 +9,10 @@ import pytest
 
 from mlp_lib import MLP
 from mlp_lib.activations import relu, sigmoid, softmax
+from mlp_lib.buffers import Buffers, empty_aligned
 from mlp_lib.calculus import check_gradient
 from mlp_lib.losses import cross_entropy, hinge, squared_error
-from mlp_lib.network import INITIALISATIONS, Buffers
+from mlp_lib.network import INITIALISATIONS
 
 X3 = np.array([[0.5, -1.0, 2.0], [1.5, 0.3, -0.7]])
 
@@ -68,6 +69,27 @@ def test_a_pass_with_buffers_is_the_pass_without(problem):
     model.forward_backward(X, model.loss_function.check((len(X), 3), Y), buffers, scale=0.25)
     _, dW, db = model.gradients(X, Y)
     np.testing.assert_allclose(buffers.grad, 0.25 * flat(dW, db), rtol=1e-12, atol=1e-16)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("sizes", [(3, 2), (5, 7, 3), (11, 5, 7, 3)])
+def test_what_a_step_writes_begins_on_a_cache_line(sizes, dtype):
+    models = [MLP(sizes, dtype=dtype) for _ in range(20)]  # chance aligns every fourth array
+    for work, model in [(model.buffers(13), model) for model in models]:
+        written = (model.theta, work.grad, work.x, *work.a, *work.d, *work.slope)
+        assert {array.ctypes.data % 64 for array in written} == {0}
+        assert {array.dtype for array in written} == {np.dtype(dtype)}
+        assert [a.shape for a in work.a] == [(13, n) for n in sizes[1:]]
+
+
+def test_an_aligned_array_has_the_shape_asked_for_and_room_of_its_own():
+    first, second = (empty_aligned((3, 5), np.float64) for _ in range(2))
+    first.fill(1)
+    second.fill(2)
+    assert first.shape == (3, 5)
+    assert first.flags.c_contiguous
+    assert first.sum() == 15
+    assert not np.shares_memory(first, second)
 
 
 def test_gradients_are_fresh_arrays(make_problem):

@@ -96,6 +96,12 @@ def test_inputs_are_drawn_anew_and_no_two_sizes_are_equal(label, exercise):
     assert not all(runner.same(a.args, b.args) for a, b in zip(cases, exercise.cases(1)))
 
 
+def shapes_of(args):
+    """Shapes of arguments; of a list of unlike arrays, such as weights, those of its members."""
+    unlike = [isinstance(a, list | tuple) and as_array(a) is None for a in args]
+    return tuple(shapes_of(a) if deeper else np.shape(a) for a, deeper in zip(args, unlike))
+
+
 def trivial(exercise):
     """Answers that know nothing: constants, zeros, ones, NaN, and each argument echoed."""
     shaped = {
@@ -128,16 +134,15 @@ def test_a_written_in_result_or_size_does_not_pass(label, exercise):
                 return exercise.reference(*args)
         return exercise.reference(*known[0].args)
 
-    first = [np.shape(a) for a in known[0].args]
+    first = shapes_of(known[0].args)
 
     def one_size(*args):
-        if [np.shape(a) for a in args] != first:
+        if shapes_of(args) != first:
             raise ValueError("operands could not be broadcast together")
         return exercise.reference(*args)
 
     assert "written into" in verdict(exercise, hard_coded).sentence
-    shapes = {tuple(np.shape(a) for a in case.args) for case in known}
-    if len(shapes) > 1:
+    if len({shapes_of(case.args) for case in known}) > 1:
         assert not verdict(exercise, one_size).passed
 
 

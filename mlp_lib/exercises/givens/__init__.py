@@ -25,7 +25,7 @@ def generator(exercise_id, name):
     """
     if not isinstance(name, str) or not name.strip():
         raise ValueError(f"your name was wanted, as text; {name!r} came")
-    known = unicodedata.normalize("NFC", " ".join(name.split())).casefold()
+    known = unicodedata.normalize("NFC", " ".join(name.split()).casefold())
     return np.random.default_rng(zlib.crc32(f"{exercise_id}/{known}".encode()))
 
 

@@ -6,5 +6,6 @@ CHAPTER = Chapter(
     notebook="03_softmax",
     title="Softmax and losses",
     setup="import numpy as np\n\nfrom mlp_lib.activations import softmax",
-    order=("label_smoothing_gradient", "my_cross_entropy", "shift_of_scores", "softmax_in_words"),
+    order=("my_cross_entropy", "label_smoothing_gradient", "shift_of_scores", "multi_label_loss",
+           "softmax_in_words", "temperature_slope", "focal_gradient"),
 )

@@ -18,10 +18,16 @@ def label_smoothing_gradient(Z, labels, epsilon):
     return (softmax(Z) - T) / N
 
 
-def targets(Z, labels, epsilon):
-    T = np.full(Z.shape, epsilon / Z.shape[1])
-    T[np.arange(len(Z)), labels] += 1 - epsilon
+def targets(Z, labels, others, own):
+    """Rows with ``others`` in every place but the label's, which holds ``own``."""
+    T = np.full(Z.shape, others)
+    T[np.arange(len(Z)), labels] = own
     return T
+
+
+def smoothed(Z, labels, epsilon):
+    C = Z.shape[1]
+    return targets(Z, labels, epsilon / C, epsilon / C + 1 - epsilon)
 
 
 def inputs(rng):
@@ -39,44 +45,51 @@ def hard_labels(Z, labels, epsilon):
 
 
 def shared_by_the_others(Z, labels, epsilon):
-    N, C = Z.shape
-    T = np.full((N, C), epsilon / (C - 1))
-    T[np.arange(N), labels] = 1 - epsilon
-    return (softmax(Z) - T) / N
+    C = Z.shape[1]
+    return (softmax(Z) - targets(Z, labels, epsilon / (C - 1), 1 - epsilon)) / len(Z)
 
 
 def smoothed_without_the_share(Z, labels, epsilon):
-    N, C = Z.shape
-    T = np.full((N, C), epsilon / C)
-    T[np.arange(N), labels] = 1 - epsilon
-    return (softmax(Z) - T) / N
+    C = Z.shape[1]
+    return (softmax(Z) - targets(Z, labels, epsilon / C, 1 - epsilon)) / len(Z)
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def plain_exponentials(Z, labels, epsilon):
+    E = np.exp(Z)
+    return (E / E.sum(axis=1, keepdims=True) - smoothed(Z, labels, epsilon)) / len(Z)
+
+
+def softmax_down_the_columns(Z, labels, epsilon):
+    return (softmax(Z.T).T - smoothed(Z, labels, epsilon)) / len(Z)
 
 
 EXERCISE = Function(
     id="03.label_smoothing_gradient",
     title="Label smoothing",
-    section="03 §6",
-    points=3,
+    section="03 §8",
+    points=2,
     prompt=r"""
 A network that must put probability 1 on one class pushes its scores ever further apart. *Label smoothing* asks for
 less. Of the probability, $\varepsilon$ is spread evenly over all $C$ classes, and the true class gets the rest on top:
 
 $$T_{ij} = \frac{\varepsilon}{C} + (1-\varepsilon)\,[\,j = y_i\,].$$
 
-The loss is the mean cross-entropy $L = -\frac1N \sum_{ij} T_{ij} \ln P_{ij}$ with $P = \mathrm{softmax}(Z)$, row by row.
+The loss is the mean cross-entropy $L = -\frac1N \sum_{ij} T_{ij} \ln P_{ij}$ with $P = \mathrm{softmax}(Z)$, row by
+row.
 
 Write the gradient of $L$ in the scores $Z$ ($N \times C$). Scores may be as large as $10^4$.
 """,
     reference=label_smoothing_gradient,
     inputs=inputs,
     edges={"scores of 1e4": extreme_scores},
-    example="label_smoothing_gradient(np.array([[2.0, 0.0, -1.0], [0.0, 1.0, 0.5]]), "
-            "np.array([0, 2]), 0.1)",
+    example="np.round(label_smoothing_gradient(np.array([[2.0, 0.0, -1.0], [0.0, 1.0, 0.5]]), "
+            "np.array([0, 2]), 0.1), 4)",
     misconceptions=(
         Misconception(
             "The factor 1/N is missing. The loss is the mean over the samples, so its gradient is divided by their "
             "number.",
-            lambda Z, labels, epsilon: softmax(Z) - targets(Z, labels, epsilon)),
+            lambda Z, labels, epsilon: softmax(Z) - smoothed(Z, labels, epsilon)),
         Misconception(
             "The sign is turned round: this is targets minus probabilities. A step against it would raise the loss.",
             lambda Z, labels, epsilon: -label_smoothing_gradient(Z, labels, epsilon)),
@@ -89,12 +102,18 @@ Write the gradient of $L$ in the scores $Z$ ($N \times C$). Scores may be as lar
         Misconception(
             "The target rows do not sum to 1: the true class has lost its own share epsilon/C.",
             smoothed_without_the_share),
+        Misconception(
+            "The exponentials overflow: exp(1e4) is inf, and inf/inf is nan. What may be added to a row of scores "
+            "without changing its probabilities?", plain_exponentials),
+        Misconception(
+            "The softmax runs down the columns: it shares out a probability of 1 among the samples. A sample is a "
+            "row; along which axis must the probabilities sum to 1?", softmax_down_the_columns),
     ),
     hints=(
         "Only the targets differ from the chapter's case. Write down one row of $T$ for $C = 3$ and "
         "$\\varepsilon = 0.3$, and check that it sums to 1.",
         "In the derivation for hard labels, where is it used that $Y$ is one-hot? Only in that each row sums to 1.",
-        "With $\\sum_j T_{ij} = 1$: $\\;\\dfrac{\\partial L}{\\partial Z_{ij}} = \\dfrac1N\\Big(P_{ij}\\sum_k T_{ik} "
-        "- T_{ij}\\Big)$.",
+        "For any $T$: $\\;\\dfrac{\\partial L}{\\partial Z_{ij}} = \\dfrac1N\\Big(P_{ij}\\sum_k T_{ik} "
+        "- T_{ij}\\Big)$. What is the sum of a row here?",
     ),
 )

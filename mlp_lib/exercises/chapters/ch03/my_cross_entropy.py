@@ -13,7 +13,7 @@ def mean_cross_entropy(P, y):
 EXERCISE = Number(
     id="03.my_cross_entropy",
     title="A cross-entropy by hand",
-    section="03 §5",
+    section="03 §6",
     points=1,
     prompt=r"""
 Three samples, four classes. The rows of $P$ are the probabilities that a network gives; $y$ holds the true classes,
@@ -30,10 +30,14 @@ What is the mean cross-entropy, in nats (natural logarithm)? Four digits are eno
                       lambda P, y: -mean_cross_entropy(P, y)),
         Misconception("This is in bits (logarithm to base 2). Nats were asked for.",
                       lambda P, y: mean_cross_entropy(P, y) / np.log(2)),
+        Misconception("This is with the logarithm to base 10. Softmax uses e, and only the natural one undoes it.",
+                      lambda P, y: mean_cross_entropy(P, y) / np.log(10)),
         Misconception("This is the logarithm of the mean probability. The mean of the logarithms is something else.",
                       lambda P, y: -np.log(np.mean(P[np.arange(3), y]))),
         Misconception("The classes in y are counted from 0: class 0 is the first column.",
                       lambda P, y: mean_cross_entropy(P, y - 1)),
+        Misconception("This is the mean over all twelve entries. How many entries of a row does its label keep?",
+                      lambda P, y: -np.mean(np.log(P))),
     ),
     hints=(
         "Of each row of $P$ only one entry matters.",

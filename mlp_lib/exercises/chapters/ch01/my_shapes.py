@@ -1,0 +1,63 @@
+"""Shapes of a Jacobian, a gradient and a Hessian, with the learner's own sizes."""
+
+from mlp_lib.exercises.kinds import Misconception, Number
+
+
+def shapes(inputs, hidden, outputs):
+    """Shapes of the Jacobian of o in x, of the gradient and of the Hessian of L in x."""
+    return (outputs, inputs), (inputs,), (inputs, inputs)
+
+
+EXERCISE = Number(
+    id="01.my_shapes",
+    title="Three shapes",
+    section="01 §8",
+    points=1,
+    prompt=r"""
+Who knows the shape of a result before computing it finds most mistakes early. A vector $x$ of `inputs` numbers is
+turned into a vector $h$ of `hidden` numbers, and $h$ into a vector $o$ of `outputs` numbers. At the end stands one
+number, $L = \sum_i o_i^2$.
+
+Which shapes have, in the layout of this book,
+
+1. the Jacobian of $o$ in $x$,
+2. the gradient of $L$ in $x$,
+3. the Hessian of $L$ in $x$?
+
+Answer with a tuple of three shapes, written as numpy writes them. For example `((9, 8), (7,), (6, 5))`.
+""",
+    reference=shapes,
+    misconceptions=(
+        Misconception(
+            "The Jacobian is the other way round. In this book row i belongs to output i and column j to input j. The "
+            "transposed form belongs to denominator layout.",
+            lambda d, k, m: ((d, m), (d,), (d, d))),
+        Misconception(
+            "Your first shape is that of the last link alone, from h to o. In the product of both links the size of h "
+            "is summed over. Which sizes are left?",
+            lambda d, k, m: ((m, k), (d,), (d, d))),
+        Misconception(
+            "Your gradient and your Hessian belong to o. They were asked for in x: they say how L reacts when x moves.",
+            lambda d, k, m: ((m, d), (m,), (m, m))),
+        Misconception(
+            "Your gradient and your Hessian belong to h. They were asked for in x, one link further back.",
+            lambda d, k, m: ((m, d), (k,), (k, k))),
+        Misconception(
+            "The gradient is written as a row here. A gradient has the shape of what it belongs to, and x has one "
+            "index only.",
+            lambda d, k, m: ((m, d), (1, d), (d, d))),
+        Misconception(
+            "A shape of one size needs its comma, as in (7,). Without it Python sees a number in brackets.",
+            lambda d, k, m: ((m, d), d, (d, d))),
+        Misconception(
+            "Your last shape holds the second derivatives of every output. The Hessian was asked of L, which is one "
+            "number.",
+            lambda d, k, m: ((m, d), (d,), (m, d, d))),
+    ),
+    hints=(
+        "Outputs down, inputs across. And what is $L$: a vector or one number?",
+        "The size of $h$ is the inner size of a product. What happens to inner sizes?",
+        "$\\dfrac{\\partial o_i}{\\partial x_j} = \\sum_r \\dfrac{\\partial o_i}{\\partial h_r}\\,"
+        "\\dfrac{\\partial h_r}{\\partial x_j}$: the indices $i$ and $j$ are left, in this order.",
+    ),
+)

@@ -1,0 +1,102 @@
+"""The Jacobian of a vector divided by its root mean square."""
+
+import numpy as np
+
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def rms_norm_jacobian(x, epsilon):
+    """Jacobian of y = x / sqrt(mean of x**2 + epsilon).
+
+    x is (n,), epsilon > 0. The result is (n, n), rows for y, columns for x.
+    """
+    n = len(x)
+    r = np.sqrt(np.mean(x**2) + epsilon)
+    y = x / r
+    return (np.eye(n) - np.outer(y, y) / n) / r
+
+
+def inputs(rng):
+    n, = draws.sizes(rng, 1, high=6)
+    return rng.normal(size=n) + 0.5, rng.uniform(0.1, 0.5)
+
+
+def all_zero(rng):
+    return np.zeros(4), rng.uniform(0.1, 0.5)
+
+
+def root(x, epsilon):
+    return np.sqrt(np.mean(x**2) + epsilon)
+
+
+def epsilon_outside(x, epsilon):
+    n, s = len(x), np.sqrt(np.mean(x**2))
+    with np.errstate(invalid="ignore"):
+        return np.eye(n) / (s + epsilon) - np.outer(x, x) / (n * s * (s + epsilon) ** 2)
+
+
+def input_for_output(x, epsilon):
+    return (np.eye(len(x)) - np.outer(x, x) / len(x)) / root(x, epsilon)
+
+
+def sum_for_mean(x, epsilon):
+    r = root(x, epsilon)
+    return (np.eye(len(x)) - np.outer(x, x) / r**2) / r
+
+
+def not_divided(x, epsilon):
+    return rms_norm_jacobian(x, epsilon) * root(x, epsilon)
+
+
+def plus(x, epsilon):
+    r = root(x, epsilon)
+    return (np.eye(len(x)) + np.outer(x, x) / (len(x) * r**2)) / r
+
+
+EXERCISE = Function(
+    id="01.rms_norm_jacobian",
+    title="The Jacobian of a normalised vector",
+    section="01 §8",
+    points=3,
+    prompt=r"""
+Many networks bring every vector to one size before they go on. *RMS normalisation* divides by the root mean square:
+
+$$y_i = \frac{x_i}{r}, \qquad r = \sqrt{\frac1n\sum_{k=1}^n x_k^2 + \varepsilon}, \qquad \varepsilon > 0.$$
+
+Write the Jacobian, $J_{ij} = \partial y_i/\partial x_j$: $n\times n$, from $x$ with $n$ entries and the number
+$\varepsilon$. The $\varepsilon$ is there so that $x = 0$ is allowed; your Jacobian has to allow it too.
+""",
+    reference=rms_norm_jacobian,
+    inputs=inputs,
+    edges={"a vector of zeros": all_zero},
+    example="np.round(rms_norm_jacobian(np.array([3.0, -1.0, 2.0]), 0.1), 4)",
+    misconceptions=(
+        Misconception(
+            "The root r is taken for a constant here. It holds every entry of x, so it moves with each of them.",
+            lambda x, epsilon: np.eye(len(x)) / root(x, epsilon)),
+        Misconception(
+            "Only the diagonal is filled. Through r every output depends on every input.",
+            lambda x, epsilon: np.diag(np.diag(rms_norm_jacobian(x, epsilon)))),
+        Misconception(
+            "The 1/n of the mean is missing in the slope of r. Under the root stands a mean, not a sum.",
+            sum_for_mean),
+        Misconception(
+            "The second term has the wrong sign. A larger r makes every y smaller.", plus),
+        Misconception(
+            "One division by r is missing. Make all inputs twice as large (with a tiny epsilon): y stays, so the "
+            "slopes must be half as large.", not_divided),
+        Misconception(
+            "In the second term x stands where y belongs. Each of the two factors has to be divided by r.",
+            input_for_output),
+        Misconception(
+            "This is the Jacobian for an epsilon that is added after the root. It stands under the root.",
+            epsilon_outside),
+    ),
+    hints=(
+        "$x_j$ enters $y_i$ in two ways: in the numerator if $i = j$, and through $r$ always. Ways add.",
+        "Find $\\partial r/\\partial x_j$ first. Then use the quotient rule.",
+        "$\\dfrac{\\partial r}{\\partial x_j} = \\dfrac{x_j}{n\\,r}$ and $\\dfrac{\\partial y_i}{\\partial x_j} = "
+        "\\dfrac{[i=j]}{r} - \\dfrac{x_i}{r^2}\\,\\dfrac{\\partial r}{\\partial x_j}$.",
+    ),
+)

@@ -1,0 +1,93 @@
+"""The gradient of the information of an experiment, in the weights of its measurements."""
+
+import numpy as np
+
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def information_gradient(w, X):
+    """Gradient in w of ln det(X^T diag(w) X).
+
+    w is (n,), not negative; X is (n, m) with n > m. The result is (n,).
+    """
+    S = X.T @ (w[:, None] * X)
+    return np.sum(X @ np.linalg.inv(S) * X, axis=1)
+
+
+def inputs(rng):
+    m, = draws.sizes(rng, 1, low=2, high=4)
+    n, = draws.sizes(rng, 1, low=6, high=9)
+    return rng.uniform(0.5, 2, size=n), rng.normal(size=(n, m))
+
+
+def weight_zero(rng):
+    w, X = inputs(rng)
+    w[1] = 0
+    return w, X
+
+
+def other_units(rng):
+    w, X = inputs(rng)
+    X[:, 0] *= 1e4
+    return w, X
+
+
+def information(w, X):
+    return X.T @ (w[:, None] * X)
+
+
+EXERCISE = Function(
+    id="02.information_gradient",
+    title="Which measurement tells most?",
+    section="02 §6",
+    points=3,
+    prompt=r"""
+An experiment is planned: row $i$ of $X$ ($n\times m$, $n>m$) describes measurement $i$, and $w_i\ge0$ says how often
+it is taken. How much is learned is measured by
+
+$$f(w) = \ln\big|S\big|, \qquad S = X^T\,\mathrm{diag}(w)\,X.$$
+
+$S$ is $m\times m$; take it as invertible. The gradient of $f$ in $w$ tells which measurement is worth repeating. Write
+it: $n$ entries.
+
+Some $w_i$ may be zero, and the columns of $X$ may come in very different units.
+""",
+    reference=information_gradient,
+    inputs=inputs,
+    edges={"a weight of zero": weight_zero, "a column in other units": other_units},
+    example="X = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0], [1.0, 9.0]])\n"
+            "np.round(information_gradient(np.ones(4), X), 4)",
+    misconceptions=(
+        Misconception(
+            "This follows the misprinted law of the determinant, with one over the number of rows in front. The "
+            "mended law has no such factor.",
+            lambda w, X: information_gradient(w, X) / X.shape[1]),
+        Misconception(
+            "This is the gradient of the determinant. f is its logarithm, and a logarithm divides by what is inside.",
+            lambda w, X: information_gradient(w, X) * np.linalg.det(information(w, X))),
+        Misconception(
+            "Each entry is multiplied by its weight once more. f is a logarithm of something linear in w: the "
+            "differential of w stands where w stood.",
+            lambda w, X: w * information_gradient(w, X)),
+        Misconception(
+            "The weights are missing in S. They take part in the determinant, so they do in its inverse.",
+            lambda w, X: information_gradient(np.ones_like(w), X)),
+        Misconception(
+            "This sums whole rows of an n by n matrix. A trace takes its diagonal.",
+            lambda w, X: np.sum(X @ np.linalg.inv(information(w, X)) @ X.T, axis=1)),
+        Misconception(
+            "This is an n by n matrix. The gradient has the shape of w. Which of these entries does the trace take?",
+            lambda w, X: X @ np.linalg.inv(information(w, X)) @ X.T),
+        Misconception(
+            "S stands where its inverse belongs. A measurement in a direction that is well known tells little.",
+            lambda w, X: np.sum(X @ information(w, X) * X, axis=1)),
+    ),
+    hints=(
+        "Find $d\\ln|S|$ from the mended law 6. Then find $dS$ when $w$ moves by $dw$.",
+        "$\\mathrm{diag}(w)$ is linear in $w$. Turn the trace until $\\mathrm{diag}(dw)$ stands at the end: of the "
+        "matrix before it, the trace reads only a part.",
+        "$df = \\mathrm{Tr}\\big(S^{-1}X^T\\mathrm{diag}(dw)\\,X\\big) = \\mathrm{Tr}\\big(XS^{-1}X^T\\,"
+        "\\mathrm{diag}(dw)\\big)$.",
+    ),
+)

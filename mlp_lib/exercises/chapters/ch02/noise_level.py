@@ -1,0 +1,109 @@
+"""Maximum likelihood of a covariance that is known up to one factor."""
+
+import numpy as np
+
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def noise_level(points, S):
+    """Most likely s if the points are drawn with covariance s S, s and the mean unknown.
+
+    points is (N, D), one a row; S is (D, D), symmetric and positive definite. One number.
+    """
+    N, D = points.shape
+    centred = points - points.mean(axis=0)
+    return np.sum(centred @ np.linalg.inv(S) * centred) / (N * D)
+
+
+def drawn(rng, N, D):
+    root = rng.normal(size=(D, D))
+    S = root @ root.T + np.eye(D)
+    points = rng.normal(size=(N, D)) @ np.linalg.cholesky(S).T * rng.uniform(0.6, 2)
+    return points + rng.normal(size=D), S
+
+
+def inputs(rng):
+    D, = draws.sizes(rng, 1, low=2, high=4)
+    N, = draws.sizes(rng, 1, low=5, high=12)
+    return drawn(rng, N, D)
+
+
+def one_quantity(rng):
+    return drawn(rng, 6, 1)
+
+
+def far_away(rng):
+    points, S = inputs(rng)
+    return points + 1e5, S
+
+
+def squares(points, S):
+    """Sum over the points of r^T S^-1 r."""
+    return noise_level(points, S) * points.size
+
+
+def around_origin(points, S):
+    return np.sum(points @ np.linalg.inv(S) * points) / points.size
+
+
+def forward_matrix(points, S):
+    centred = points - points.mean(axis=0)
+    return np.sum(centred @ S * centred) / points.size
+
+
+EXERCISE = Function(
+    id="02.noise_level",
+    title="How noisy are the sensors?",
+    section="02 §9",
+    points=2,
+    prompt=r"""
+An instrument has $D$ sensors. How their errors hang together is known from the factory: the covariance is
+$\Sigma = s\,S$ with a known matrix $S$. How strong the noise is today is not known; it is the one number $s > 0$. The
+true values $\vec\mu$ are not known either.
+
+You take $N$ readings $\vec x_i$. As in the chapter, the most likely parameters minimise
+
+$$L(\vec\mu, s) = N\log|sS| + \sum_{i=1}^N(\vec x_i-\vec\mu)^T(sS)^{-1}(\vec x_i-\vec\mu).$$
+
+Write the $s$ of the minimum. `points` is $N\times D$, a reading in each row; `S` is $D\times D$, symmetric and positive
+definite.
+""",
+    reference=noise_level,
+    inputs=inputs,
+    edges={"a single sensor": one_quantity, "readings near 1e5": far_away},
+    example="points = np.array([[0.0, 1.0], [2.0, 1.0], [1.0, 4.0]])\n"
+            "print(np.round(noise_level(points, np.array([[2.0, 0.0], [0.0, 1.0]])), 4))",
+    misconceptions=(
+        Misconception(
+            "This is divided by N only. What is the determinant of s S, if S has D rows?",
+            lambda points, S: squares(points, S) / len(points)),
+        Misconception(
+            "This is divided by D(N-1). That removes a bias, but it is not where L has its minimum.",
+            lambda points, S: squares(points, S) / (points.shape[1] * (len(points) - 1))),
+        Misconception(
+            "This is the square root: a standard deviation. The s in the covariance is a variance.",
+            lambda points, S: np.sqrt(noise_level(points, S))),
+        Misconception(
+            "The mean is not taken off. The noise is around the unknown true values, not around zero.",
+            around_origin),
+        Misconception(
+            "S plays no role here: all sensors are treated as equal and independent.",
+            lambda points, S: noise_level(points, np.eye(len(S)))),
+        Misconception(
+            "S stands where its inverse belongs. A sensor with much noise must count less, not more.",
+            forward_matrix),
+        Misconception(
+            "This compares the variances alone, the traces of two covariances. It leaves out how the errors hang "
+            "together.",
+            lambda points, S: noise_level(points, np.eye(len(S))) * len(S) / np.trace(S)),
+    ),
+    hints=(
+        "First $\\vec\\mu$: does the best one depend on $s$? Then only one number is left, and $L$ is a function of "
+        "it.",
+        "Take $s$ out of the determinant and out of the inverse. Careful: $S$ has $D$ rows, and the determinant feels "
+        "each of them.",
+        "$L = N\\log|S| + ND\\log s + \\dfrac1s\\sum_i\\vec r_i^{\\,T}S^{-1}\\vec r_i$ with $\\vec r_i = "
+        "\\vec x_i - \\hat\\mu$. Now set the derivative in $s$ to zero.",
+    ),
+)

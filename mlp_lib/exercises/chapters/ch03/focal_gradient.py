@@ -1,0 +1,140 @@
+"""The gradient of the focal loss, which turns away from what is already right."""
+
+import numpy as np
+
+from mlp_lib.activations import softmax
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def focal_gradient(Z, labels, gamma):
+    """Gradient of the mean focal loss in the scores.
+
+    Z is (N, C), labels is (N,) of int, gamma is a number >= 1. The result is (N, C).
+    """
+    N = len(Z)
+    true = (np.arange(N), labels)
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    log_P = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    log_p = log_P[true]
+    p = np.exp(log_p)
+    slope = gamma * (1 - p) ** (gamma - 1) * p * log_p - (1 - p) ** gamma
+    inner = -np.exp(log_P)
+    inner[true] += 1
+    return slope[:, None] * inner / N
+
+
+def with_slope(Z, labels, slope):
+    """Gradient for a given derivative of the loss in ln p; ``slope`` takes p and ln p."""
+    true = (np.arange(len(Z)), labels)
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    log_p = (shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))[true]
+    inner = -softmax(Z)
+    inner[true] += 1
+    return slope(np.exp(log_p), log_p)[:, None] * inner / len(Z)
+
+
+def inputs(rng):
+    N, C = draws.sizes(rng, 2, low=3)
+    return 2 * rng.normal(size=(N, C)), draws.labels(rng, N, C), rng.uniform(1.5, 3)
+
+
+def extreme_scores(rng):
+    Z, labels, gamma = inputs(rng)
+    labels[:2] = Z[0].argmin(), Z[1].argmax()
+    return 1e4 * Z, labels, gamma
+
+
+def gamma_of_one(rng):
+    Z, labels, _ = inputs(rng)
+    return Z, labels, 1.0
+
+
+def factor_held_fixed(Z, labels, gamma):
+    return with_slope(Z, labels, lambda p, log_p: -((1 - p) ** gamma))
+
+
+def factor_alone(Z, labels, gamma):
+    return with_slope(Z, labels, lambda p, log_p: gamma * (1 - p) ** (gamma - 1) * p * log_p)
+
+
+def inner_sign_lost(Z, labels, gamma):
+    return with_slope(Z, labels, lambda p, log_p: -gamma * (1 - p) ** (gamma - 1) * p * log_p
+                      - (1 - p) ** gamma)
+
+
+def inner_p_lost(Z, labels, gamma):
+    return with_slope(Z, labels, lambda p, log_p: gamma * (1 - p) ** (gamma - 1) * log_p
+                      - (1 - p) ** gamma)
+
+
+def factor_for_every_class(Z, labels, gamma):
+    P = softmax(Z)
+    Y = np.eye(Z.shape[1])[labels]
+    return (1 - P) ** gamma * (P - Y) / len(Z)
+
+
+@np.errstate(divide="ignore", invalid="ignore")
+def logarithm_of_rounded(Z, labels, gamma):
+    P = softmax(Z)
+    true = (np.arange(len(Z)), labels)
+    p = P[true]
+    slope = gamma * (1 - p) ** (gamma - 1) * p * np.log(p) - (1 - p) ** gamma
+    P[true] -= 1
+    return -slope[:, None] * P / len(Z)
+
+
+EXERCISE = Function(
+    id="03.focal_gradient",
+    title="Focal loss",
+    section="03 §8",
+    points=4,
+    prompt=r"""
+Where nearly all samples are easy, as in the search for small objects in large pictures, their many small losses drown
+the few hard ones. The *focal loss* turns down what is already right. With $p_i = P_{iy_i}$, the probability that sample
+$i$ gives its true class,
+
+$$L = -\frac1N \sum_{i=1}^N (1 - p_i)^\gamma \ln p_i, \qquad P = \mathrm{softmax}(Z) \text{ row by row}, \quad
+\gamma \ge 1.$$
+
+Write the gradient of $L$ in the scores $Z$ ($N \times C$). Scores may be as large as $10^4$: then some $p_i$ are 0 or 1
+in the computer, and no entry of the result may be nan.
+""",
+    reference=focal_gradient,
+    inputs=inputs,
+    edges={"scores of 1e4": extreme_scores, "gamma of 1": gamma_of_one},
+    example="np.round(focal_gradient(np.array([[2.0, 0.0, -1.0], [0.0, 1.0, 0.5]]), np.array([0, 2]), 2.0), 4)",
+    misconceptions=(
+        Misconception(
+            "The factor (1 - p) to the gamma is treated as a constant here. It depends on the scores too: which rule "
+            "differentiates a product?", factor_held_fixed),
+        Misconception(
+            "This differentiates the factor (1 - p) to the gamma only, and holds the logarithm fixed. A product has "
+            "two terms.", factor_alone),
+        Misconception(
+            "One sign inside is lost: what is the derivative of 1 - p in p? The two terms of the product rule pull in "
+            "the same direction.", inner_sign_lost),
+        Misconception(
+            "A factor p is missing in one term. There the derivative is taken in p; on the way from p to the scores "
+            "stands the derivative of p, not that of ln p.", inner_p_lost),
+        Misconception(
+            "Every class gets a factor from its own probability here. A sample has a single factor, made from the "
+            "probability of its true class.", factor_for_every_class),
+        Misconception(
+            "The factor 1/N is missing. The loss is the mean over the samples, so its gradient is divided by their "
+            "number.", lambda Z, labels, gamma: len(Z) * focal_gradient(Z, labels, gamma)),
+        Misconception(
+            "The sign is turned round. A step against this would raise the loss.",
+            lambda Z, labels, gamma: -focal_gradient(Z, labels, gamma)),
+        Misconception(
+            "With scores of 1e4 some probability is exactly 0, its logarithm is -inf, and 0 times -inf is nan. The "
+            "chapter has a way to ln p that does not go through p.", logarithm_of_rounded),
+    ),
+    hints=(
+        "One sample is enough: rows do not mix. Its loss depends on the scores through one number, $p = p_y$.",
+        "Differentiate in $\\ln p$ first, then $\\ln p$ in the scores. The second part is the chapter's: "
+        "$\\partial \\ln p_y/\\partial z_k = [k=y] - p_k$.",
+        "With $\\ell = -(1-p)^\\gamma \\ln p$ and $\\mathrm dp = p\\;\\mathrm d\\ln p$: "
+        "$\\;\\mathrm d\\ell = \\gamma(1-p)^{\\gamma-1}\\ln p\\;\\mathrm dp - (1-p)^\\gamma\\;\\mathrm d\\ln p$.",
+    ),
+)

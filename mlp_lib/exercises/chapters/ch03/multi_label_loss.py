@@ -1,0 +1,117 @@
+"""Cross-entropy of independent yes-or-no labels, from scores of any size."""
+
+import numpy as np
+
+from mlp_lib.activations import sigmoid
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def multi_label_loss(Z, Y):
+    """Cross-entropy of yes-or-no labels: summed over the labels, mean over the samples.
+
+    Z is (N, K), the scores; Y is (N, K) of 0 and 1. The result is one number, in nats.
+    """
+    return np.sum(np.logaddexp(0, Z) - Y * Z) / len(Z)
+
+
+def inputs(rng):
+    N, K = draws.sizes(rng, 2, low=3)
+    Y = rng.integers(2, size=(N, K))
+    Y[0, :2] = 0, 1
+    return 2 * rng.normal(size=(N, K)), Y
+
+
+def scores_of(size):
+    """Inputs with scores of one size and both signs, some right and some wrong."""
+    def make(rng):
+        Z, Y = inputs(rng)
+        Z = rng.uniform(0.5, 1.5, Z.shape) * rng.choice([-1, 1], Z.shape)
+        Z[:2] = np.abs(Z[:2]) * [[-1], [1]]
+        Y[:2, 0], Y[:2, 1] = 1, 0
+        return size * Z, Y
+
+    return make
+
+
+@np.errstate(divide="ignore", invalid="ignore")
+def as_written(Z, Y, epsilon=0.0):
+    P = sigmoid(Z)
+    return -np.sum(Y * np.log(P + epsilon) + (1 - Y) * np.log(1 - P + epsilon)) / len(Z)
+
+
+@np.errstate(divide="ignore", invalid="ignore")
+def both_sigmoids(Z, Y):
+    return -np.sum(Y * np.log(sigmoid(Z)) + (1 - Y) * np.log(sigmoid(-Z))) / len(Z)
+
+
+@np.errstate(divide="ignore", invalid="ignore")
+def picked(Z, Y):
+    P = sigmoid(Z)
+    return -np.sum(np.log(np.where(Y == 1, P, 1 - P))) / len(Z)
+
+
+def softmax_instead(Z, Y):
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    return -np.sum(Y * (shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))) / len(Z)
+
+
+OVERFLOW = ("Large scores make this nan or inf: the sigmoid gives exactly 0 or 1 there, and the logarithm of 0 is "
+            "-inf. Take the logarithm by hand before you put in numbers: what is ln(1 + exp(z)) for a large z?")
+PATCH = ("A tiny number inside the logarithm hides the infinity, but a label that is wrong by 1e4 now costs about as "
+         "much as one that is wrong by 30. Simplify the logarithm of the sigmoid instead.")
+
+EXERCISE = Function(
+    id="03.multi_label_loss",
+    title="Several labels at once",
+    section="03 §13",
+    points=2,
+    prompt=r"""
+A photograph may show a dog *and* a beach. So each of $K$ labels gets a yes or no of its own. Its probability is the
+sigmoid of its own score, $P_{ij} = \sigma(Z_{ij})$, and a row of $P$ need not sum to 1. With $Y_{ij} \in \{0, 1\}$ the
+loss is summed over the labels and averaged over the samples:
+
+$$L = -\frac1N \sum_{i=1}^N \sum_{j=1}^K \Big( Y_{ij} \ln P_{ij} + (1 - Y_{ij}) \ln(1 - P_{ij}) \Big).$$
+
+Write $L$ from the scores $Z$ ($N \times K$) and the labels $Y$ ($N \times K$). Scores lie between $-2\cdot10^4$ and
+$2\cdot10^4$, and the result must be right there too: a label that is wrong by $10^4$ costs $10^4$.
+""",
+    reference=multi_label_loss,
+    inputs=inputs,
+    edges={f"scores of {size:g}": scores_of(size) for size in (100, 1000, 10000)},
+    example="np.round(multi_label_loss(np.array([[2.0, -1.0, 0.0], [0.5, 1.0, -3.0]]), "
+            "np.array([[1, 0, 1], [0, 1, 0]])), 4)",
+    misconceptions=(
+        Misconception(OVERFLOW, as_written),
+        Misconception(OVERFLOW, picked),
+        Misconception(OVERFLOW, both_sigmoids),
+        *(Misconception(PATCH, lambda Z, Y, epsilon=epsilon: as_written(Z, Y, epsilon))
+          for epsilon in (1e-8, 1e-12, 1e-15)),
+        Misconception(
+            "Only the labels that are 1 count here. A label that is 0 costs something too, if its probability is not "
+            "0: the second term of the sum is missing.",
+            lambda Z, Y: np.sum(Y * np.logaddexp(0, -Z)) / len(Z)),
+        Misconception(
+            "This is the mean over all N times K entries. The labels of a sample are summed; the mean is over the N "
+            "samples.", lambda Z, Y: multi_label_loss(Z, Y) / Z.shape[1]),
+        Misconception(
+            "This is the sum over the samples. The loss of this book is their mean.",
+            lambda Z, Y: multi_label_loss(Z, Y) * len(Z)),
+        Misconception(
+            "The sign is missing: logarithms of probabilities are negative, a loss is positive.",
+            lambda Z, Y: -multi_label_loss(Z, Y)),
+        Misconception(
+            "This is the cross-entropy of a softmax. It makes the labels of a row compete for a probability of 1; here "
+            "each label is a question of its own.", softmax_instead),
+        Misconception(
+            "Labels 0 and 1 are swapped: a score that is right costs most here. Which of the two terms belongs to a "
+            "label that is 1?", lambda Z, Y: multi_label_loss(Z, 1 - Y)),
+    ),
+    hints=(
+        "Look at one entry. If $Y = 1$ it costs $-\\ln\\sigma(z)$, if $Y = 0$ it costs $-\\ln(1-\\sigma(z))$.",
+        "Put $\\sigma(z) = 1/(1+e^{-z})$ in, and simplify before any number is computed. Then cure what can overflow, "
+        "as the chapter does for $\\log p$.",
+        "$-\\ln\\sigma(z) = \\ln(1+e^{-z}) = \\ln(1+e^{z}) - z\\;$ and $\\;-\\ln(1-\\sigma(z)) = \\ln(1+e^{z})$, with "
+        "$\\;\\ln(e^a+e^b) = m + \\ln(e^{a-m}+e^{b-m})$, $m = \\max(a, b)$.",
+    ),
+)

@@ -1,0 +1,98 @@
+"""The slope of the cross-entropy in the temperature."""
+
+import numpy as np
+
+from mlp_lib.activations import softmax
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def temperature_slope(Z, labels, T):
+    """Derivative in T of the mean cross-entropy of softmax(Z / T); one number.
+
+    Z is (N, C), labels is (N,) of int, T is a number > 0.
+    """
+    N = len(Z)
+    G = softmax(Z / T)
+    G[np.arange(N), labels] -= 1
+    return -np.sum(G * Z) / (N * T**2)
+
+
+def errors(Z, labels, T=1.0):
+    """Probabilities minus one-hot labels, (N, C)."""
+    G = softmax(Z / T)
+    G[np.arange(len(Z)), labels] -= 1
+    return G
+
+
+def inputs(rng):
+    N, C = draws.sizes(rng, 2, low=3)
+    return 2 * rng.normal(size=(N, C)), draws.labels(rng, N, C), rng.uniform(1.5, 3)
+
+
+def extreme_scores(rng):
+    Z, labels, T = inputs(rng)
+    labels[0] = Z[0].argmin()
+    return 1e4 * Z, labels, T
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def plain_exponentials(Z, labels, T):
+    E = np.exp(Z / T)
+    G = E / E.sum(axis=1, keepdims=True)
+    G[np.arange(len(Z)), labels] -= 1
+    return -np.sum(G * Z) / (len(Z) * T**2)
+
+
+EXERCISE = Function(
+    id="03.temperature_slope",
+    title="The slope in the temperature",
+    section="03 §8",
+    points=3,
+    prompt=r"""
+A trained network is often too sure of itself. *Temperature scaling* mends that after the training: all scores are
+divided by one number $T > 0$, and only $T$ is trained, on data that the network has not seen. The weights and the
+scores $Z$ ($N \times C$) stay as they are. The loss is
+
+$$L(T) = -\frac1N \sum_{i=1}^N \ln P_{i y_i}, \qquad P = \mathrm{softmax}(Z/T) \text{ row by row}.$$
+
+Write $\mathrm dL/\mathrm dT$, one number. Scores may be as large as $10^4$.
+""",
+    reference=temperature_slope,
+    inputs=inputs,
+    edges={"scores of 1e4": extreme_scores},
+    example="np.round(temperature_slope(np.array([[2.0, 0.0, -1.0], [0.0, 1.0, 0.5]]), np.array([0, 2]), 2.0), 4)",
+    misconceptions=(
+        Misconception(
+            "The factor 1/N is missing. The loss is the mean over the samples, so its slope is too.",
+            lambda Z, labels, T: len(Z) * temperature_slope(Z, labels, T)),
+        Misconception(
+            "The sign is turned round. A larger T makes Z/T smaller: which sign has the derivative of 1/T?",
+            lambda Z, labels, T: -temperature_slope(Z, labels, T)),
+        Misconception(
+            "One factor 1/T is missing. What is the derivative of Z/T in T?",
+            lambda Z, labels, T: T * temperature_slope(Z, labels, T)),
+        Misconception(
+            "This is the slope in 1/T, not in T. One more link of the chain rule leads from 1/T to T.",
+            lambda Z, labels, T: np.sum(errors(Z, labels, T) * Z) / len(Z)),
+        Misconception(
+            "The probabilities are those at temperature 1. The loss is that of softmax(Z/T): where does T enter?",
+            lambda Z, labels, T: -np.sum(errors(Z, labels) * Z) / (len(Z) * T**2)),
+        Misconception(
+            "This is the gradient in Z. But T is one number, and every score depends on it: their effects add up.",
+            lambda Z, labels, T: errors(Z, labels, T) / (len(Z) * T)),
+        Misconception(
+            "The labels are missing: this is the effect of T on the logarithm of the sum alone. The score of the true "
+            "class is divided by T too.",
+            lambda Z, labels, T: -np.sum(softmax(Z / T) * Z) / (len(Z) * T**2)),
+        Misconception(
+            "The exponentials overflow: exp(1e4) is inf, and inf/inf is nan. What may be added to a row of scores "
+            "without changing its probabilities?", plain_exponentials),
+    ),
+    hints=(
+        "Name the inner matrix: $U = Z/T$. The chapter knows $\\partial L/\\partial U$.",
+        "Every entry of $U$ depends on $T$. So the chain rule has a sum over all entries.",
+        "$\\dfrac{\\mathrm dL}{\\mathrm dT} = \\sum_{ij} \\dfrac{\\partial L}{\\partial U_{ij}}\\,"
+        "\\dfrac{\\mathrm dU_{ij}}{\\mathrm dT}$ with $\\;U_{ij} = Z_{ij}\\,T^{-1}$.",
+    ),
+)

@@ -1,0 +1,104 @@
+"""The way back through a ReLU whose left slopes are learned."""
+
+import numpy as np
+
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def prelu_gradients(A, slopes, dH):
+    """Gradients in A and in the slopes, from dH, the gradient in H.
+
+    H is A where A > 0, else slopes * A, with one slope for each hidden node. A and dH are (N, M),
+    slopes is (M,). Returns dA, (N, M), and dslopes, (M,).
+    """
+    positive = A > 0
+    dA = np.where(positive, 1.0, slopes) * dH
+    dslopes = np.sum(np.where(positive, 0.0, A) * dH, axis=0)
+    return dA, dslopes
+
+
+def inputs(rng):
+    N, M = draws.sizes(rng, 2, low=3)
+    A = rng.normal(size=(N, M))
+    A[:2, :] = np.abs(A[:2, :]) * [[1.0], [-1.0]]
+    return A, rng.uniform(0.05, 0.4, size=M), rng.normal(size=(N, M))
+
+
+def always_speaking(rng):
+    A, slopes, dH = inputs(rng)
+    A[:, 1] = np.abs(A[:, 1])
+    return A, slopes, dH
+
+
+def slope_of_zero(rng):
+    A, slopes, dH = inputs(rng)
+    slopes[0] = 0.0
+    return A, slopes, dH
+
+
+def left(A, dH):
+    """What the slopes' gradient is made of, entry by entry, (N, M)."""
+    return np.where(A > 0, 0.0, A) * dH
+
+
+EXERCISE = Function(
+    id="04.prelu_gradients",
+    title="A leak that is learned",
+    section="04 §4",
+    points=3,
+    prompt=r"""
+Leaky ReLU keeps a tenth of what is negative. Why a tenth? In a *parametric ReLU* each hidden node learns its own slope
+$s_j$, and gradient descent moves it like a weight:
+
+$$H_{ij} = \begin{cases} A_{ij} & A_{ij} > 0 \\ s_j\,A_{ij} & \text{else} \end{cases}$$
+
+$A$ and $H$ are $N \times M$; `slopes` is `(M,)` and serves all $N$ samples. You get $A$, `slopes` and
+$\partial L/\partial H$, called `dH`. In it the factor $1/N$ of the mean is contained.
+
+Write $\partial L/\partial A$ and $\partial L/\partial s$, and return both, in this order.
+""",
+    reference=prelu_gradients,
+    inputs=inputs,
+    edges={"a node that is positive for all samples": always_speaking, "a slope of 0": slope_of_zero},
+    parts=("dA", "dslopes"),
+    example="for part in prelu_gradients(np.array([[1.0, -2.0], [-0.5, 3.0], [-1.0, -1.0]]), np.array([0.1, 0.2]),\n"
+            "                            np.array([[1.0, 2.0], [2.0, 1.0], [3.0, 4.0]])):\n"
+            "    print(np.round(part, 4))",
+    misconceptions=(
+        Misconception(
+            "dA has the mask of a plain ReLU: 0 on the left. But there the node passes something on; how much of it?",
+            lambda A, slopes, dH: ((A > 0) * dH, left(A, dH).sum(axis=0))),
+        Misconception(
+            "dslopes adds up along a row, over the nodes. A slope belongs to one node and serves all samples: over "
+            "which index must be summed?",
+            lambda A, slopes, dH: (prelu_gradients(A, slopes, dH)[0], left(A, dH).sum(axis=1))),
+        Misconception(
+            "dslopes is not added up. One slope serves all samples, so its gradient gathers what comes from each of "
+            "them, and has the shape of the slopes.",
+            lambda A, slopes, dH: (prelu_gradients(A, slopes, dH)[0], left(A, dH))),
+        Misconception(
+            "dslopes is a mean over the samples. The factor 1/N of the loss is contained in dH already.",
+            lambda A, slopes, dH: (prelu_gradients(A, slopes, dH)[0], left(A, dH).mean(axis=0))),
+        Misconception(
+            "dslopes counts the positive entries too. Where A is positive the slope does not enter H at all.",
+            lambda A, slopes, dH: (prelu_gradients(A, slopes, dH)[0], (A * dH).sum(axis=0))),
+        Misconception(
+            "dslopes holds the slope itself as a factor. What is the derivative of s times A in s?",
+            lambda A, slopes, dH: (prelu_gradients(A, slopes, dH)[0], slopes * left(A, dH).sum(axis=0))),
+        Misconception(
+            "In dslopes the factor A is missing: it only counts where A is negative. What is the derivative of s times "
+            "A in s?",
+            lambda A, slopes, dH: (prelu_gradients(A, slopes, dH)[0], ((A <= 0) * dH).sum(axis=0))),
+        Misconception(
+            "Left and right are swapped in dA: the slope belongs to the entries that are not positive.",
+            lambda A, slopes, dH: (np.where(A > 0, slopes, 1.0) * dH, left(A, dH).sum(axis=0))),
+    ),
+    hints=(
+        "Two questions, for one entry $H_{ij}$: how does it move with $A_{ij}$, and how with $s_j$?",
+        "$A_{ij}$ reaches one entry of $H$, but $s_j$ reaches a whole column. The chain rule adds up all ways.",
+        "$\\dfrac{\\partial L}{\\partial s_j} = \\sum_i \\dfrac{\\partial L}{\\partial H_{ij}}\\,\\dfrac{\\partial "
+        "H_{ij}}{\\partial s_j}\\;$ with $\\;\\dfrac{\\partial H_{ij}}{\\partial s_j} = 0$ for $A_{ij}>0$, else "
+        "$A_{ij}$.",
+    ),
+)

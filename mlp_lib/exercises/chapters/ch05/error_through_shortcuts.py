@@ -1,0 +1,106 @@
+"""The error through hidden layers that pass their input on beside the activation."""
+
+import numpy as np
+
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def error_through_shortcuts(G, W, S):
+    """Slope of the loss in the values X0 that enter m layers with a shortcut.
+
+    G is (N, d), the slope in the values of the last layer; W is (m, d, d) and S is (m, N, d):
+    W[0] and S[0] are the weights and scores of the first layer. The result is (N, d).
+    """
+    for W_l, S_l in zip(W[::-1], S[::-1]):
+        G = G + (G * (1 - np.tanh(S_l) ** 2)) @ W_l.T
+    return G
+
+
+def inputs(rng):
+    m, N, d = draws.sizes(rng, 3, high=6)
+    return (rng.normal(size=(N, d)), rng.normal(size=(m, d, d)) / np.sqrt(d),
+            rng.normal(size=(m, N, d)))
+
+
+def of_depth(m):
+    def make(rng):
+        G, W, S = inputs(rng)
+        scale = 0.3 / np.sqrt(len(W[0]))
+        return G, scale * rng.normal(size=(m, *W[0].shape)), rng.normal(size=(m, *S[0].shape))
+
+    return make
+
+
+def walk(step):
+    """The loop from the last layer to the first with another step."""
+    def walked(G, W, S):
+        for W_l, S_l in zip(W[::-1], S[::-1]):
+            G = step(G, W_l, 1 - np.tanh(S_l) ** 2)
+        return G
+
+    return walked
+
+
+without = walk(lambda G, W, slope: (G * slope) @ W.T)
+
+
+def from_the_scores(G, W, S):
+    for W_l, S_l in zip(W[::-1], S[::-1]):
+        G = G + (G * (1 - S_l ** 2)) @ W_l.T
+    return G
+
+
+EXERCISE = Function(
+    id="05.error_through_shortcuts",
+    title="Shortcuts around the layers",
+    section="05 §5",
+    points=3,
+    prompt=r"""
+In a very deep network the error fades from layer to layer. *Residual* networks have a cure: each layer passes on what
+came in, and adds what it makes of it. All layers are $d$ units wide:
+
+$$S^{(l)} = X^{(l-1)} W^{(l)} + \vec1^{\,T} B^{(l)}, \qquad X^{(l)} = X^{(l-1)} + \tanh(S^{(l)}), \quad l = 1, \dots, m.$$
+
+You get the slope of the loss in the last values, $G = \partial E/\partial X^{(m)}$ ($N \times d$), all weights
+($m \times d \times d$, `W[0]` is $W^{(1)}$) and all scores ($m \times N \times d$, `S[0]` is $S^{(1)}$).
+
+Write the slope in the values that enter the first of these layers, $\partial E/\partial X^{(0)}$ ($N \times d$), for any
+number $m$ of layers. All matrices are square here, so a wrong transpose does not stop with an error.
+""",
+    reference=error_through_shortcuts,
+    inputs=inputs,
+    edges={"a single layer": of_depth(1), "thirty layers": of_depth(30)},
+    example="error_through_shortcuts(np.array([[1.0, -1.0]]), np.array([[[2.0, 1.0], [0.0, 3.0]]]),\n"
+            "                        np.array([[[0.0, 0.5]]]))",
+    misconceptions=(
+        Misconception(
+            "The shortcut is missing: this is the recursion of the chapter. The values below reach the loss in two ways, "
+            "and the chain rule adds the ways.", without),
+        Misconception(
+            "One shortcut was led around all layers together. Each layer has its own, so the error splits and joins "
+            "again at every layer.", lambda G, W, S: G + without(G, W, S)),
+        Misconception(
+            "The slope of tanh stands on the wrong side of the weights. Here G is the slope in the values, and going "
+            "back from them the activation comes first, the weights after it.",
+            walk(lambda G, W, slope: G + slope * (G @ W.T))),
+        Misconception(
+            "The weights are not transposed. With square matrices no error stops you: check which index the sum runs "
+            "over.", walk(lambda G, W, slope: G + (G * slope) @ W)),
+        Misconception(
+            "The slope of tanh is missing: the error went through the weights as if the layer were linear.",
+            walk(lambda G, W, slope: G + G @ W.T)),
+        Misconception(
+            "The layers were taken from the first to the last. The error comes from the other end.",
+            lambda G, W, S: error_through_shortcuts(G, W[::-1], S[::-1])),
+        Misconception(
+            "The slope of tanh was computed as 1 minus the square of the score. It is 1 minus the square of the value.",
+            from_the_scores),
+    ),
+    hints=(
+        "Draw one layer. In how many ways does $X^{(l-1)}$ reach $X^{(l)}$?",
+        "Take one layer only, $m=1$, and compute the slope along each way separately. Then a loop does the rest.",
+        "$\\dfrac{\\partial e}{\\partial x_i^{(l-1)}} = \\sum_j \\dfrac{\\partial e}{\\partial x_j^{(l)}}\\Big([i=j] + "
+        "\\theta'(s_j^{(l)})\\,w_{ij}^{(l)}\\Big)$.",
+    ),
+)

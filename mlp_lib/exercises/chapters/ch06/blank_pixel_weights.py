@@ -1,0 +1,56 @@
+"""How far the weights of a pixel that is never inked fade, for the learner's own settings."""
+
+import numpy as np
+
+from mlp_lib.exercises.kinds import Misconception, Number
+
+
+def share_left(penalty, rate, momentum, epochs, digits, batch):
+    """Share of a weight that only the penalty moves, after a training with momentum."""
+    return np.exp(-2 * penalty * rate / (1 - momentum) * epochs * digits / batch)
+
+
+EXERCISE = Number(
+    id="06.blank_pixel_weights",
+    title="Weights of a blank pixel",
+    section="06 §8",
+    points=1,
+    prompt=r"""
+A corner pixel is blank in all training digits. So only the penalty $\lambda\,\|W^{[1]}\|^2$ (`penalty`, with the
+Frobenius norm) moves its weights. You train with SGD at a constant learning rate (`rate`), with the momentum of the
+chapter (`momentum`), for `epochs` epochs of `digits` digits in batches of `batch`.
+
+Which share of such a weight is left at the end? Three digits are enough.
+""",
+    reference=share_left,
+    tolerance=1e-2,
+    misconceptions=(
+        Misconception(
+            "Half of the pull is missing: the slope of a square is twice the weight.",
+            lambda p, r, m, e, n, B: share_left(p / 2, r, m, e, n, B)),
+        Misconception(
+            "This is the share without momentum. Momentum keeps part of every step, and the parts add up: how many times "
+            "longer does a steady step become?",
+            lambda p, r, m, e, n, B: share_left(p, r, 0, e, n, B)),
+        Misconception(
+            "This takes the same piece away in each step. But the pull is in proportion to what is still left of the "
+            "weight.",
+            lambda p, r, m, e, n, B: 1 + np.log(share_left(p, r, m, e, n, B))),
+        Misconception(
+            "Here each epoch is one step. The weights move after every batch.",
+            lambda p, r, m, e, n, B: share_left(p, r, m, e, 1, 1)),
+        Misconception(
+            "This is the share that is lost. What is left was asked for.",
+            lambda p, r, m, e, n, B: 1 - share_left(p, r, m, e, n, B)),
+        Misconception(
+            "Momentum was followed back by one step only. The last step holds part of the one before it, which holds "
+            "part of the one before that, and so on.",
+            lambda p, r, m, e, n, B: np.exp((1 - m ** 2) * np.log(share_left(p, r, m, e, n, B)))),
+    ),
+    hints=(
+        "The chapter does this for its own training, at the end of section 8.",
+        "How many steps are there? Which factor does one step put on the weight, with no momentum? How does momentum "
+        "lengthen a step that hardly changes?",
+        "One step is worth the factor $1 - \\dfrac{2\\lambda\\eta}{1-\\mu}$, with rate $\\eta$ and momentum $\\mu$.",
+    ),
+)

@@ -1,0 +1,82 @@
+"""The gradient of a loss with two penalties, from the sum over the batch."""
+
+import numpy as np
+
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def elastic_gradient(W, dW_sum, B, l1, l2):
+    """Gradient of the mean loss plus l1 times all absolute values plus l2 times all squares of W.
+
+    W and dW_sum are (m, n); dW_sum is B times the gradient of the mean loss over B samples;
+    l1, l2 >= 0. The result is (m, n).
+    """
+    return dW_sum / B + l1 * np.sign(W) + 2 * l2 * W
+
+
+def inputs(rng):
+    m, n, B = draws.sizes(rng, 3, high=9)
+    return (rng.normal(size=(m, n)), B * rng.normal(size=(m, n)), B, rng.uniform(0.2, 0.5),
+            rng.uniform(0.2, 0.5))
+
+
+def some_zero(rng):
+    W, dW_sum, B, l1, l2 = inputs(rng)
+    W[0], W[1, 0] = 0, 0
+    return W, dW_sum, B, l1, l2
+
+
+EXERCISE = Function(
+    id="06.elastic_gradient",
+    title="Two penalties at once",
+    section="06 §7",
+    points=2,
+    prompt=r"""
+A penalty on squares makes weights small, a penalty on absolute values makes many of them exactly zero. The *elastic net*
+takes both:
+
+$$L^{\text{elastic}} = L + \lambda_1 \sum_{r,j} |w_{rj}| + \lambda_2 \sum_{r,j} w_{rj}^2$$
+
+$L$ is the mean cross-entropy of a batch of $B$ samples. As in the chapter, the program holds `dW_sum`, which is $B$ times
+the gradient of $L$, for a layer with weights `W` ($m \times n$).
+
+Write the gradient of $L^{\text{elastic}}$ in the weights ($m \times n$). At a weight that is exactly 0 the absolute value
+has a kink; take the slope 0 there.
+""",
+    reference=elastic_gradient,
+    inputs=inputs,
+    edges={"some weights are 0": some_zero},
+    example="elastic_gradient(np.array([[2.0, -1.0], [0.0, 0.5]]), np.array([[4.0, 8.0], [-4.0, 0.0]]), 4, 0.1, 0.5)",
+    misconceptions=(
+        Misconception(
+            "The squares came out at half their strength: the slope of a square is twice the weight.",
+            lambda W, dW, B, l1, l2: dW / B + l1 * np.sign(W) + l2 * W),
+        Misconception(
+            "The penalties were added to the sum over the batch and then divided by B as well. So they weaken when the "
+            "batch grows. Which part of the loss is a mean?",
+            lambda W, dW, B, l1, l2: (dW + l1 * np.sign(W) + 2 * l2 * W) / B),
+        Misconception(
+            "The sum over the batch was not divided by B. The loss holds the mean.",
+            lambda W, dW, B, l1, l2: dW + l1 * np.sign(W) + 2 * l2 * W),
+        Misconception(
+            "The absolute value itself was added, not its slope. It would push all weights the same way, the negative "
+            "ones away from zero.",
+            lambda W, dW, B, l1, l2: dW / B + l1 * np.abs(W) + 2 * l2 * W),
+        Misconception(
+            "The absolute values were treated like squares. Their slope has the same size for large and small weights.",
+            lambda W, dW, B, l1, l2: dW / B + 2 * (l1 + l2) * W),
+        Misconception(
+            "At a weight of exactly 0 the first penalty pushes to one side here. The exercise asks for the slope 0 there.",
+            lambda W, dW, B, l1, l2: dW / B + l1 * np.where(W < 0, -1, 1) + 2 * l2 * W),
+        Misconception(
+            "The signs of the penalties are turned round: this gradient would let the weights grow.",
+            lambda W, dW, B, l1, l2: dW / B - l1 * np.sign(W) - 2 * l2 * W),
+    ),
+    hints=(
+        "Three terms, three slopes. Look at one entry $w_{rj}$: in how many terms of each sum does it stand?",
+        "The slope of $|w|$ for $w>0$ and for $w<0$? And only one of the three terms is a mean over the batch.",
+        "$\\dfrac{\\partial L^{\\text{elastic}}}{\\partial w_{rj}} = \\dfrac{\\partial L}{\\partial w_{rj}} + \\lambda_1 "
+        "\\dfrac{\\mathrm d|w_{rj}|}{\\mathrm dw_{rj}} + \\lambda_2\\,\\dfrac{\\mathrm dw_{rj}^2}{\\mathrm dw_{rj}}$.",
+    ),
+)

@@ -1,0 +1,111 @@
+"""A step with Nesterov's momentum and a penalty."""
+
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def nesterov_step(W, V, dW, rate, momentum, penalty):
+    """New weights and new velocity after one step with Nesterov's momentum.
+
+    W, V and dW are (m, n): weights, velocity, and the gradient of the loss without its penalty.
+    The velocity collects gradients: the rate is not in it. Returns W and V, new arrays.
+    """
+    G = dW + 2 * penalty * W
+    V = momentum * V + G
+    return W - rate * (momentum * V + G), V
+
+
+def inputs(rng):
+    m, n = draws.sizes(rng, 2)
+    W, V, dW = rng.normal(size=(3, m, n))
+    return W, V, dW, rng.uniform(0.05, 0.2), rng.uniform(0.5, 0.9), rng.uniform(0.1, 0.3)
+
+
+def first_step(rng):
+    W, V, dW, rate, momentum, penalty = inputs(rng)
+    return W, 0 * V, dW, rate, momentum, penalty
+
+
+def without_momentum(rng):
+    W, V, dW, rate, _, penalty = inputs(rng)
+    return W, V, dW, rate, 0.0, penalty
+
+
+def plain_momentum(W, V, dW, rate, momentum, penalty):
+    _, V = nesterov_step(W, V, dW, rate, momentum, penalty)
+    return W - rate * V, V
+
+
+def rate_inside(W, V, dW, rate, momentum, penalty):
+    step = rate * (dW + 2 * penalty * W)
+    V = momentum * V + step
+    return W - (momentum * V + step), V
+
+
+def decay_beside(W, V, dW, rate, momentum, penalty):
+    new, V = nesterov_step(W, V, dW, rate, momentum, 0)
+    return new - 2 * rate * penalty * W, V
+
+
+def running_mean(W, V, dW, rate, momentum, penalty):
+    G = dW + 2 * penalty * W
+    V = momentum * V + (1 - momentum) * G
+    return W - rate * (momentum * V + (1 - momentum) * G), V
+
+
+def uphill(W, V, dW, rate, momentum, penalty):
+    new, V = nesterov_step(W, V, dW, rate, momentum, penalty)
+    return 2 * W - new, V
+
+
+EXERCISE = Function(
+    id="06.nesterov_step",
+    title="Momentum that looks ahead",
+    section="06 §8",
+    points=2,
+    prompt=r"""
+Ordinary momentum keeps a velocity $V$ for the weights. In this exercise it collects *gradients*; the learning rate $\eta$
+stays outside:
+
+$$V_{\text{new}} = \mu V + G, \qquad W_{\text{new}} = W - \eta\,V_{\text{new}}, \qquad 0 \le \mu < 1.$$
+
+$G$ is the gradient of the whole loss $L + \lambda\|W\|^2$ (Frobenius norm). You get `dW`, the gradient of $L$ alone.
+
+*Nesterov's* momentum looks one step ahead. The velocity is updated as above and kept. But the **step** is taken with what
+the velocity would become after *one more* update of the same kind, if the gradient were $G$ again.
+
+Write this step. Return the new weights and the velocity that is kept, both $m\times n$. Leave the arguments as they are.
+""",
+    reference=nesterov_step,
+    inputs=inputs,
+    edges={"the first step, V = 0": first_step, "no momentum": without_momentum},
+    parts=("W", "V"),
+    example="nesterov_step(np.array([[1.0, -1.0]]), np.array([[0.5, 0.0]]), np.array([[1.0, 2.0]]), 0.1, 0.9, 0.0)",
+    misconceptions=(
+        Misconception(
+            "This is the step of ordinary momentum. Nesterov's step uses the velocity after one more update with the "
+            "same gradient.", plain_momentum),
+        Misconception(
+            "The penalty counts half: the gradient of lambda times the squared weights has a factor 2.",
+            lambda W, V, dW, rate, momentum, penalty: nesterov_step(W, V, dW, rate, momentum, penalty / 2)),
+        Misconception(
+            "The penalty pulls at the weights beside the momentum here. In this exercise it is part of the gradient G, "
+            "so the velocity collects it, too.", decay_beside),
+        Misconception(
+            "The learning rate went into the velocity, as in the library's SGD. Here the velocity collects gradients, "
+            "and the rate stays outside.", rate_inside),
+        Misconception(
+            "The velocity came back unchanged. The next step needs the new one.",
+            lambda W, V, *rest: (nesterov_step(W, V, *rest)[0], V)),
+        Misconception(
+            "This velocity is a running mean, with the factor 1 minus momentum on the gradient. The formula of this "
+            "exercise adds the whole gradient.", running_mean),
+        Misconception(
+            "The step goes uphill: the gradient points to where the loss grows.", uphill),
+    ),
+    hints=(
+        "Write three lines: the gradient of the whole loss, the velocity that is kept, the velocity that would follow.",
+        "Apply the rule $V \\to \\mu V + G$ twice. Which of the two results is kept, which makes the step?",
+        "$W_{\\text{new}} = W - \\eta\\,(\\mu V_{\\text{new}} + G)$ with $V_{\\text{new}} = \\mu V + G$. What is $G$?",
+    ),
+)

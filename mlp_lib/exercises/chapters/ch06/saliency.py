@@ -1,0 +1,112 @@
+"""Which pixels speak for a class: the slope of a log-probability in the input."""
+
+import numpy as np
+
+from mlp_lib.activations import sigmoid, softmax
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def saliency(X, classes, W1, b1, W2, b2, W3, b3):
+    """Slopes of ln(probability of the given class) of each sample in its own pixels.
+
+    X is (B, n0), classes is (B,) of int; W1 is (n0, n1), b1 is (n1,), and so on up to K classes;
+    sigmoid, sigmoid, softmax. The result is (B, n0).
+    """
+    a1 = sigmoid(X @ W1 + b1)
+    a2 = sigmoid(a1 @ W2 + b2)
+    dz3 = np.eye(len(b3))[classes] - softmax(a2 @ W3 + b3)
+    dz2 = (dz3 @ W3.T) * a2 * (1 - a2)
+    dz1 = (dz2 @ W2.T) * a1 * (1 - a1)
+    return dz1 @ W1.T
+
+
+def inputs(rng):
+    B, n0, n1, n2, K = draws.sizes(rng, 5)
+    shapes = (n0, n1), (n1,), (n1, n2), (n2,), (n2, K), (K,)
+    return (rng.normal(size=(B, n0)), draws.labels(rng, B, K),
+            *(rng.normal(size=shape) for shape in shapes))
+
+
+def certain(rng):
+    """The given class has practically no probability: its logarithm is far below 0."""
+    X, classes, W1, b1, W2, b2, W3, b3 = inputs(rng)
+    b3 = 1e3 * (np.arange(len(b3)) == len(b3) - 1)
+    return X, np.zeros_like(classes), W1, b1, W2, b2, W3, b3
+
+
+def back(error, *, first=lambda a: a * (1 - a), second=lambda a: a * (1 - a)):
+    """The way down from another error in z3, or with other slopes of the hidden layers."""
+    def walked(X, classes, W1, b1, W2, b2, W3, b3):
+        a1 = sigmoid(X @ W1 + b1)
+        a2 = sigmoid(a1 @ W2 + b2)
+        dz3 = error(np.eye(len(b3))[classes], softmax(a2 @ W3 + b3))
+        dz2 = (dz3 @ W3.T) * second(a2)
+        return ((dz2 @ W2.T) * first(a1)) @ W1.T
+
+    return walked
+
+
+def of_the_probability(y, p):
+    return (p * y).sum(axis=1, keepdims=True) * (y - p)
+
+
+def one(a):
+    return 1.0
+
+
+EXERCISE = Function(
+    id="06.saliency",
+    title="Which pixels speak for a class?",
+    section="06 §5",
+    points=3,
+    prompt=r"""
+The network of the chapter (sigmoid, sigmoid, softmax) is trained and stays as it is. For a given picture and a given
+class, which pixels would make that class more probable if they had a little more ink? The answer is a picture itself, a
+*saliency map*: the slopes
+
+$$M_{iq} = \frac{\partial \ln \hat y^{(i)}_{c_i}}{\partial x^{[i]}_q}$$
+
+of the logarithm of the probability that sample $i$ gets for class $c_i$. There is no loss here and no mean: each sample
+has a map of its own.
+
+Write $M$ ($B \times n_0$) for a batch $X$ ($B \times n_0$) with the classes $c$. Weights are $n_0\times n_1$,
+$n_1\times n_2$, $n_2\times K$; a bias is a row with one entry a unit. The probability of the class may be practically 0;
+its logarithm still has a slope.
+""",
+    reference=saliency,
+    inputs=inputs,
+    edges={"a class of no probability": certain},
+    example="saliency(np.array([[0.0, 1.0]]), np.array([1]), np.eye(2), np.zeros(2), np.eye(2), np.zeros(2),\n"
+            "         np.array([[1.0, 0.0], [0.0, 2.0]]), np.zeros(2))",
+    misconceptions=(
+        Misconception(
+            "The map was divided by the number of samples. There is no mean in this exercise: each sample has its own "
+            "map.", lambda X, *rest: saliency(X, *rest) / len(X)),
+        Misconception(
+            "The sign is turned round: this is the slope of the loss. Where it is positive, ink makes the class less "
+            "probable.", lambda *args: -saliency(*args)),
+        Misconception(
+            "This is the slope of the score of the class. The probability depends on the other scores as well, through "
+            "the denominator of softmax.", back(lambda y, p: y)),
+        Misconception(
+            "This is the slope of the probability itself. The slope of its logarithm is another.",
+            back(of_the_probability)),
+        Misconception(
+            "The slope of the first sigmoid is missing: after the second weights come the scores of layer 1, then its "
+            "weights.", back(lambda y, p: y - p, first=one)),
+        Misconception(
+            "The slopes of both sigmoids are missing: this is the map of a network without activations.",
+            back(lambda y, p: y - p, first=one, second=one)),
+        Misconception(
+            "Only sizes are left: all entries are positive. The sign says whether more ink helps or hurts.",
+            lambda *args: np.abs(saliency(*args))),
+    ),
+    hints=(
+        "The chapter goes back as far as dz1. One step is left, and it is the same as from dz2 to da1.",
+        "At the top: what is the slope of $\\ln\\hat y_c$ in the scores? Compare with Lemma 2, which is about "
+        "$-\\ln\\hat y_c$.",
+        "$\\dfrac{\\partial \\ln\\hat y_c}{\\partial z^{[3]}_j} = [\\,j=c\\,] - \\hat y_j$, and at the bottom "
+        "$\\dfrac{\\partial z^{[1]}_r}{\\partial x_q} = w^{[1]}_{qr}$.",
+    ),
+)

@@ -1,0 +1,87 @@
+"""The gradient in the biases of a convolution that a ReLU follows."""
+
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def bias_gradient_behind_relu(H, c, G):
+    """Gradient of a loss in the biases c, where A = relu(H + c), one bias a channel.
+
+    H is (N, F, H', W'), the result of the convolution; c is (F,); G, the gradient in A,
+    has the shape of H. The result is (F,).
+    """
+    open_places = H + c[:, None, None] > 0
+    return (G * open_places).sum(axis=(0, 2, 3))
+
+
+def masked(H, c, G):
+    return G * (H + c[:, None, None] > 0)
+
+
+def inputs(rng):
+    N, F, h, w = draws.sizes(rng, 4, high=6)
+    H, c, G = rng.normal(size=(N, F, h, w)), rng.normal(size=F), rng.normal(size=(N, F, h, w))
+    return H, c, G + 0.3
+
+
+def one_sample(rng):
+    H, c, G = inputs(rng)
+    return H[:1], c, G[:1]
+
+
+def dark_channel(rng):
+    H, c, G = inputs(rng)
+    c[0] = -50
+    return H, c, G
+
+
+EXERCISE = Function(
+    id="07.bias_gradient_behind_relu",
+    title="A bias for a whole channel",
+    section="07 §6",
+    points=2,
+    prompt=r"""
+A layer of a convolutional network computes $A = \mathrm{relu}(H + c)$. Here $H$, of shape $(N, F, H', W')$, is the
+result of its convolution. The bias has one number for each output channel:
+
+$$A_{nfij} = \max(0,\; H_{nfij} + c_f).$$
+
+From the layers above comes $G = \partial L/\partial A$, of the shape of $A$.
+
+Write the gradient of $L$ in $c$, of shape $(F,)$.
+""",
+    reference=bias_gradient_behind_relu,
+    inputs=inputs,
+    edges={"one sample": one_sample, "a channel that is off everywhere": dark_channel},
+    example="bias_gradient_behind_relu(np.array([[[[1.0, -1.0]], [[2.0, 0.5]]]]), "
+            "np.array([0.5, -1.0]), np.array([[[[1.0, 2.0]], [[3.0, 4.0]]]]))",
+    misconceptions=(
+        Misconception(
+            "ReLU is forgotten: where the sum of H and c is negative, A is 0 and stays 0, so the bias moves nothing "
+            "there.", lambda H, c, G: G.sum(axis=(0, 2, 3))),
+        Misconception(
+            "The mask is taken from H alone. ReLU stands behind the bias: which number does it see?",
+            lambda H, c, G: (G * (H > 0)).sum(axis=(0, 2, 3))),
+        Misconception(
+            "This is divided by the number of samples. The mean over the samples is part of the loss, so its factor "
+            "is in G already; what is left here is a sum.",
+            lambda H, c, G: masked(H, c, G).sum(axis=(0, 2, 3)) / len(H)),
+        Misconception(
+            "This is the mean over all samples and pixels. When the bias moves, every pixel of its channel moves by "
+            "the same amount, and all their slopes add up.",
+            lambda H, c, G: masked(H, c, G).mean(axis=(0, 2, 3))),
+        Misconception(
+            "It is summed over the samples only. The bias is one number for all pixels of a channel, so what shape "
+            "must its gradient have?", lambda H, c, G: masked(H, c, G).sum(axis=0)),
+        Misconception(
+            "The channels are added up as well. Each channel has a bias of its own.",
+            lambda H, c, G: masked(H, c, G).sum()),
+    ),
+    hints=(
+        "How often does $c_f$ occur in $A$, and where?",
+        "One number that stands in many places: the slopes of all its places add up. And a place that ReLU closes has "
+        "none.",
+        "$\\dfrac{\\partial L}{\\partial c_f} = \\sum_{nij} G_{nfij}\\,\\dfrac{\\partial A_{nfij}}{\\partial c_f}$, "
+        "and the last factor is 1 or 0.",
+    ),
+)

@@ -1,0 +1,103 @@
+"""The gradient of a layer in which each channel has one kernel of its own."""
+
+import numpy as np
+
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def depthwise_kernel_gradient(X, K, G, stride):
+    """Gradient of a loss in the kernels of a depthwise convolution with a stride.
+
+    X is (N, C, H, W), K is (C, h, w), G is the gradient in the result, (N, C, H', W');
+    stride is an int, the same down and right. The result is (C, h, w).
+    """
+    rows, columns = G.shape[2:]
+    dK = np.empty(K.shape)
+    for a, b in np.ndindex(*K.shape[1:]):
+        under = X[:, :, a : a + stride * rows : stride, b : b + stride * columns : stride]
+        dK[:, a, b] = (G * under).sum(axis=(0, 2, 3))
+    return dK
+
+
+def inputs(rng, stride=None, samples=None):
+    s = int(rng.integers(2, 4)) if stride is None else stride
+    N, C, h, w = draws.sizes(rng, 4, high=5)
+    rows, columns = draws.sizes(rng, 2, high=3)
+    N, rest = samples or N, int(rng.integers(min(s, 2)))
+    size = s * (rows - 1) + h + rest, s * (columns - 1) + w + rest
+    return (rng.normal(size=(N, C, *size)), rng.normal(size=(C, h, w)),
+            rng.normal(size=(N, C, rows, columns)), s)
+
+
+def by_one(rng):
+    return inputs(rng, stride=1)
+
+
+def one_image(rng):
+    return inputs(rng, samples=1)
+
+
+def of_each_sample(X, K, G, stride):
+    return np.array([depthwise_kernel_gradient(x[None], K, g[None], stride) for x, g in zip(X, G)])
+
+
+def channels_mixed(X, K, G, stride):
+    everything = np.broadcast_to(X.sum(axis=1, keepdims=True), X.shape)
+    return depthwise_kernel_gradient(everything, K, G, stride)
+
+
+def all_pairs(X, K, G, stride):
+    every = (np.repeat(G[:, [f]], len(K), axis=1) for f in range(len(K)))
+    return np.array([depthwise_kernel_gradient(X, K, g, stride) for g in every])
+
+
+EXERCISE = Function(
+    id="07.depthwise_kernel_gradient",
+    title="Each channel by itself",
+    section="07 §6",
+    points=4,
+    prompt=r"""
+Networks for telephones save weights: each channel is convolved with one kernel of its own, and channels do not meet.
+This is a *depthwise* convolution. There are $C$ kernels instead of $FC$. With a stride $s$, and indices from 0,
+
+$$H_{nc\,ij} = \sum_{a=0}^{h-1}\sum_{b=0}^{w-1} X_{nc,\; i s + a,\; j s + b}\; K_{c\,ab}.$$
+
+$X$ has the shape $(N, C, H, W)$, $K$ has $(C, h, w)$, and the result has $(N, C, H', W')$. If the last step does not
+fit, rows and columns at the end of $X$ are left over.
+
+Given $G$, the gradient of the loss in the result, write the gradient in $K$, of shape $(C, h, w)$. A batch may hold
+one image, and the stride may be 1.
+""",
+    reference=depthwise_kernel_gradient,
+    inputs=inputs,
+    edges={"a stride of 1": by_one, "one image": one_image},
+    example="depthwise_kernel_gradient(np.arange(24.0).reshape(1, 2, 3, 4), np.ones((2, 2, 2)), "
+            "np.ones((1, 2, 1, 2)), 2)",
+    misconceptions=(
+        Misconception(
+            "This is divided by the number of samples. The loss is a mean already, and G knows it; the samples' parts "
+            "are added here.",
+            lambda X, K, G, stride: depthwise_kernel_gradient(X, K, G, stride) / len(X)),
+        Misconception(
+            "This is a gradient for each sample. The kernels belong to all samples, so what happens to their parts?",
+            of_each_sample),
+        Misconception(
+            "The stride is forgotten: the pixels that the entries of G belong to lie s apart, in both directions.",
+            lambda X, K, G, stride: depthwise_kernel_gradient(X, K, G, 1)),
+        Misconception(
+            "The channels of X are added up first. Here kernel c meets channel c alone.", channels_mixed),
+        Misconception(
+            "Each kernel's gradient is turned by 180 degrees. The flip belongs to the gradient in X.",
+            lambda X, K, G, stride: depthwise_kernel_gradient(X, K, G, stride)[:, ::-1, ::-1]),
+        Misconception(
+            "This is the gradient of an ordinary layer, with a kernel for each pair of channels. Only the pairs of a "
+            "channel with itself exist here.", all_pairs),
+    ),
+    hints=(
+        "Hold $c$, $a$ and $b$ fixed. In which entries of $H$ does $K_{cab}$ occur, and with which pixel as factor?",
+        "For fixed $a, b$ these pixels are a slice of $X$: it starts at $(a, b)$, takes every $s$-th pixel, and has "
+        "the shape of $G$. Over which axes do you add?",
+        "$\\dfrac{\\partial L}{\\partial K_{c\\,ab}} = \\sum_{n}\\sum_{ij} G_{nc\\,ij}\\;X_{nc,\\;is+a,\\;js+b}$.",
+    ),
+)

@@ -1,0 +1,90 @@
+"""The gradient in a kernel with holes."""
+
+from mlp_lib.convolution import correlate
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def dilated_kernel_gradient(X, G, dilation):
+    """Gradient of a loss in a kernel whose numbers lie `dilation` pixels apart.
+
+    X is (H, W); G is the gradient in the result, (H - d (h - 1), W - d (w - 1)) with
+    d = dilation. The result is (h, w).
+    """
+    return correlate(X, G, stride=dilation)
+
+
+def inputs(rng, dilation=None):
+    d = int(rng.integers(2, 4)) if dilation is None else dilation
+    shapes = ()
+    while len(set(shapes)) < 6:
+        h, w, rows, columns = draws.sizes(rng, 4, high=6)
+        shapes = (h, w, rows, columns, rows + d * (h - 1), columns + d * (w - 1))
+    return rng.normal(size=shapes[4:]), rng.normal(size=shapes[2:4]), d
+
+
+def no_holes_yet(rng):
+    return inputs(rng, dilation=1)
+
+
+def wide_holes(rng):
+    return inputs(rng, dilation=5)
+
+
+def all_offsets(X, G, dilation):
+    return correlate(X, G)
+
+
+def first_offsets(X, G, dilation):
+    h, w = correlate(X, G, stride=dilation).shape
+    return correlate(X, G)[:h, :w]
+
+
+EXERCISE = Function(
+    id="07.dilated_kernel_gradient",
+    title="A kernel with holes",
+    section="07 §3",
+    points=3,
+    prompt=r"""
+A kernel sees further without more weights if its numbers are laid $d$ pixels apart. This is called *dilation*. With
+indices from 0, for $X$ of $H \times W$ and $K$ of $h \times w$,
+
+$$H_{ij} = \sum_{a=0}^{h-1}\sum_{b=0}^{w-1} X_{i + d a,\; j + d b}\, K_{ab},$$
+
+and the result has $H - d(h-1)$ rows and $W - d(w-1)$ columns.
+
+Given $X$, $d$ and the gradient $G$ of a loss in the result, write the gradient in $K$, of shape $h \times w$. The
+sizes $h$ and $w$ are not passed: they follow from the shapes. For $d = 1$ it must be the chapter's gradient.
+""",
+    reference=dilated_kernel_gradient,
+    inputs=inputs,
+    edges={"a dilation of 1": no_holes_yet, "a dilation of 5": wide_holes},
+    example="dilated_kernel_gradient(np.arange(20.0).reshape(4, 5), np.array([[1.0, -1.0], [0.0, 2.0]]), 2)",
+    misconceptions=(
+        Misconception(
+            "This is the gradient for a kernel without holes, so it has too many entries. Which of them belong to a "
+            "number of the kernel, and which to a hole?", all_offsets),
+        Misconception(
+            "The shape is right, but the entries are those of the first rows and columns next to each other. The "
+            "numbers of this kernel lie d pixels apart.", first_offsets),
+        Misconception(
+            "The result is turned by 180 degrees. No index falls in this sum: does the gradient in the kernel need a "
+            "flip?", lambda X, G, dilation: correlate(X, G, stride=dilation)[::-1, ::-1]),
+        Misconception(
+            "G is turned by 180 degrees before it slides. That flip belongs to the gradient in the picture.",
+            lambda X, G, dilation: correlate(X, G[::-1, ::-1], stride=dilation)),
+        Misconception(
+            "This is divided by the number of places. The same number of the kernel works at all places, and the "
+            "slopes of all of them add up.", lambda X, G, dilation: correlate(X, G, stride=dilation) / G.size),
+        Misconception(
+            "The last row and the last column are missing. Between the numbers of the kernel are h - 1 gaps: how many "
+            "numbers are there?", lambda X, G, dilation: correlate(X, G, stride=dilation)[:-1, :-1]),
+    ),
+    hints=(
+        "Do what the *second way* of section 3 does: find all places where $K_{ab}$ occurs, and with which factor.",
+        "For fixed $a, b$ the factor is a pixel of the block of $X$ that starts at row $da$, column $db$, and has the "
+        "size of $G$. What slides, and by how many pixels at a time?",
+        "$\\dfrac{\\partial L}{\\partial K_{ab}} = \\sum_{ij} G_{ij}\\,X_{i+da,\\;j+db}$, and $h = (H - H')/d + 1$ "
+        "with $H'$ the rows of $G$.",
+    ),
+)

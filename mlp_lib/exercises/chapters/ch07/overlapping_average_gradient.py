@@ -1,0 +1,122 @@
+"""The gradient of average pooling with windows that overlap."""
+
+import numpy as np
+
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def overlapping_average_gradient(G, image_shape, window, stride):
+    """Gradient in the image of average pooling whose windows may overlap.
+
+    G is (H', W'), the gradient in the averages; image_shape is (H, W), window (h, w),
+    stride (s, t), all of int. The result is (H, W).
+    """
+    (h, w), (s, t) = window, stride
+    dX = np.zeros(image_shape)
+    for i, j in np.ndindex(*G.shape):
+        dX[i * s : i * s + h, j * t : j * t + w] += G[i, j] / (h * w)
+    return dX
+
+
+def inputs(rng):
+    h, w = draws.sizes(rng, 2, low=3, high=5)
+    s, t = int(rng.integers(2, h)), int(rng.integers(2, w))
+    H = W = 0
+    while H == W:
+        rows, columns = draws.sizes(rng, 2, low=3, high=6)
+        rest = int(rng.integers(2))
+        H, W = rest + s * (rows - 1) + h, 1 - rest + t * (columns - 1) + w
+    return rng.normal(size=(rows, columns)), (H, W), (h, w), (s, t)
+
+
+def side_by_side(rng):
+    rows, columns = draws.sizes(rng, 2, low=3, high=6)
+    return rng.normal(size=(rows, columns)), (2 * rows, 5 * columns), (2, 5), (2, 5)
+
+
+def with_gaps(rng):
+    rows, columns = draws.sizes(rng, 2, low=3, high=6)
+    return rng.normal(size=(rows, columns)), (7 * rows, 3 * columns), (4, 2), (7, 3)
+
+
+def counts(G, image_shape, window, stride):
+    return overlapping_average_gradient(np.ones(G.shape), image_shape, window, stride) * np.prod(
+        window)
+
+
+def last_one_wins(G, image_shape, window, stride):
+    (h, w), (s, t) = window, stride
+    dX = np.zeros(image_shape)
+    for i, j in np.ndindex(*G.shape):
+        dX[i * s : i * s + h, j * t : j * t + w] = G[i, j] / (h * w)
+    return dX
+
+
+def shared_by_covering_windows(G, image_shape, window, stride):
+    full = overlapping_average_gradient(G, image_shape, window, stride)
+    return full / np.maximum(counts(G, image_shape, window, stride), 1)
+
+
+def to_the_corner(G, image_shape, window, stride):
+    dX = np.zeros(image_shape)
+    for i, j in np.ndindex(*G.shape):
+        dX[i * stride[0], j * stride[1]] = G[i, j]
+    return dX
+
+
+EXERCISE = Function(
+    id="07.overlapping_average_gradient",
+    title="Averages that overlap",
+    section="07 §7",
+    points=3,
+    prompt=r"""
+*Average pooling* writes down the mean of each window. The windows have $h \times w$ pixels and start $s$ rows and $t$
+columns apart. With indices from 0,
+
+$$P_{ij} = \frac{1}{hw}\sum_{a=0}^{h-1}\sum_{b=0}^{w-1} X_{i s + a,\; j t + b}.$$
+
+For $s < h$ the windows overlap, and a pixel counts in several averages. All averages have whole windows: rows and
+columns of $X$ that no window reaches are left out.
+
+Given $G = \partial L/\partial P$, write the gradient in $X$, of shape `image_shape`. `window` is $(h, w)$ and
+`stride` is $(s, t)$. Note what is *not* passed: the pixels. Windows that do not overlap, or leave gaps between them,
+must work, too.
+""",
+    reference=overlapping_average_gradient,
+    inputs=inputs,
+    edges={"windows side by side": side_by_side, "windows with gaps between them": with_gaps},
+    example="overlapping_average_gradient(np.array([[4.0, 8.0]]), (2, 4), (2, 2), (1, 1))",
+    misconceptions=(
+        Misconception(
+            "The mean is forgotten: each pixel has the share 1/(hw) in its average.",
+            lambda G, image_shape, window, stride:
+                overlapping_average_gradient(G, image_shape, window, stride) * np.prod(window)),
+        Misconception(
+            "Where windows overlap, the last one has overwritten what the others had brought. What should happen to "
+            "the slopes of a pixel that is used several times?", last_one_wins),
+        Misconception(
+            "The slopes that arrive at a pixel are averaged here. If the pixel moves, all its averages move, and "
+            "their effects on the loss add up.", shared_by_covering_windows),
+        Misconception(
+            "The stride is forgotten: window (i, j) does not start at pixel (i, j).",
+            lambda G, image_shape, window, stride:
+                overlapping_average_gradient(G, image_shape, window, (1, 1))),
+        Misconception(
+            "One pixel of each window gets all of the slope. That is the rule of max-pooling. In a mean, who has a "
+            "part?",
+            to_the_corner),
+        Misconception(
+            "This is divided by the number of windows. The mean was taken over the pixels of one window.",
+            lambda G, image_shape, window, stride:
+                overlapping_average_gradient(G, image_shape, window, stride)
+                * np.prod(window) / G.size),
+    ),
+    hints=(
+        "Take one average. Which pixels does it touch, and with which factor?",
+        "Averaging is a correlation with a kernel whose numbers are all the same. Section 3 sends $G_{ij}K$ back to "
+        "the patch where it came from; section 5 has the stride.",
+        "$\\dfrac{\\partial L}{\\partial X_{pq}} = \\dfrac{1}{hw}\\sum_{ij} G_{ij}\\,[\\,is \\le p < is + "
+        "h\\,]\\,[\\,jt \\le q < jt + w\\,]$.",
+    ),
+)

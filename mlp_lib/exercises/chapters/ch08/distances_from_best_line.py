@@ -1,0 +1,130 @@
+"""Total least squares for a line in a space of any dimension."""
+
+import numpy as np
+
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def distances_from_best_line(points):
+    """Distance of each point from the line that fits them best.
+
+    points is (N, d), a point a row. The line minimises the sum of the squared distances,
+    measured perpendicular to it. The result is (N,).
+    """
+    centred = points - points.mean(axis=0)
+    direction = np.linalg.svd(centred, full_matrices=False).Vh[0]
+    across = centred - np.outer(centred @ direction, direction)
+    return np.linalg.norm(across, axis=1)
+
+
+def cloud(rng, N, direction, spread=0.5):
+    d = len(direction)
+    along = np.linspace(-3, 3, N)[:, None] * direction / np.linalg.norm(direction)
+    return along + spread * rng.normal(size=(N, d)) + rng.uniform(2, 4, size=d)
+
+
+def inputs(rng):
+    N, d = int(rng.integers(9, 20)), int(rng.integers(3, 7))
+    return (cloud(rng, N, rng.normal(size=d)),)
+
+
+def in_the_plane(rng):
+    return (cloud(rng, 12, np.array([1.0, 2.0])),)
+
+
+def upright(rng):
+    return (cloud(rng, 14, np.array([0.0, 0.0, 1.0])),)
+
+
+def far_away(rng):
+    return (inputs(rng)[0] + 1e5,)
+
+
+def across(points, direction):
+    return np.linalg.norm(points - np.outer(points @ direction, direction), axis=1)
+
+
+def centred_parts(points):
+    centred = points - points.mean(axis=0)
+    return centred, np.linalg.svd(centred).Vh
+
+
+def least_direction(points):
+    centred, Vt = centred_parts(points)
+    return across(centred, Vt[-1])
+
+
+def from_the_plane(points):
+    centred, Vt = centred_parts(points)
+    return np.abs(centred @ Vt[-1])
+
+
+def along_the_line(points):
+    centred, Vt = centred_parts(points)
+    return np.abs(centred @ Vt[0])
+
+
+def column_of_vh(points):
+    centred, Vt = centred_parts(points)
+    return across(centred, Vt[:, 0])
+
+
+def ordinary(points):
+    centred = points - points.mean(axis=0)
+    x, rest = centred[:, :1], centred[:, 1:]
+    return np.linalg.norm(rest - x @ np.linalg.lstsq(x, rest)[0], axis=1)
+
+
+EXERCISE = Function(
+    id="08.distances_from_best_line",
+    title="A line through a cloud",
+    section="08 §9",
+    points=3,
+    prompt=r"""
+Section 9 fits a line to points of the plane, by its normal. In a space of $d$ dimensions a line has many normals, and
+one direction. Write the line as $p = q + t\,v$ with a point $q$, a unit vector $v$ and all numbers $t$.
+
+The rows of `points` ($N \times d$) are measured with errors in every coordinate. Let $r_i$ be the distance
+of point $i$ from the line, measured perpendicular to it. The best line minimises
+
+$$r_1^2 + r_2^2 + \dots + r_N^2.$$
+
+Return the $N$ distances from that line. (The sign of $v$ is free, the distances are not.) The cloud may lie far from
+the origin, the line may be parallel to an axis, and $d$ may be 2.
+""",
+    reference=distances_from_best_line,
+    inputs=inputs,
+    edges={"points of the plane": in_the_plane, "an upright line": upright,
+           "a cloud far from the origin": far_away},
+    example="distances_from_best_line(np.array([[0.0, 0, 1], [2, 0, -1], [4, 0, -1], [6, 0, 1]])).round(3)",
+    misconceptions=(
+        Misconception(
+            "The points are not centred, so the line is forced through the origin. Through which point does the best "
+            "line run?", lambda points: across(points, np.linalg.svd(points).Vh[0])),
+        Misconception(
+            "The direction is the last right singular vector. That one is the best normal; along which one do the "
+            "points spread most?", least_direction),
+        Misconception(
+            "These are the distances from a plane, across the last right singular vector. With d = 2 it is the same "
+            "thing; in general a line has d - 1 normals.", from_the_plane),
+        Misconception(
+            "These are the lengths along the line, measured from its middle. Take that part away from each point; the "
+            "rest is asked.", along_the_line),
+        Misconception(
+            "The distances are squared. Squares are what is minimised; the distances are asked.",
+            lambda points: distances_from_best_line(points) ** 2),
+        Misconception(
+            "The direction is a column of what numpy calls Vh. It is V transposed: singular vectors are its rows.",
+            column_of_vh),
+        Misconception(
+            "These are the distances at equal first coordinate, as in ordinary least squares. All coordinates have "
+            "errors, so measure perpendicular to the line.", ordinary),
+    ),
+    hints=(
+        "Two questions: through which point does the line run, and in which direction? Section 9 answers the first.",
+        "By Pythagoras each centred point has $|p|^2 = (v^Tp)^2 + r^2$. The left sides do not depend on "
+        "$v$. So what must be as large as possible?",
+        "With the centred points as rows of $A$: $\\;\\sum_i r_i^2 = \\|A\\|_F^2 - |Av|^2$, and $|Av|$ "
+        "is largest for one of the singular vectors.",
+    ),
+)

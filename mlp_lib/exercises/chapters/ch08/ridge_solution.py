@@ -1,0 +1,90 @@
+"""Least squares with a penalty on the length of x."""
+
+import numpy as np
+
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def ridge_solution(A, b, mu):
+    """The x that minimises |A x - b|^2 + mu |x|^2.
+
+    A is (m, n) of any rank, b is (m,), mu > 0. The result is (n,).
+    """
+    U, s, Vt = np.linalg.svd(A, full_matrices=False)
+    return Vt.T @ (s / (s**2 + mu) * (U.T @ b))
+
+
+def by_factors(factors):
+    """Solution with the factors given in place of 1 / sigma."""
+    def solution(A, b, mu):
+        U, s, Vt = np.linalg.svd(A, full_matrices=False)
+        return Vt.T @ (factors(s, mu) * (U.T @ b))
+
+    return solution
+
+
+def inputs(rng):
+    n, m = sorted(draws.sizes(rng, 2, low=3))
+    return rng.normal(size=(m, n)), rng.normal(size=m), rng.uniform(0.3, 0.9)
+
+
+def more_unknowns(rng):
+    A, _, mu = inputs(rng)
+    return A.T, rng.normal(size=A.shape[1]), mu
+
+
+def column_too_many(rng):
+    A, b, mu = inputs(rng)
+    A[:, 2] = A[:, 0] + A[:, 1]
+    return A, b, mu
+
+
+EXERCISE = Function(
+    id="08.ridge_solution",
+    title="Ridge regression",
+    section="08 §6",
+    points=2,
+    prompt=r"""
+Where columns of $A$ are nearly dependent, the least-squares solution is wild: large numbers that cancel. *Ridge
+regression* charges for the length of $x$. It minimises
+
+$$f(x) = \|Ax - b\|^2 + \mu\,\|x\|^2, \qquad \mu > 0,$$
+
+for $A$ of $m \times n$ and $b$ of $m$ entries. The penalty of a network, $\lambda\|W\|^2$, is the same thing.
+
+Write the $x$ of $n$ entries that minimises $f$. It exists for every shape and every rank: $m < n$ and dependent
+columns must work.
+""",
+    reference=ridge_solution,
+    inputs=inputs,
+    edges={"more unknowns than equations": more_unknowns, "a column too many": column_too_many},
+    example="ridge_solution(np.array([[3.0, 0.0], [0.0, 1.0], [0.0, 0.0]]), np.array([10.0, 2.0, 5.0]), 1.0).round(6)",
+    misconceptions=(
+        Misconception(
+            "The penalty has no effect here: this is the least-squares solution.",
+            lambda A, b, mu: np.linalg.pinv(A) @ b),
+        Misconception(
+            "Mu is added to the singular value. In the gradient it stands beside the product of A transposed with A: "
+            "what are the eigenvalues of that?", by_factors(lambda s, mu: 1 / (s + mu))),
+        Misconception(
+            "A singular value is missing above the fraction bar. For mu = 0 the factor must become 1/sigma.",
+            by_factors(lambda s, mu: 1 / (s**2 + mu))),
+        Misconception(
+            "Mu is squared. It multiplies a squared length already, so it enters as it is.",
+            by_factors(lambda s, mu: s / (s**2 + mu**2))),
+        Misconception(
+            "Mu is counted twice. Both squares give a 2 when they are differentiated, and it cancels.",
+            by_factors(lambda s, mu: s / (s**2 + 2 * mu))),
+        Misconception(
+            "Mu is multiplied by the number of equations. That belongs to a mean of squares; here f holds their sum.",
+            lambda A, b, mu: ridge_solution(A, b, mu * len(b))),
+    ),
+    hints=(
+        "Set the gradient of $f$ to 0. Then put $A = UDV^T$ into it.",
+        "In the coordinates $y = V^Tx$ and $c = U^Tb$ the problem falls apart into one small problem for each "
+        "$\\sigma_i$.",
+        "For one of them: $(\\sigma_i y_i - c_i)^2 + \\mu y_i^2$ has its minimum where $(\\sigma_i^2 + \\mu)\\,y_i = "
+        "\\sigma_i c_i$.",
+    ),
+)

@@ -1,0 +1,120 @@
+"""The rotation that lays one cloud of points on another."""
+
+import numpy as np
+
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def rotation_between(A, B):
+    """The rotation R for which A R is nearest to B: orthogonal, with determinant +1.
+
+    A and B are (m, n), a point a row, with m > n. The result is (n, n).
+    """
+    U, _, Vt = np.linalg.svd(A.T @ B)
+    U[:, -1] *= np.linalg.det(U) * np.linalg.det(Vt)
+    return U @ Vt
+
+
+def orthogonal(rng, n, determinant):
+    Q = np.linalg.qr(rng.normal(size=(n, n))).Q
+    Q[:, 0] *= determinant * np.linalg.det(Q)
+    return Q
+
+
+def clouds(rng, m, n, determinant):
+    A = rng.normal(size=(m, n)) + 0.5
+    return A, A @ orthogonal(rng, n, determinant) + 0.2 * rng.normal(size=(m, n))
+
+
+def inputs(rng):
+    n, m = sorted(draws.sizes(rng, 2, low=3, high=7))
+    return clouds(rng, 2 * m, n, 1)
+
+
+def mirrored(rng):
+    return clouds(rng, 13, 3, -1)
+
+
+def mirrored_again(rng):
+    return clouds(rng, 11, 4, -1)
+
+
+def in_the_plane(rng):
+    return clouds(rng, 9, 2, 1)
+
+
+def any_orthogonal(A, B):
+    U, _, Vt = np.linalg.svd(A.T @ B)
+    return U @ Vt
+
+
+def sign_of_all(A, B):
+    Q = any_orthogonal(A, B)
+    return Q * np.linalg.det(Q)
+
+
+def first_turned(A, B):
+    U, _, Vt = np.linalg.svd(A.T @ B)
+    U[:, 0] *= np.linalg.det(U) * np.linalg.det(Vt)
+    return U @ Vt
+
+
+def v_not_transposed(A, B):
+    U, _, Vt = np.linalg.svd(A.T @ B)
+    U[:, -1] *= np.linalg.det(U) * np.linalg.det(Vt)
+    return U @ Vt.T
+
+
+EXERCISE = Function(
+    id="08.rotation_between",
+    title="Turn one cloud onto another",
+    section="08 §4",
+    points=4,
+    prompt=r"""
+Two scans of one object, point by point: the rows of $A$ and $B$ ($m \times n$, $m > n$). The second scan is turned
+about the origin, and noisy. Which rotation $R$ ($n \times n$) lays $A$ on $B$?
+
+$$\min_R \|A R - B\|_F^2 \quad\text{subject to}\quad R^TR = I,\ \ \det R = +1.$$
+
+The rows of $AR$ are the turned points. The determinant keeps mirror images out: an orthogonal matrix with determinant
+$-1$ mirrors. Even if $B$ looks like a mirror image of $A$, the best *rotation* is wanted. Both scans stay where they
+are: do not centre them.
+""",
+    reference=rotation_between,
+    inputs=inputs,
+    edges={"a mirror image in space": mirrored, "a mirror image in four dimensions": mirrored_again,
+           "points of the plane": in_the_plane},
+    example="rotation_between(np.array([[2.0, 0.0], [0.0, 1.0], [1.0, 1.0]]), "
+            "np.array([[0.0, 2.0], [-1.0, 0.0], [-1.0, 1.0]])).round(6) + 0.0",
+    misconceptions=(
+        Misconception(
+            "This is right unless the best orthogonal matrix mirrors. Compute the determinant: where it is -1, which "
+            "of the turns can be reversed at the least cost?", any_orthogonal),
+        Misconception(
+            "Where the best orthogonal matrix mirrors, all of it is multiplied by -1. For even n that does not change "
+            "the determinant, and for odd n it costs far too much: reverse one direction only.", sign_of_all),
+        Misconception(
+            "Where the best orthogonal matrix mirrors, the first direction is reversed, the one with the largest "
+            "singular value. Which one costs least?", first_turned),
+        Misconception(
+            "This rotation lays B on A: it is the inverse of the one asked for. Which of the two stands transposed in "
+            "the product?", lambda A, B: rotation_between(B, A)),
+        Misconception(
+            "This is the least-squares solution without the constraint. It stretches; a rotation keeps all lengths.",
+            lambda A, B: np.linalg.lstsq(A, B)[0]),
+        Misconception(
+            "The points were centred first. The rotation is one about the origin, and the scans stay where they are.",
+            lambda A, B: rotation_between(A - A.mean(axis=0), B - B.mean(axis=0))),
+        Misconception(
+            "The second factor is V, and it should be V transposed, which is what numpy hands out.", v_not_transposed),
+    ),
+    hints=(
+        "Write the square out: $\\|AR-B\\|_F^2 = \\|A\\|_F^2 + \\|B\\|_F^2 - 2\\,\\mathrm{Tr}(R^TA^TB)$. What is left "
+        "to be made as large as possible?",
+        "Take $M = A^TB = UDV^T$. Then $\\mathrm{Tr}(R^TM) = \\mathrm{Tr}(QD)$ with $Q = V^TR^TU$, which is "
+        "orthogonal, too. No entry on its diagonal exceeds 1.",
+        "$\\mathrm{Tr}(QD) = \\sum_i Q_{ii}\\sigma_i$ is largest for $Q = I$. If then $\\det R = -1$, the best $Q$ "
+        "with the other determinant is $\\mathrm{diag}(1, \\dots, 1, -1)$.",
+    ),
+)

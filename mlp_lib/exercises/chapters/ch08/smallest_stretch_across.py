@@ -1,0 +1,105 @@
+"""The smallest |Ax| among the unit vectors perpendicular to a given one."""
+
+import numpy as np
+
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+from mlp_lib.linear_algebra import homogeneous_least_squares, null_space
+
+
+def smallest_stretch_across(A, c):
+    """Projector x x^T of the unit vector x with c^T x = 0 that makes |A x| smallest.
+
+    A is (m, n) with m > n, c is (n,), not zero and of any length. The result is (n, n).
+    """
+    across = null_space(c[None, :])
+    x = across @ homogeneous_least_squares(A @ across)
+    return np.outer(x, x)
+
+
+def inputs(rng):
+    n, m = sorted(draws.sizes(rng, 2, low=3))
+    return rng.normal(size=(m, n)), rng.normal(size=n)
+
+
+def long_c(rng):
+    A, c = inputs(rng)
+    return A, 1e6 * c
+
+
+def weakest_excluded(rng):
+    A, _ = inputs(rng)
+    U, s, Vt = np.linalg.svd(A, full_matrices=False)
+    s[-1] = 1e-3
+    return (U * s) @ Vt, 2 * Vt[-1]
+
+
+def last(M):
+    x = np.linalg.svd(M).Vh[-1]
+    return np.outer(x, x)
+
+
+def flattened(A, c):
+    return A - np.outer(A @ c, c) / (c @ c)
+
+
+def projected_afterwards(A, c):
+    x = np.linalg.svd(A).Vh[-1]
+    x = x - c * (c @ x) / (c @ c)
+    return np.outer(x, x) / (x @ x)
+
+
+def projected_too_short(A, c):
+    x = np.linalg.svd(A).Vh[-1]
+    x = x - c * (c @ x) / (c @ c)
+    return np.outer(x, x)
+
+
+def largest(A, c):
+    x = np.linalg.svd(flattened(A, c)).Vh[0]
+    return np.outer(x, x)
+
+
+EXERCISE = Function(
+    id="08.smallest_stretch_across",
+    title="Smallest stretch, one direction forbidden",
+    section="08 §7",
+    points=3,
+    prompt=r"""
+You know one solution $c$ of a homogeneous problem and want the next best, or $c$ is a direction that makes no sense.
+So there are two constraints now:
+
+$$\min_x \|Ax\|^2 \quad\text{subject to}\quad \|x\|^2 = 1 \ \text{ and }\ c^Tx = 0.$$
+
+$A$ is $m \times n$ with $m > n$; $c$ has $n$ entries, is not zero, and has any length. With $x$ also $-x$ is a
+solution, so return the matrix $x\,x^T$ of $n \times n$, which is the same for both. No other unit vector is as good.
+""",
+    reference=smallest_stretch_across,
+    inputs=inputs,
+    edges={"c a million long": long_c, "c is the best direction itself": weakest_excluded},
+    example="smallest_stretch_across(np.diag([1.0, 2.0, 3.0, 4.0])[:, :3], np.array([5.0, 0.0, 0.0])).round(6) + 0.0",
+    misconceptions=(
+        Misconception(
+            "The second constraint is forgotten: this x need not be perpendicular to c.", lambda A, c: last(A)),
+        Misconception(
+            "The best x of all is found first, and projected then. It is perpendicular to c, but of such vectors it "
+            "is not the best: first restrict, then minimise.", projected_afterwards),
+        Misconception(
+            "The best x of all is projected, and not even of length 1 afterwards. First restrict to the vectors "
+            "perpendicular to c, then minimise among them.", projected_too_short),
+        Misconception(
+            "This is the direction of c itself. With the part along c taken out of A, c is stretched by 0, so it "
+            "wins. How can it be kept out of the search?", lambda A, c: np.outer(c, c) / (c @ c)),
+        Misconception(
+            "Here c is written below A as one more equation, so c^T x is only made small, not 0. How much it weighs "
+            "depends on the length of c.", lambda A, c: last(np.vstack([A, c]))),
+        Misconception(
+            "This x makes |Ax| largest. Singular values descend: which column of V belongs to the smallest?", largest),
+    ),
+    hints=(
+        "The vectors perpendicular to $c$ are a space of $n-1$ dimensions. Section 5 has a function for its basis.",
+        "With an orthonormal basis as the columns of $B$: $n\\times(n-1)$, every allowed $x$ is $By$, and $|x| = "
+        "|y|$. Which problem is left for $y$?",
+        "$\\min_y \\|(AB)\\,y\\|^2$ subject to $\\|y\\|^2 = 1$: section 7, for the matrix $AB$ of $m\\times(n-1)$.",
+    ),
+)

@@ -1,0 +1,102 @@
+"""A homography between two pictures, used between smaller copies of them."""
+
+import numpy as np
+
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def between_thumbnails(H, points, k_first, k_second):
+    """Map points of the first thumbnail to the second one.
+
+    H is (3, 3) and maps pixels of the first full picture to the second. points is (N, 2), rows
+    (x, y) in the first thumbnail. k_first and k_second are whole numbers: how many times smaller
+    each thumbnail is. The result is (N, 2), in the second thumbnail.
+    """
+    x = k_first * (points + 0.5) - 0.5
+    u = np.column_stack([x, np.ones(len(x))]) @ H.T
+    return (u[:, :2] / u[:, 2:] + 0.5) / k_second - 0.5
+
+
+def mapped(H, points):
+    u = np.column_stack([points, np.ones(len(points))]) @ H.T
+    return u[:, :2] / u[:, 2:]
+
+
+def not_divided(H, points, k_first, k_second):
+    x = k_first * (points + 0.5) - 0.5
+    return ((np.column_stack([x, np.ones(len(x))]) @ H.T)[:, :2] + 0.5) / k_second - 0.5
+
+
+def inputs(rng):
+    N = draws.sizes(rng, 1, low=4, high=12)[0]
+    H = np.eye(3) + rng.uniform(-0.3, 0.3, (3, 3))
+    H[:2, 2] = rng.uniform(-40, 40, 2)
+    H[2] = [*rng.uniform(-1e-3, 1e-3, 2), 1]
+    k_first, k_second = draws.sizes(rng, 2, low=2, high=6)
+    return H, rng.uniform(5, 60, (N, 2)), k_first, k_second
+
+
+def other_scale(rng):
+    H, points, k_first, k_second = inputs(rng)
+    return -7 * H, points, k_first, k_second
+
+
+EXERCISE = Function(
+    id="09.between_thumbnails",
+    title="Half a pixel lost",
+    section="09 §7",
+    points=3,
+    prompt=r"""
+Points are found faster in small copies of two pictures. A *thumbnail* that is $k$ times smaller is made by taking the
+mean of each block of $k\times k$ pixels. You know the homography $H$ between the full pictures. Where does a point of
+the first thumbnail lie in the second?
+
+As always in this book, the centre of the first pixel is $(0,0)$: in the full picture and in the thumbnail. So the first
+pixel of the thumbnail, at $(0,0)$, is **not** above the point $(0,0)$ of the full picture. With $k=2$ it stands for the
+pixels $0$ and $1$ of each direction: where is their middle?
+
+The first picture is $k_1=$ `k_first` times smaller, the second $k_2=$ `k_second` times. `points` is $N\times2$. $H$ may
+have any scale.
+""",
+    reference=between_thumbnails,
+    inputs=inputs,
+    edges={"H multiplied by -7": other_scale},
+    example="between_thumbnails(np.eye(3), np.array([[0.0, 0.0], [10.0, 4.0]]), 2, 4)",
+    misconceptions=(
+        Misconception(
+            "The coordinates are only multiplied by k. That is half a pixel beside the truth: the first pixel of a "
+            "thumbnail stands for k pixels, and the middle of these is not at 0.",
+            lambda H, points, k_first, k_second: mapped(H, k_first * points) / k_second),
+        Misconception(
+            "The points are put into the full picture correctly. Coming back to the second thumbnail, the half pixel "
+            "is forgotten.",
+            lambda H, points, k_first, k_second: mapped(H, k_first * (points + 0.5) - 0.5) / k_second),
+        Misconception(
+            "The half pixel goes the wrong way. Where is the middle of the pixels 0 and 1: at +0.5 or at -0.5?",
+            lambda H, points, k_first, k_second:
+                (mapped(H, k_first * (points - 0.5) + 0.5) - 0.5) / k_second + 0.5),
+        Misconception(
+            "Multiplying and dividing have changed places. A thumbnail's coordinates are smaller: they must grow "
+            "before H is applied.",
+            lambda H, points, k_first, k_second:
+                k_second * (mapped(H, (points + 0.5) / k_first - 0.5) + 0.5) - 0.5),
+        Misconception(
+            "The two sizes have changed places: k_first belongs to the points that come in.",
+            lambda H, points, k_first, k_second: between_thumbnails(H, points, k_second, k_first)),
+        Misconception(
+            "The division by the third coordinate is missing. H gives (u, v, w), and the point is (u/w, v/w).",
+            not_divided),
+        Misconception(
+            "H is applied in the wrong direction: here its inverse is used. It maps the first picture to the second.",
+            lambda H, points, k_first, k_second:
+                between_thumbnails(np.linalg.inv(H), points, k_first, k_second)),
+    ),
+    hints=(
+        "Three steps: into the full picture, through $H$, into the second thumbnail. Write one function for the first "
+        "step, and turn it round for the last.",
+        "Think of the *edges* of pixels. The left edge of the first pixel is at $-\\frac12$ in every picture, and the "
+        "edges scale by $k$ without any shift.",
+        "$X+\\frac12=k\\,(x+\\frac12)$ for the same place $x$ in the thumbnail and $X$ in the full picture.",
+    ),
+)

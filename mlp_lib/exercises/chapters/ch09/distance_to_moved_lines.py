@@ -1,0 +1,115 @@
+"""How far points are from lines that a homography has moved."""
+
+import numpy as np
+
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def distance_to_moved_lines(H, lines, points):
+    """Distance in pixels of each point to the image of its line.
+
+    H is (3, 3) and maps points of the first picture to the second. lines is (N, 3), a row
+    (a, b, c) for the line a x + b y + c = 0 of the first picture; points is (N, 2), rows (x, y)
+    of the second. The result is (N,), not negative.
+    """
+    moved = lines @ np.linalg.inv(H)
+    above = (moved[:, :2] * points).sum(axis=1) + moved[:, 2]
+    return np.abs(above) / np.hypot(moved[:, 0], moved[:, 1])
+
+
+def far(moved, points):
+    above = (moved[:, :2] * points).sum(axis=1) + moved[:, 2]
+    return np.abs(above) / np.hypot(moved[:, 0], moved[:, 1])
+
+
+def signed(H, lines, points):
+    moved = lines @ np.linalg.inv(H)
+    above = (moved[:, :2] * points).sum(axis=1) + moved[:, 2]
+    return above / np.hypot(moved[:, 0], moved[:, 1])
+
+
+def not_scaled(H, lines, points):
+    moved = lines @ np.linalg.inv(H)
+    return np.abs((moved[:, :2] * points).sum(axis=1) + moved[:, 2])
+
+
+def scaled_by_all_three(H, lines, points):
+    moved = lines @ np.linalg.inv(H)
+    return not_scaled(H, lines, points) / np.linalg.norm(moved, axis=1)
+
+
+def scaled_too_early(H, lines, points):
+    length = np.hypot(lines[:, 0], lines[:, 1])
+    return not_scaled(H, lines, points) / length
+
+
+def inputs(rng):
+    N = draws.sizes(rng, 1, low=4, high=12)[0]
+    H = np.eye(3) + rng.uniform(-0.3, 0.3, (3, 3))
+    H[:2, 2] = rng.uniform(-40, 40, 2)
+    H[2, :2] = rng.uniform(-2e-3, 2e-3, 2)
+    turn = rng.uniform(0, 2 * np.pi, N)
+    lines = np.column_stack([np.cos(turn), np.sin(turn), rng.uniform(-60, 60, N)])
+    return H, lines * rng.uniform(0.3, 4, (N, 1)), rng.uniform(0, 80, (N, 2))
+
+
+def other_scale(rng):
+    H, lines, points = inputs(rng)
+    return -7 * H, lines, points
+
+
+EXERCISE = Function(
+    id="09.distance_to_moved_lines",
+    title="Lines under a homography",
+    section="09 §4",
+    points=3,
+    prompt=r"""
+Edges of a house give lines more readily than points. To judge a homography by lines, one moves a line of the first
+picture to the second, and measures how far a point found there is from it.
+
+A line is $\ell=(a,b,c)^T$: the points with $ax+by+c=0$, or $\ell^T\tilde x=0$. Points move by $\tilde x'\cong H\tilde
+x$. Find the line $\ell'$ on which the moved points of $\ell$ lie. Then give the distance of the point $(x',y')$ from
+it, in pixels:
+
+$$d = \frac{|a'x'+b'y'+c'|}{\sqrt{a'^2+b'^2}}.$$
+
+Row $i$ of `lines` ($N\times3$) belongs to row $i$ of `points` ($N\times2$). A line keeps its place if $a,b,c$ are
+multiplied by a factor, and $H$ means the same map if it is; the distance must not change then.
+""",
+    reference=distance_to_moved_lines,
+    inputs=inputs,
+    edges={"H multiplied by -7": other_scale},
+    example="distance_to_moved_lines(np.diag([2.0, 2.0, 1.0]), np.array([[1.0, 0.0, -5.0]]), "
+            "np.array([[13.0, 8.0]]))",
+    misconceptions=(
+        Misconception(
+            "The lines are moved as if they were points, by H. Put a moved point into the moved line: is the result 0?",
+            lambda H, lines, points: far(lines @ H.T, points)),
+        Misconception(
+            "The lines are moved by the transpose of H. That is the way back: it takes a line of the second picture to "
+            "the first.", lambda H, lines, points: far(lines @ H, points)),
+        Misconception(
+            "The lines are moved by the inverse of H, not by its transpose as well. A row of lines is a line lying "
+            "down: which side does the inverse stand on?",
+            lambda H, lines, points: far(lines @ np.linalg.inv(H).T, points)),
+        Misconception(
+            "The distances have signs: they tell on which side of the line a point lies. A distance has none.",
+            signed),
+        Misconception(
+            "The moved line is not divided by the length of (a', b'). Without that the number is no distance: it "
+            "doubles when the line's three entries are doubled.", not_scaled),
+        Misconception(
+            "The moved line is divided by the length of all three entries. The distance needs the length of its normal "
+            "(a', b') alone.", scaled_by_all_three),
+        Misconception(
+            "The lines were scaled before they were moved. Moving changes the length of (a, b): scale afterwards.",
+            scaled_too_early),
+    ),
+    hints=(
+        "Take a point on the line, $\\ell^T\\tilde x=0$. It moves to $\\tilde x'\\cong H\\tilde x$. Which vector is "
+        "orthogonal to all the moved points?",
+        "Write $\\tilde x$ by means of $\\tilde x'$, and put that into $\\ell^T\\tilde x=0$.",
+        "$0=\\ell^T\\tilde x\\cong\\ell^TH^{-1}\\tilde x'$.",
+    ),
+)

@@ -1,0 +1,179 @@
+"""A project: lay a slanted view over a photograph, from pairs of which many are false."""
+
+import numpy as np
+
+from mlp_lib import geometry
+from mlp_lib.exercises.chapters.ch09.stitch_measures import measure
+from mlp_lib.exercises.chapters.ch09.stitch_mistakes import (
+    SWAP,
+    answer,
+    at_whole_pixels,
+    best_of_four,
+    robust,
+    robust_affine,
+    sent_forward,
+)
+from mlp_lib.exercises.chapters.ch09.stitch_views import inputs, true_homography
+from mlp_lib.exercises.kinds import Misconception, Project
+
+
+def rectify_and_stitch(first, second, src, dst, shape, corner):
+    """Homography from the first picture to the second, and both pictures in one.
+
+    first is (h, w) and second is (h2, w2), grey, uint8. src and dst are (N, 2), rows (x, y) in
+    the first and in the second picture; many pairs are false. shape is (rows, columns) of the
+    joined picture, and corner is (x, y) of the second picture's first pixel in it. The result is
+    H, (3, 3), and the joined picture, an array of that shape with grey levels 0 to 255.
+    """
+    def lifted(points):
+        return np.column_stack([points, np.ones(len(points))])
+
+    def mapped(H, points):
+        u = lifted(points) @ H.T
+        return u[:, :2] / u[:, 2:]
+
+    def normalisation(points):
+        centre = points.mean(axis=0)
+        k = np.sqrt(2) / np.hypot(*(points - centre).T).mean()
+        return np.array([[k, 0, -k * centre[0]], [0, k, -k * centre[1]], [0, 0, 1]])
+
+    def fitted(src, dst):
+        T, T2 = normalisation(src), normalisation(dst)
+        x, (x2, y2) = lifted(mapped(T, src)), mapped(T2, dst).T[:, :, None]
+        zero = np.zeros_like(x)
+        A = np.vstack([np.hstack([x, zero, -x2 * x]), np.hstack([zero, x, -y2 * x])])
+        return np.linalg.inv(T2) @ np.linalg.svd(A)[2][-1].reshape(3, 3) @ T
+
+    def agreeing(H, pixels):
+        with np.errstate(all="ignore"):
+            return np.hypot(*(mapped(H, src) - dst).T) < pixels
+
+    def between(x, y):
+        j, i = np.minimum(x.astype(int), w - 2), np.minimum(y.astype(int), h - 2)
+        a, b = x - j, y - i
+        above = (1 - a) * first[i, j] + a * first[i, j + 1]
+        below = (1 - a) * first[i + 1, j] + a * first[i + 1, j + 1]
+        return (1 - b) * above + b * below
+
+    rng, best = np.random.default_rng(0), np.zeros(len(src), bool)
+    for _ in range(500):
+        four = rng.choice(len(src), 4, replace=False)
+        agree = agreeing(fitted(src[four], dst[four]), 2)
+        best = agree if agree.sum() > best.sum() else best
+    for _ in range(3):
+        best = agreeing(fitted(src[best], dst[best]), 1.5)
+    H = fitted(src[best], dst[best])
+
+    (h, w), joined = first.shape, np.zeros(shape)
+    rows, columns = np.mgrid[: shape[0], : shape[1]]
+    places = np.column_stack([columns.ravel() - corner[0], rows.ravel() - corner[1]])
+    x, y = mapped(np.linalg.inv(H), places).T
+    inside = (x >= 0) & (x <= w - 1) & (y >= 0) & (y <= h - 1)
+    joined.ravel()[inside] = between(x[inside], y[inside])
+    joined[corner[1] : corner[1] + len(second), corner[0] : corner[0] + second.shape[1]] = second
+    return H / H[2, 2], joined
+
+
+EXERCISE = Project(
+    id="09.rectify_and_stitch",
+    title="Project: rectify and stitch",
+    section="09 §8",
+    points=10,
+    prompt=r"""
+You get two grey pictures of one flat scene. The second is seen from the front, the first at a slant. Straighten the
+first, and lay it beside the second, in one picture. All the code is yours, with numpy alone: `mlp_lib.geometry` and
+other libraries do not count here.
+
+**What comes in**
+
+- `first` ($h\times w$) and `second` ($h_2\times w_2$): grey levels 0 to 255, uint8.
+- `src` and `dst` ($N\times2$, $N=300$): points $(x,y)$ in the first and the second picture. **Two of five pairs are
+  false.** The others are right, with a noise of 0.4 pixels.
+- `shape`: (rows, columns) of the joined picture. `corner`: its point $(x,y)$ where the first pixel of `second` lies.
+
+**What goes out:** `H, joined`.
+
+- `H` ($3\times3$, any scale) maps points of `first` to `second`.
+- `joined` has the given shape. Where `second` lies, it is `second`, unchanged. Elsewhere it shows `first` through `H`,
+  read between the pixels by bilinear interpolation, and 0 where neither picture is.
+
+**What is measured**, on pictures that you have not seen
+
+- `H` is off by at most 0.45 pixels, as the mean over a grid on the first picture.
+- Beside the second picture, `joined` differs from an exact bilinear warp by your `H` by at most 1 grey level in the
+  mean.
+- Inside the second picture it differs by at most 0.5 grey levels in the mean.
+- It takes at most 10 seconds.
+
+Do it in steps: fit four pairs; draw four at random, often, and count who agrees; fit again to those; then lay the
+picture. Look at each step with `plt.imshow`. The cell below your answer tries it on the street of the chapter.
+""",
+    reference=rectify_and_stitch,
+    inputs=inputs,
+    truth=true_homography,
+    measure=measure,
+    parts=("H", "joined"),
+    example="""\
+from mlp_lib.datasets import load_matches, load_photograph
+
+street, turned = (np.uint8(255 * load_photograph(name).mean(axis=2))
+                  for name in ("leuvenA", "leuvenB"))
+H, joined = rectify_and_stitch(street, turned, *load_matches("leuven"), (720, 1100), (250, 60))
+joined.shape""",
+    goals={
+        "transfer": (lambda pixels: pixels <= 0.45, "H off by at most 0.45 pixels"),
+        "picture": (lambda levels: levels <= 1, "first picture laid to within 1 grey level"),
+        "second": (lambda levels: levels <= 0.5, "second picture kept to within 0.5 grey levels"),
+        "seconds": (lambda seconds: seconds <= 10, "at most 10 seconds"),
+    },
+    misconceptions=(
+        Misconception(
+            "H is fitted to all pairs, the false ones too. Each of them pulls with the square of its distance. Find "
+            "out first which pairs agree with each other.", answer(geometry.fit_homography)),
+        Misconception(
+            "H is right for points (y, x): the coordinates have changed places. A point is (x, y), an entry of an "
+            "array is [row, column], which is [y, x].",
+            answer(lambda src, dst: SWAP @ robust(src, dst) @ SWAP)),
+        Misconception(
+            "H goes the wrong way: it maps the second picture to the first. To look up the pixels its inverse is "
+            "needed, but src is to be mapped to dst.", answer(lambda src, dst: robust(dst, src))),
+        Misconception(
+            "The map is affine: its third row is (0, 0, 1). It keeps parallels, and a slanted view does not. Which two "
+            "unknowns are missing in the system?", answer(robust_affine)),
+        Misconception(
+            "H is nearly right, but off by more than noise in 180 right pairs would leave. Four noisy pairs do not fix "
+            "it well enough. Did you fit once more, to all pairs that agree?", answer(best_of_four)),
+        Misconception(
+            "There are holes: pixels of the first picture were sent forward, and some places got none. Ask for each "
+            "pixel of the result where it comes from.", answer(read=sent_forward)),
+        Misconception(
+            "The picture is moved by half a pixel: the places were cut to whole numbers. Interpolate between the four "
+            "pixels around each place.", answer(read=at_whole_pixels(np.floor))),
+        Misconception(
+            "Each place is read at the nearest pixel, so edges turn into stairs. Interpolate between the four pixels "
+            "around it.", answer(read=at_whole_pixels(np.rint))),
+        Misconception(
+            "H is right, but where the second picture should be there is something else. Does the first picture lie "
+            "over it? Is corner taken as (x, y), and the array's entry as [y, x]?", answer(on_top=True)),
+    ),
+    symptoms={
+        1: lambda reached: reached["swapped"] < 1,
+        2: lambda reached: reached["inverse"] < 1,
+        0: lambda reached: reached["all pairs"] < 1,
+        3: lambda reached: reached["transfer"] > 1 and reached["tilt"] < 1e-9,
+        4: lambda reached: 0.45 < reached["transfer"] < 5,
+        5: lambda reached: reached["transfer"] <= 0.45 and reached["holes"] > 0.03,
+        6: lambda reached: reached["floor"] <= 0.5,
+        7: lambda reached: reached["nearest"] <= 0.5,
+        8: lambda reached: reached["transfer"] <= 0.45 and reached["second"] > 0.5,
+    },
+    hints=(
+        "Take it apart. First fit $H$ to all pairs and look how many agree to 2 pixels: hardly any. Then fit to four "
+        "drawn pairs, and look again. Some draws gain more than half of all pairs.",
+        "Keep the best draw. Fit to all pairs that agree with it, normalised as in section 5, and do that twice. Then "
+        "make the coordinates of *every pixel of the result*, take off the corner, and map them by $H^{-1}$: that is "
+        "where to look.",
+        "For a place $(x,y)$ in the first picture with $j=\\lfloor x\\rfloor,\\ i=\\lfloor y\\rfloor,\\ a=x-j,"
+        "\\ b=y-i$: $\\;(1-a)(1-b)\\,f_{ij}+a(1-b)\\,f_{i,j+1}+(1-a)b\\,f_{i+1,j}+ab\\,f_{i+1,j+1}$.",
+    ),
+)

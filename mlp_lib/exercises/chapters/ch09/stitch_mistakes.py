@@ -1,0 +1,71 @@
+"""Answers to the project, put together from a fit and a way to lay a picture, right and wrong."""
+
+import numpy as np
+
+from mlp_lib import geometry
+
+SWAP = np.eye(3)[[1, 0, 2]]  # of x and y
+
+
+def between_pixels(first, place, shape):
+    """The first picture laid as it should be; the other readers below are mistaken."""
+    return geometry.warp(first.astype(np.float32), place, shape)
+
+
+def at_whole_pixels(rounded):
+    """A reader that takes one pixel, at the place ``rounded``."""
+    def read(first, place, shape):
+        rows, columns = np.indices(shape)
+        at = geometry.apply(np.linalg.inv(place), np.column_stack([columns.ravel(), rows.ravel()]))
+        j, i = rounded(at).astype(int).T
+        inside = (j >= 0) & (j < first.shape[1]) & (i >= 0) & (i < first.shape[0])
+        joined = np.zeros(shape)
+        joined.ravel()[inside] = first[i[inside], j[inside]]
+        return joined
+
+    return read
+
+
+def sent_forward(first, place, shape):
+    """A reader that colours the places of the pixels, and leaves holes."""
+    rows, columns = np.indices(first.shape)
+    at = np.rint(geometry.apply(place, np.column_stack([columns.ravel(), rows.ravel()])))
+    j, i = at.astype(int).T
+    inside = (j >= 0) & (j < shape[1]) & (i >= 0) & (i < shape[0])
+    joined = np.zeros(shape)
+    joined[i[inside], j[inside]] = first.ravel()[inside]
+    return joined
+
+
+def robust(src, dst):
+    return geometry.fit_robust(src, dst, threshold=2.0, rng=0)[0]
+
+
+def robust_affine(src, dst):
+    return geometry.fit_robust(src, dst, geometry.fit_affine, threshold=8.0, rng=0)[0]
+
+
+def best_of_four(src, dst):
+    """The best of many fits to four pairs, without a last fit to all who agree."""
+    rng, best, most = np.random.default_rng(0), None, 0
+    for _ in range(50):
+        four = rng.choice(len(src), 4, replace=False)
+        try:
+            H = geometry.fit_homography(src[four], dst[four])
+            agree = np.count_nonzero(geometry.transfer_error(H, src, dst) < 2)
+        except ValueError:  # three on a line, or a point at infinity
+            continue
+        best, most = (H, agree) if agree > most else (best, most)
+    return best
+
+
+def answer(fit=robust, read=between_pixels, on_top=False):
+    """A whole answer, put together from a fit and a way to lay the first picture."""
+    def rectify(first, second, src, dst, shape, corner):
+        (x, y), H = corner, fit(src, dst)
+        joined = read(first, [[1, 0, x], [0, 1, y], [0, 0, 1]] @ H, shape)
+        below = joined[y : y + len(second), x : x + second.shape[1]]
+        below[...] = np.where(below > 0, below, second) if on_top else second
+        return H, joined
+
+    return rectify

@@ -1,0 +1,121 @@
+"""The gradient of the squared transfer error in the entries of H."""
+
+import numpy as np
+
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def transfer_gradient(H, src, dst):
+    """Gradient of the mean squared transfer error in the nine entries of H.
+
+    H is (3, 3) and maps src to dst, both (N, 2), rows (x, y). The result is (3, 3).
+    """
+    x = np.column_stack([src, np.ones(len(src))])
+    u = x @ H.T
+    y = u[:, :2] / u[:, 2:]
+    r = 2 * (y - dst) / len(src)
+    slope = np.column_stack([r, -(r * y).sum(axis=1)]) / u[:, 2:]
+    return slope.T @ x
+
+
+def parts(H, src, dst):
+    x = np.column_stack([src, np.ones(len(src))])
+    u = x @ H.T
+    y = u[:, :2] / u[:, 2:]
+    return x, u, y, 2 * (y - dst) / len(src)
+
+
+def denominator_constant(H, src, dst):
+    x, u, _, r = parts(H, src, dst)
+    return np.column_stack([r, np.zeros(len(r))]).T @ (x / u[:, 2:])
+
+
+def third_row_without_minus(H, src, dst):
+    return transfer_gradient(H, src, dst) * [[1], [1], [-1]]
+
+
+def not_divided_by_w(H, src, dst):
+    x, _, y, r = parts(H, src, dst)
+    return np.column_stack([r, -(r * y).sum(axis=1)]).T @ x
+
+
+def as_if_affine(H, src, dst):
+    x, u, _, _ = parts(H, src, dst)
+    r = 2 * (u[:, :2] - dst) / len(src)
+    return np.column_stack([r, np.zeros(len(r))]).T @ x
+
+
+def third_row_from_dst(H, src, dst):
+    x, u, _, r = parts(H, src, dst)
+    return np.column_stack([r, -(r * dst).sum(axis=1)]).T @ (x / u[:, 2:])
+
+
+def inputs(rng):
+    N = draws.sizes(rng, 1, low=4, high=12)[0]
+    H = np.eye(3) + rng.uniform(-0.3, 0.3, (3, 3))
+    src = rng.uniform(-1, 1, (N, 2))
+    u = np.column_stack([src, np.ones(N)]) @ H.T
+    return H, src, u[:, :2] / u[:, 2:] + rng.normal(0, 0.3, (N, 2))
+
+
+def other_scale(rng):
+    H, src, dst = inputs(rng)
+    return -7 * H, src, dst
+
+
+EXERCISE = Function(
+    id="09.transfer_gradient",
+    title="The slope of the transfer error",
+    section="09 §6",
+    points=4,
+    prompt=r"""
+The last column of $V$ makes the *algebraic* error small. What one wants small are the distances in the picture. To
+improve an $H$ by gradient descent, one needs their slope.
+
+With $\tilde x_n=(x_n,y_n,1)^T$ and $(u_n,v_n,w_n)^T=H\tilde x_n$, the mean squared transfer error is
+
+$$E(H)=\frac1N\sum_n\Big(\frac{u_n}{w_n}-x'_n\Big)^2+\Big(\frac{v_n}{w_n}-y'_n\Big)^2.$$
+
+Write its gradient in all nine entries of $H$: a $3\times3$ matrix with $\partial E/\partial H_{ij}$ in row $i$, column
+$j$. `src` holds the $(x_n,y_n)$ and `dst` the $(x'_n,y'_n)$, both $N\times2$. $H$ may have any scale, and $w$ any sign.
+""",
+    reference=transfer_gradient,
+    inputs=inputs,
+    edges={"H multiplied by -7": other_scale},
+    example="transfer_gradient(np.eye(3), np.array([[0.0, 0.0], [1.0, 2.0]]), "
+            "np.array([[1.0, 0.0], [1.0, 1.0]]))",
+    misconceptions=(
+        Misconception(
+            "The third row is zero: the denominator w was treated as a constant. It holds the third row of H.",
+            denominator_constant),
+        Misconception(
+            "The third row has the wrong sign. A larger w makes u/w smaller: what sign has the derivative of 1/w?",
+            third_row_without_minus),
+        Misconception(
+            "The factor 1/w is missing. The derivative of u/w in u is 1/w, and it stands in all three rows.",
+            not_divided_by_w),
+        Misconception(
+            "The division by w is missing altogether: this is the gradient for an affine map.", as_if_affine),
+        Misconception(
+            "The third row is made with the points of dst. The derivative of u/w in w holds u/w itself, where the "
+            "point is mapped to.", third_row_from_dst),
+        Misconception(
+            "The factor 1/N is missing. E is a mean over the pairs.",
+            lambda H, src, dst: len(src) * transfer_gradient(H, src, dst)),
+        Misconception(
+            "The factor 2 of the derivative of a square is missing.",
+            lambda H, src, dst: transfer_gradient(H, src, dst) / 2),
+        Misconception(
+            "The result is transposed: row i belongs to row i of H.",
+            lambda H, src, dst: transfer_gradient(H, src, dst).T),
+    ),
+    hints=(
+        "Go in three steps, as for a network: from $H$ to $(u,v,w)$, from there to $(u/w,v/w)$, from there to $E$. The "
+        "last step gives $r_n=\\frac2N\\big((u/w,v/w)-(x',y')\\big)$.",
+        "$u/w$ depends on $u$ *and* on $w$. Three numbers a pair are wanted: the slopes of $E$ in $u_n$, $v_n$, $w_n$. "
+        "Then $H\\tilde x$ is a linear layer without bias.",
+        "$\\dfrac{\\partial E}{\\partial u_n}=\\dfrac{r_{n1}}{w_n},\\qquad\\dfrac{\\partial E}{\\partial w_n}="
+        "-\\dfrac{r_{n1}u_n+r_{n2}v_n}{w_n^2}$.",
+    ),
+)

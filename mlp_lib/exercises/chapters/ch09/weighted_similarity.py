@@ -1,0 +1,131 @@
+"""The similarity that fits weighted pairs best, by complex numbers."""
+
+import numpy as np
+
+from mlp_lib.exercises import draws
+from mlp_lib.exercises.kinds import Function, Misconception
+
+
+def weighted_similarity(src, dst, weights):
+    """The similarity from src to dst with the least weighted sum of squared distances.
+
+    src and dst are (N, 2), rows (x, y); weights is (N,), not negative. The result is (3, 3):
+    [[s cos, -s sin, t_x], [s sin, s cos, t_y], [0, 0, 1]].
+    """
+    z, z2 = src @ (1, 1j), dst @ (1, 1j)
+    mean, mean2 = (np.sum(weights * points) / np.sum(weights) for points in (z, z2))
+    u, v = z - mean, z2 - mean2
+    a = np.sum(weights * u.conj() * v) / np.sum(weights * abs(u) ** 2)
+    b = mean2 - a * mean
+    return np.array([[a.real, -a.imag, b.real], [a.imag, a.real, b.imag], [0, 0, 1]])
+
+
+def matrix(a, b):
+    return np.array([[a.real, -a.imag, b.real], [a.imag, a.real, b.imag], [0, 0, 1]])
+
+
+def solved(src, dst, weights, weights_of_means):
+    z, z2 = src @ (1, 1j), dst @ (1, 1j)
+    mean, mean2 = (np.average(points, weights=weights_of_means) for points in (z, z2))
+    a = np.vdot(z - mean, weights * (z2 - mean2)) / np.sum(weights * abs(z - mean) ** 2)
+    return a, mean, mean2
+
+
+def plain_means(src, dst, weights):
+    a, mean, mean2 = solved(src, dst, weights, np.ones(len(src)))
+    return matrix(a, mean2 - a * mean)
+
+
+def conjugate_forgotten(src, dst, weights):
+    a, mean, mean2 = solved(src, dst, weights, weights)
+    return matrix(a.conjugate(), mean2 - a.conjugate() * mean)
+
+
+def rigid(src, dst, weights):
+    a, mean, mean2 = solved(src, dst, weights, weights)
+    return matrix(a / abs(a), mean2 - a / abs(a) * mean)
+
+
+def shift_of_means(src, dst, weights):
+    a, mean, mean2 = solved(src, dst, weights, weights)
+    return matrix(a, mean2 - mean)
+
+
+def other_way(src, dst, weights):
+    return weighted_similarity(dst, src, weights)
+
+
+def inputs(rng):
+    N = draws.sizes(rng, 1, low=5, high=12)[0]
+    src = rng.uniform(-30, 30, (N, 2)) + rng.uniform(10, 20, 2)
+    a = rng.uniform(0.5, 2) * np.exp(1j * rng.uniform(0.4, 2.4))
+    image = a * (src @ (1, 1j))
+    dst = np.column_stack([image.real, image.imag]) + rng.uniform(20, 50, 2)
+    return src, dst + rng.normal(0, 3, (N, 2)), rng.uniform(0.2, 3, N)
+
+
+def a_false_pair(rng):
+    src, dst, weights = inputs(rng)
+    dst[2] += 900
+    weights[2] = 0
+    return src, dst, weights
+
+
+def far_from_zero(rng):
+    src, dst, weights = inputs(rng)
+    return src + 1e4, dst - 2e4, weights
+
+
+EXERCISE = Function(
+    id="09.weighted_similarity",
+    title="A similarity from weighted pairs",
+    section="09 §2",
+    points=4,
+    prompt=r"""
+Some points of a photograph are found to a tenth of a pixel, others are blurred. Good pairs should count for more. A
+similarity scales, turns and shifts, and with complex numbers it is a line: write each point as $z=x+iy$, then
+
+$$z' = a\,z + b, \qquad a = s\,e^{i\theta}.$$
+
+Find the complex numbers $a,b$ with the least $\;\sum_n w_n\,|a z_n + b - z'_n|^2\;$, and return the $3\times3$ matrix
+of the map:
+
+$$\begin{pmatrix}\mathrm{Re}\,a&-\mathrm{Im}\,a&\mathrm{Re}\,b\\\mathrm{Im}\,a&\mathrm{Re}\,a&\mathrm{Im}\,b\\0&0&1
+\end{pmatrix}$$
+
+`src` and `dst` are $N\times2$, `weights` is $(N,)$. A pair of weight 0 must not matter at all. The points may lie far
+from $(0,0)$: work about centres, so that no digits are lost.
+""",
+    reference=weighted_similarity,
+    inputs=inputs,
+    edges={"a false pair of weight 0": a_false_pair, "points far from (0, 0)": far_from_zero},
+    example="weighted_similarity(np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 2.0]]), "
+            "np.array([[1.0, 1.0], [3.0, 5.0], [-3.0, 3.0]]), np.array([1.0, 2.0, 3.0])).round(6)",
+    misconceptions=(
+        Misconception(
+            "The weights have no effect: this is the fit in which all pairs count the same.",
+            lambda src, dst, weights: weighted_similarity(src, dst, np.ones(len(src)))),
+        Misconception(
+            "The centres are plain means. Set the derivative in b to zero: which mean of the points comes out?",
+            plain_means),
+        Misconception(
+            "The weights are squared. They stand before the squared distance already, so each appears once.",
+            lambda src, dst, weights: weighted_similarity(src, dst, weights**2)),
+        Misconception(
+            "The map turns the wrong way. In a product of two complex sums one factor is conjugated: which one?",
+            conjugate_forgotten),
+        Misconception(
+            "The scale is lost: this is the best rotation and shift. Here a may have any length.", rigid),
+        Misconception(
+            "The shift is the difference of the two centres. But src is scaled and turned about (0, 0), so its "
+            "centre moves too before it is shifted.", shift_of_means),
+        Misconception(
+            "This maps dst to src. The other direction was asked for.", other_way),
+    ),
+    hints=(
+        "It is a straight line fitted to points, only with complex numbers. First find $b$ for a given $a$.",
+        "The derivative in $b$ is zero if $b=\\bar z'-a\\bar z$ with *weighted* means. Put that in: the points about "
+        "their centres are left, $u_n=z_n-\\bar z$ and $v_n=z'_n-\\bar z'$.",
+        "$\\sum_n w_n\\,\\overline{u_n}\\,(a\\,u_n-v_n)=0$.",
+    ),
+)

@@ -1,0 +1,117 @@
+"""Exercises of chapter 04: each right answer against a measured slope."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from mlp_lib import calculus, losses
+from mlp_lib.activations import relu, sigmoid
+from mlp_lib.exercises import catalogue
+from mlp_lib.exercises.compare import difference
+from mlp_lib.exercises.givens import given
+from mlp_lib.network import MLP
+
+EXERCISES = {e.name: e for e in catalogue.exercises("04").values()}
+
+
+def dropped(X, labels, keep, q, W1, b1, W2, b2):
+    hidden = np.where(keep == 1, relu(X @ W1 + b1) / q, 0)
+    return losses.cross_entropy(hidden @ W2 + b2, labels)
+
+
+def shortened(X, labels, W1, b1, W2, b2, W3, lam):
+    scores = np.tanh(X @ W1 + b1) @ W2 + X @ W3 + b2
+    return losses.cross_entropy(scores, labels) + lam * np.abs(W3).sum()
+
+
+def huber(S, Y, weights, delta):
+    error = np.abs(S - Y)
+    entries = np.where(error > delta, delta * (error - delta / 2), error**2 / 2)
+    return np.average(entries.sum(axis=1), weights=weights)
+
+
+def parametric(A, slopes, dH):
+    return np.sum(dH * np.where(A > 0, A, slopes * A))
+
+
+def gelu(A, dH):
+    return np.sum(dH * A * sigmoid(1.702 * A))
+
+
+LOSSES = {  # name: the loss, and the positions of the arguments it is differentiated in
+    "gelu_backward": (gelu, [0]),
+    "weighted_huber_gradient": (huber, [0]),
+    "prelu_gradients": (parametric, [0, 1]),
+    "dropout_gradients": (dropped, [4, 5, 6, 7]),
+    "shortcut_gradients": (shortened, [2, 3, 4, 5, 6]),
+}
+
+
+def worst(name, args, gradients):
+    """Largest error of the gradients of an exercise; an AssertionError if one is wrong."""
+    loss, positions = LOSSES[name]
+    gradients = gradients if isinstance(gradients, tuple) else (gradients,)
+    assert len(gradients) == len(positions)
+    return max(calculus.check_gradient(lambda V, at=at: loss(*args[:at], V, *args[at + 1:]),
+                                       args[at], gradient)
+               for at, gradient in zip(positions, gradients))
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_gradient_is_the_measured_slope_and_a_mistake_is_not(name):
+    exercise = EXERCISES[name]
+    for case in exercise.cases(4)[:4]:
+        assert worst(name, case.args, exercise.reference(*case.args)) < 1e-6
+    args = exercise.cases(4)[0].args
+    right = exercise.reference(*args)
+    for misconception in exercise.misconceptions:
+        value = misconception.function(*args)
+        if difference(value, right, 1e-6):  # the others overflow at 1e4 alone
+            with pytest.raises((AssertionError, ValueError)):
+                worst(name, args, value)
+
+
+def test_with_every_node_kept_dropout_is_the_librarys_network():
+    exercise = EXERCISES["dropout_gradients"]
+    X, labels, keep, _, *parameters = exercise.cases(5)[0].args
+    net = MLP((X.shape[1], *parameters[2].shape), relu, dtype=np.float64)
+    for own, ours in zip((net.W[0], net.b[0], net.W[1], net.b[1]), parameters):
+        own[:] = ours
+    found = exercise.reference(X, labels, np.ones_like(keep), 1.0, *parameters)
+    _, dW, db = net.gradients(X, labels)
+    assert all(map(np.allclose, found, (dW[0], db[0], dW[1], db[1])))
+
+
+def test_far_out_a_gelu_is_a_relu():
+    A, dH = 50 * np.array([[-1.0, 1.0], [2.0, -3.0], [1.5, 2.5]]), np.arange(6.0).reshape(3, 2)
+    assert np.allclose(EXERCISES["gelu_backward"].reference(A, dH), (A > 0) * dH)
+
+
+def by_hand(x, W1, w2, t):
+    return lambda W1: (relu(x @ W1) @ w2 - t) ** 2
+
+
+def test_the_pass_by_hand_is_the_measured_slope_for_any_name():
+    exercise = EXERCISES["my_backward_pass"]
+    for i in range(100):
+        args = tuple(given(exercise.id, f"name {i}").values())
+        values = [exercise.reference(*args), *(m.function(*args) for m in exercise.misconceptions)]
+        assert calculus.check_gradient(by_hand(*args), args[1].astype(float), values[0]) < 1e-7
+        assert all(difference(a, b, exercise.tolerance) for a, b in combinations(values, 2)), i
+
+
+def test_the_choice_is_what_is_measured():
+    rng = np.random.default_rng(4)
+    X, labels = rng.normal(size=(6, 5)), np.array([0, 1, 2, 2, 1, 0])
+    net = MLP((5, 4, 3), relu, dtype=np.float64, rng=1)
+    net.b[0][:] = rng.normal(size=4)
+    scores, before = net.predict_scores(X), net.gradients(X, labels)
+    before = [part.copy() for part in (*before[1], *before[2])]
+    for array, factor in zip((net.W[0], net.b[0], net.W[1]), (10, 10, 0.1)):
+        array *= factor
+    _, dW, db = net.gradients(X, labels)
+    assert np.allclose(net.predict_scores(X), scores)
+    for now, then, factor in zip((*dW, *db), before, (0.1, 10, 0.1, 1)):
+        assert np.allclose(now, factor * then)
+    assert EXERCISES["rescaled_layers"].right == "d"

@@ -1,0 +1,68 @@
+"""Right is right in any style; of what is wrong, the first difference is said."""
+
+import numpy as np
+import pytest
+
+from mlp_lib.exercises.compare import as_array, difference, named
+from mlp_lib.exercises.runner import Other
+
+WANT = np.array([[1.0, -2.0, 3.0], [1e-3, 5.0, 0.0]])
+
+
+@pytest.mark.parametrize(("got", "want"), [
+    (WANT.tolist(), WANT), (np.asfortranarray(WANT), WANT), (WANT.astype(np.float32), WANT),
+    (WANT + 4e-6, WANT), (WANT + 0j, WANT), ([3, 4], (3, 4)), (np.array([3, 4]), (3, 4)),
+    (np.array([np.nan, np.inf]), np.array([np.nan, np.inf])), (np.zeros((0, 3)), np.zeros((0, 3))),
+    (7.0, 7), (np.array(7), 7), (True, np.True_), (1, True), (-0.0, 0.0), ("b", "b"), (None, None),
+    ({"a": [1.0]}, {"a": np.array([1.0])}), (1e308, 1e308),
+    ([WANT, [1, 2]], (WANT, np.array([1, 2]))),
+])
+def test_agreement(got, want):
+    assert difference(got, want, 1e-6) is None
+
+
+@pytest.mark.parametrize(("got", "want", "words"), [
+    (WANT * [1, 1, 1.1], WANT, "result[0, 2]: 3 was wanted, 3.3 came (1 of 6 entries differ; "
+                               "dtype float64)"),
+    (WANT.T, WANT, "an array of shape (2, 3) was wanted, an array of shape (3, 2) came"),
+    (np.array([2.0]), 2.0, "a single number was wanted, an array of shape (1,) came"),
+    (2.0, np.array([2.0]), "an array of shape (1,) was wanted, a single number came"),
+    (np.full((2, 3), np.nan), WANT, "result[0, 0]: 1 was wanted, nan came"),
+    ([[1.0], [2.0, 3.0]], WANT, "a list of 2 came"), ([10**400, 1.0], WANT, "a list of 2 came"),
+    (10**400, 1.0, "an int came"), (np.array(["1"]), WANT, "an array of dtype <U1 came"),
+    (Other("array of objects"), WANT, "an array of objects came"),
+    (Other("generator"), WANT, "a generator came"), (None, WANT, "nothing (None) came"),
+    ({"a": 1}, WANT, "a dict of 1 came"), (WANT, "b", "'b' was wanted, an array of shape (2, 3)"),
+    ("c" * 500, "b", "'b' was wanted, 'ccc"), ((3,), (3, 4), "2 values were wanted, 1 values came"),
+    (3, (3, 4), "2 values were wanted, a single number came"),
+    (np.array(3), (3, 4), "2 values were wanted, a single number came"),
+    ({"b": 1}, {"a": 1}, "keys ['a'] were wanted, ['b'] came"),
+    (-1e308, 1e308, "1e+308 was wanted"), (1 + 1e-3j, 1.0, "1 was wanted"),
+    (4.0001, 4, "4 was wanted, 4.0001 came"), (True, 2.0, "2 was wanted, True came"),
+])
+def test_difference_in_words(got, want, words):
+    assert words in difference(got, want, 1e-6)
+    assert len(difference(got, want, 1e-6)) < 200
+
+
+def test_the_tolerance_goes_by_the_largest_entry_and_float32_may_lose_more():
+    want = np.array([1e6, 1.0])
+    assert difference(np.add(want, [0, 0.5]), want, 1e-6) is None
+    assert difference(np.add(want, [0, 1.5]), want, 1e-6)
+    assert difference(np.float32(np.add(want, [0, 150])), want, 1e-6) is None
+    assert difference(np.float32(np.add(want, [0, 250])), want, 1e-6)
+
+
+def test_parts_have_names_and_a_secret_answer_is_not_told():
+    words = difference((WANT, 3.0), (WANT, 4.25), 1e-6, ("dW", "db"))
+    assert words.startswith("db: 4.25 was wanted")
+    for got in (3.0, np.ones(2), "x", (1, 2)):
+        assert "4.25" not in difference(got, 4.25, 1e-6, "x", reveal=False)
+    assert "'right'" not in difference("x", "right", 1e-6, "x", reveal=False)
+
+
+def test_what_is_no_array_of_numbers():
+    for value in ("1", b"1", {}, None, Other("set"), [[1], [1, 2]], [None], [10**400], ["1"],
+                  np.array("2026", "datetime64[Y]")):
+        assert as_array(value) is None, value
+    assert named([[1], [1, 2]]) == "a list of 2"

@@ -1,0 +1,57 @@
+"""Mistakes that any exercise can meet are named: a sign, a factor, a transpose, another shape."""
+
+import numpy as np
+import pytest
+
+from mlp_lib.exercises.likeness import in_words
+
+RNG = np.random.default_rng(4)
+WANTED = [RNG.normal(size=shape) for shape in ((2, 3), (4, 5), (6, 2))]
+
+
+def said(change, wanted=WANTED):
+    return in_words([change(w) for w in wanted], wanted)
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    (lambda w: -w, "wrong sign"), (lambda w: w.T, "transposed"),
+    (lambda w: w.T.tolist(), "transposed"),
+    (np.ravel, "another shape"), (lambda w: w[None], "another shape"),
+    (lambda w: 2 * w, "Everything is 2 times"), (lambda w: np.float32(w / 3), "0.3333 times"),
+    (lambda w: w / len(w), "changes with the input: 0.5, 0.25, 0.1667"),
+])
+def test_a_likeness_in_words(change, words):
+    assert words in said(change)
+    assert words in in_words([(change(w), w) for w in WANTED], [(w, w) for w in WANTED])
+    assert "Part [1]" in in_words([(w, change(w)) for w in WANTED], [(w, w) for w in WANTED])
+
+
+@pytest.mark.parametrize("change", [
+    lambda w: w + 0.1, np.zeros_like, lambda w: np.full_like(w, np.nan), lambda w: w * np.inf,
+    lambda w: 1e300 * w**2, lambda w: w * 1j, lambda w: None, lambda w: "text",
+    lambda w: [[1], [1, 2]], lambda w: {}, lambda w: (w, w), lambda w: w > 0,
+    lambda w: np.zeros((0, 2)),
+])
+def test_no_likeness_is_none_and_never_a_warning(change):
+    with np.errstate(all="raise"):
+        assert said(change) is None
+
+
+def test_small_entries_are_not_taken_for_equal():
+    tiny = [1e-12 * w for w in WANTED]
+    assert said(lambda w: w[::-1].T, tiny) is None
+    assert "transposed" in said(lambda w: w.T, tiny)
+
+
+@pytest.mark.parametrize("wanted", [
+    [np.zeros((2, 3))], [np.full(3, np.nan)], [None], ["b"], [{"a": 1}], [[[1], [1, 2]]],
+    [np.arange(3)], [np.zeros((0, 3))],
+])
+def test_wanted_values_without_a_size_have_no_factor(wanted):
+    assert in_words([np.ones(3)] * len(wanted), wanted) is None
+    assert in_words([np.ones((2, 3))] * len(wanted), wanted) is None
+
+
+def test_one_case_has_a_likeness_only_for_a_small_whole_factor():
+    assert "3 times" in said(lambda w: 3 * w, [np.array(1.7)])
+    assert said(lambda w: 1.234 * w, [np.array(1.7)]) is None
