@@ -97,12 +97,16 @@ class Server:
 
 
 @contextlib.contextmanager
-def server(root):
-    """JupyterLab on a free port, with settings, runtime files and notebooks under ``root``."""
+def server(root, notebooks=None):
+    """JupyterLab on a free port, with settings and runtime files under ``root``.
+
+    ``notebooks`` is the folder that it serves and starts in; one under ``root`` if not given.
+    """
     folders = {name: root / name for name in ("config", "settings", "workspaces", "runtime", "data",
                                               "notebooks")}
+    folders["notebooks"] = notebooks or folders["notebooks"]
     for folder in folders.values():
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
     _settings(folders["settings"], "notebook-extension/tracker", windowingMode="none")
     _settings(folders["settings"], "apputils-extension/notification", fetchNews="false",
               checkForUpdates=False)

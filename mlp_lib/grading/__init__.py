@@ -1,0 +1,1 @@
+"""Classroom grading: answers are computed in a sandbox and judged outside it."""

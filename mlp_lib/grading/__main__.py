@@ -1,0 +1,162 @@
+"""Command line of the teacher: ``python -m mlp_lib.grading COMMAND``; run it in the course."""
+
+import argparse
+import sys
+from functools import partial
+from pathlib import Path
+
+
+def course_of(options):
+    """The course that a command is about."""
+    from mlp_lib.grading.course import Course
+
+    course = Course(Path(options.course).resolve())
+    course.configuration()
+    return course
+
+
+def make_notebooks(options):
+    """Write the instructor's notebooks and the learner's copies of the workbook."""
+    from mlp_lib.grading.notebooks import write_all
+
+    print(*write_all(), sep="\n")
+
+
+def init(options):
+    """Set up a course, or add students and assignments to one."""
+    from mlp_lib.grading.setting_up import init
+
+    course = init(options.folder, options.students)
+    known = course.assignments()
+    print(f"The course is in {course.root}. Its assignments: {', '.join(known)}.")
+    print(f"Go there, and hand one out: python -m mlp_lib.grading release {known[0]}")
+
+
+def release(options):
+    """Make the students' version of an assignment."""
+    from mlp_lib.grading import handing
+
+    path = handing.release(course_of(options), options.assignment, options.exchange)
+    print(f"Hand out {path}" + (", or let students fetch it." if options.exchange else "."))
+
+
+def collect(options):
+    """Collect submissions from a folder, a zip, or the exchange."""
+    from mlp_lib.grading import collecting, handing
+
+    course = course_of(options)
+    if options.place is None:
+        return handing.collect(course, options.assignment)
+    counts, unplaced = collecting.collect(course, options.assignment, options.place)
+    print(f"Collected from {len(counts)} students.")
+    print(*unplaced, sep="\n", file=sys.stderr)
+    return 1 if unplaced else 0
+
+
+def autograde(options):
+    """Judge the submissions that are new or changed."""
+    from tqdm import tqdm
+
+    from mlp_lib.grading import autograde, people, sandbox
+
+    course = course_of(options)
+    if options.no_sandbox:
+        print(sandbox.NO_SANDBOX, file=sys.stderr)
+    tally = autograde.grade(
+        course, options.assignment, options.student, scheduler=options.scheduler,
+        workers=options.workers, force=options.force, sandboxed=not options.no_sandbox,
+        progress=partial(tqdm, desc=options.assignment, unit="submission"))
+    print(f"{tally.judged} judged, {tally.unchanged} as they were, "
+          f"{len(tally.people)} of those judged need a person.")
+    people.write_list(course)
+    return None
+
+
+def list_people(options):
+    """List the submissions that need a person, with the reason."""
+    from mlp_lib.grading import people
+    from mlp_lib.grading.course import OWN
+
+    course = course_of(options)
+    rows = people.write_list(course)
+    for assignment, student, reason in rows:
+        print(f"{assignment}  {student}  {reason}")
+    print(f"{len(rows)} entries, also in {course.root / OWN / people.FILE}")
+
+
+def feedback(options):
+    """Write the feedback as web pages."""
+    from mlp_lib.grading import handing
+
+    pages = handing.feedback(course_of(options), options.assignment, options.student,
+                             options.exchange)
+    print(f"{len(pages)} pages in {course_of(options).root / 'feedback'}")
+
+
+def export(options):
+    """Write all marks to a CSV file."""
+    from mlp_lib.grading import handing
+
+    course = course_of(options)
+    path = Path(options.to) if options.to else course.root / "marks.csv"
+    handing.write_export(course, path.resolve())
+    print(f"Marks are in {path}")
+
+
+def parser():
+    """The command line's grammar."""
+    main = argparse.ArgumentParser(prog="python -m mlp_lib.grading", description=__doc__)
+    commands = main.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name, function, assignment=True):
+        own = commands.add_parser(name, help=function.__doc__, description=function.__doc__)
+        own.set_defaults(function=function)
+        own.add_argument("--course", default=".", help="its folder; the current one if not given")
+        if assignment:
+            own.add_argument("assignment", metavar="ASSIGNMENT", help="such as 03_softmax")
+        return own
+
+    command("notebooks", make_notebooks, assignment=False)
+    own = command("init", init, assignment=False)
+    own.add_argument("folder", metavar="DIR", type=Path)
+    own.add_argument("--students", metavar="ROSTER.CSV", type=Path,
+                     help="columns id, first_name, last_name, email")
+    exchange = {"action": "store_true", "help": "through nbgrader's exchange folder as well"}
+    command("release", release).add_argument("--exchange", **exchange)
+    command("collect", collect).add_argument(
+        "place", nargs="?", metavar="FOLDER_OR_ZIP", help="the exchange if not given")
+    own = command("autograde", autograde)
+    own.add_argument("--student", action="append", help="only this one; may be repeated")
+    own.add_argument("--force", action="store_true", help="judge again what was judged")
+    own.add_argument("--scheduler", metavar="ADDRESS", help="of a dask scheduler")
+    own.add_argument("--workers", type=int, help="local processes; one a processor if not given")
+    own.add_argument("--no-sandbox", action="store_true",
+                     help="run students' code with all your rights")
+    command("people", list_people, assignment=False)
+    own = command("feedback", feedback)
+    own.add_argument("--exchange", **exchange)
+    own.add_argument("--student", help="only this one")
+    command("export", export, assignment=False).add_argument("--to", metavar="FILE.CSV")
+    return main
+
+
+def main(arguments=None):
+    """Run a command; the exit code says whether it went well."""
+    options = parser().parse_args(arguments)
+    from mlp_lib.grading.cluster import ClusterError
+    from mlp_lib.grading.course import CourseError
+    from mlp_lib.grading.gradebook import Unknown
+    from mlp_lib.grading.sandbox import SandboxError
+
+    try:
+        return options.function(options) or 0
+    except (CourseError, ClusterError, SandboxError, Unknown) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nStopped. What was judged is kept; the same command goes on.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

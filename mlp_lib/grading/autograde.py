@@ -1,0 +1,173 @@
+"""Grade a class: judge what is new, write the gradebook, keep a record of every submission.
+
+The records are what a later run goes by: a submission is judged again only if its files or the
+assignment changed. So a run that stopped, for whatever reason, is simply started again.
+"""
+
+import hashlib
+import hmac
+import os
+import warnings
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from nbgrader.preprocessors import AssignLatePenalties
+
+import mlp_lib
+from mlp_lib.grading import cluster, gradebook, judging, sandbox, showing, submissions
+from mlp_lib.grading.course import CourseError
+from mlp_lib.grading.limits import Limits
+from mlp_lib.grading.results import Result
+
+EXERCISES = Path(mlp_lib.__file__).parent / "exercises"
+
+
+@dataclass
+class Tally:
+    """What one run did: counts, and students with a reason for a person."""
+
+    judged: int = 0
+    unchanged: int = 0
+    people: dict = field(default_factory=dict)
+
+
+def write(path, content):
+    """Write bytes so that a file is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.new")
+    new.write_bytes(content)
+    os.replace(new, path)
+
+
+def fingerprint(assignment):
+    """Digest of the exercises that an assignment is judged by."""
+    chapter = assignment.split("_")[0]
+    files = sorted([*EXERCISES.glob(f"chapters/ch{chapter}/*.py"),
+                    *EXERCISES.glob(f"givens/ch{chapter}.py")])
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+def record(course, assignment, student):
+    """The record of a submission; None if there is none that can be read."""
+    path = course.results(assignment) / f"{student}.json"
+    try:
+        return Result.from_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def handed_in(course, assignment):
+    """Students who handed something in, in order."""
+    return sorted(path.parent.name for path in course.root.glob(f"submitted/*/{assignment}"))
+
+
+def tasks(course, assignment, students, tally, force, limits, sandboxed):
+    """A `Task` for each submission that is not judged yet, one at a time."""
+    released = course.released(assignment).read_text(encoding="utf-8")
+    base = repr((released, fingerprint(assignment), sandboxed))
+    for student in students:
+        submission = submissions.gather(course.submitted(assignment, student), student, assignment)
+        version = hashlib.sha256((base + submission.version).encode()).hexdigest()
+        before = record(course, assignment, student)
+        if before and before.version == version and not force:
+            tally.unchanged += 1
+            continue
+        secret = hmac.digest(course.secret, submission.version.encode(), "sha256")
+        yield judging.Task(submission, released, version, secret, limits, sandboxed)
+
+
+def work(task):
+    """Judge one submission with the real sandbox; what a worker does."""
+    from mlp_lib.grading import execution
+
+    with warnings.catch_warnings():  # that there is no sandbox is said once, by the command
+        warnings.simplefilter("ignore")
+        return judging.judge(task, execution.run)
+
+
+def grade(course, assignment, students=None, *, scheduler=None, workers=None, force=False,
+          sandboxed=True, limits=None, work=work, ready=sandbox.require, progress=None):
+    """Grade an assignment.
+
+    Parameters
+    ----------
+    course : Course
+    assignment : str
+    students : sequence of str, optional
+        Only these.
+    scheduler, workers
+        See `mlp_lib.grading.cluster.spread`.
+    force : bool
+        Judge again what was judged.
+    sandboxed : bool
+        Whether the students' code is confined.
+    limits : Limits, optional
+    work : callable
+        From a `Task` to a `Result`.
+    ready : callable
+        Raises, in words, where the sandbox cannot be used.
+    progress : callable, optional
+        Wraps the loop over submissions: takes an iterable and ``total``.
+
+    Returns
+    -------
+    Tally
+    """
+    if not course.released(assignment).exists():
+        raise CourseError(f"{assignment} was not released; the course has "
+                          f"{', '.join(course.assignments()) or 'no assignments'}. Release it "
+                          f"with: python -m mlp_lib.grading release {assignment}")
+    there = handed_in(course, assignment)
+    chosen = there if students is None else [s for s in there if s in set(students)]
+    tally = Tally()
+    waiting = tasks(course, assignment, chosen, tally, force, limits or Limits(), sandboxed)
+    ended = cluster.spread(work, waiting, scheduler, workers, ready if sandboxed else None)
+    with course.gradebook() as book:
+        writer = gradebook.Writer(book, assignment, penalty(course))
+        for task, result in (progress or plain)(ended, total=len(chosen)):
+            keep(course, writer, task, result, tally)
+    return tally
+
+
+def plain(ended, total):
+    """No progress bar."""
+    return ended
+
+
+def penalty(course):
+    """nbgrader's rule for late submissions, as configured: student, score, seconds to points."""
+    rule = AssignLatePenalties(config=course.configuration())
+    rule.init_plugin()
+    return rule.plugin_inst.late_submission_penalty
+
+
+def keep(course, writer, task, result, tally):
+    """Write a result: the graded notebook, the gradebook, and last the record."""
+    student, assignment = task.submission.student, task.submission.assignment
+    if isinstance(result, cluster.Lost):
+        result = judging.lost(task, result.reason)
+    before = record(course, assignment, student)
+    changed = before is None or before.files_version != result.files_version
+    graded = course.autograded(assignment, student)
+    try:
+        writer.check(result)
+        write(graded / f"{assignment}.ipynb", result.notebook.encode())
+        for name, content in beside(task.submission.files):
+            write(graded / name, content)
+        writer.write(result, changed)
+    except gradebook.Unknown as error:
+        result = replace(result, reason=str(error), version="")
+    write(course.results(assignment) / f"{student}.json", result.to_json().encode())
+    tally.judged += 1
+    if result.reasons:
+        tally.people[student] = result.reasons
+
+
+def beside(files):
+    """What goes beside the graded notebook: the time stamp, and photographed derivations."""
+    kinds = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+    for name, content in files.items():
+        kind = kinds.get(Path(name).suffix.lower())
+        if name == submissions.TIMESTAMP or (
+                kind and content.startswith(showing.PICTURES[kind])):
+            yield name, content

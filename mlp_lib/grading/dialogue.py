@@ -1,0 +1,148 @@
+"""Let a kernel execute code within bounds of time and output, and say how it ended."""
+
+import time
+from dataclasses import dataclass
+
+from mlp_lib.grading.kernel import TURN
+from mlp_lib.grading.limits import MIB
+
+FINISHED, TIME, FLOOD = "finished", "time", "flood"
+ENDS = {TIME: "time limit", FLOOD: "output flood"}  # what they mean for the whole run
+PATIENCE = 1.0  # seconds in which the last outputs follow the reply
+
+
+@dataclass
+class End:
+    """How the execution of a piece of code ended.
+
+    Attributes
+    ----------
+    word : str
+        "finished" (also with an exception), "time" or "flood".
+    sentence : str
+        The same for people, as the rest of a sentence that begins with the thing.
+    size : int
+        Bytes of output that were heard; 0 if it was stopped.
+    """
+
+    word: str
+    sentence: str = ""
+    size: int = 0
+
+
+class Request:
+    """One piece of code on its way to a kernel.
+
+    Parameters
+    ----------
+    kernel : Kernel
+    code : str
+    take : callable
+        Called with each message that holds an output.
+    silent : bool
+        Leave no trace in the kernel's history.
+    """
+
+    def __init__(self, kernel, code, take, silent):
+        self.kernel, self.take, self.size = kernel, take, 0
+        self.reply, self.idle, self.since = None, False, float("inf")
+        self.id = kernel.send("execute_request", {
+            "code": code, "silent": silent, "store_history": not silent, "user_expressions": {},
+            "allow_stdin": False, "stop_on_error": False})
+
+    def hear(self, channel, message, size):
+        """Take note of a message, if it belongs to this request."""
+        if message["parent_header"].get("msg_id") != self.id:
+            return
+        self.size += size
+        if channel == "shell":
+            self.reply, self.since = message["content"], time.monotonic()
+        elif message["msg_type"] == "status":
+            self.idle = self.idle or message["content"].get("execution_state") == "idle"
+        else:
+            self.take(message)
+
+    def listen(self, seconds, budget=float("inf")):
+        """Hear the kernel until the code is done, the time is over or the budget used up."""
+        deadline = time.monotonic() + seconds
+        while not self.complete and time.monotonic() < deadline and self.size <= budget:
+            for heard in self.kernel.messages(TURN):
+                self.hear(*heard)
+            if budget < float("inf") and self.kernel.refused_a_message():
+                self.size = float("inf")
+
+    @property
+    def complete(self):
+        """Whether nothing more can be expected."""
+        return self.reply is not None and (self.idle or time.monotonic() > self.since + PATIENCE)
+
+    @property
+    def asks_to_exit(self):
+        """Whether the code called ``exit()``, after which the kernel ends on its own."""
+        payload = self.reply.get("payload")
+        parts = payload if isinstance(payload, list) else []
+        return any(isinstance(one, dict) and one.get("source") == "ask_exit" for one in parts)
+
+
+def ask(kernel, code, seconds, budget, take, silent=False):
+    """Execute code.
+
+    Parameters
+    ----------
+    kernel : Kernel
+    code : str
+    seconds : float
+        Wall clock. After it the code is interrupted; if that does not help the kernel is ended.
+    budget : int
+        Bytes of output.
+    take, silent
+        See `Request`.
+
+    Returns
+    -------
+    End
+
+    Raises
+    ------
+    Ended
+        If the kernel ended, by itself or because it took no notice of the interrupt.
+    """
+    request = Request(kernel, code, take, silent)
+    request.listen(seconds, budget)
+    end = judge(request, seconds, budget)
+    if end.word != FINISHED:
+        stop(request, end)
+    if request.asks_to_exit:
+        kernel.end("called exit(), which ends the kernel")
+    return end
+
+
+def judge(request, seconds, budget):
+    """How a request has ended so far."""
+    if request.size > budget:
+        size = f"{budget / MIB:.0f} MiB" if budget >= MIB else f"{budget} bytes"
+        return End(FLOOD, f"was stopped because it put out more than {size}")
+    if request.reply is None:
+        return End(TIME, f"was stopped after {seconds:.3g} s")
+    return End(FINISHED, size=request.size)
+
+
+def stop(request, end):
+    """Interrupt the code and let what it has put out pass by.
+
+    The kernel is ended if the code goes on all the same.
+    """
+    kernel, grace = request.kernel, request.kernel.limits.grace_seconds
+    request.take = ignore
+    for _ in range(2):
+        if request.reply is None:
+            kernel.interrupt()
+            request.listen(grace / 2)
+    if request.reply is None:
+        kernel.end(f"{end.sentence}, and took no notice of an interrupt", ENDS[end.word])
+    if end.word == FLOOD and not kernel.greet(grace + PATIENCE):
+        kernel.end(f"{end.sentence}, and did not answer afterwards", ENDS[end.word])
+
+
+def ignore(message):
+    """Take no notice of an output."""

@@ -1,0 +1,78 @@
+"""Run a student's notebook within limits and compute its answers; however it goes, say so."""
+
+import copy
+import time
+import warnings
+
+import zmq
+
+from mlp_lib.grading import sandbox
+from mlp_lib.grading.kernel import Ended, Kernel
+from mlp_lib.grading.limits import Limits
+from mlp_lib.grading.probe import Answer, Call
+from mlp_lib.grading.room import Refused
+from mlp_lib.grading.work import Run, Work
+
+__all__ = ["Answer", "Call", "Run", "run"]
+
+
+def run(notebook, folder, calls, limits=None, sandboxed=True):
+    """Execute a notebook in a kernel of its own and compute answers in it.
+
+    A cell or call that ends its kernel is left out, and the others are run again in a new one,
+    so that one mistake costs no other exercise its mark.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+    folder : path
+        What lies beside the notebook; copied, never changed.
+    calls : sequence of Call
+    limits : Limits, optional
+    sandboxed : bool
+        False lets the code do all that the grader may do, and warns of it.
+
+    Returns
+    -------
+    Run
+        Whatever the notebook does.
+
+    Raises
+    ------
+    SandboxError
+        If a sandbox is wanted and there can be none.
+    """
+    if sandboxed:
+        sandbox.require()
+    else:
+        warnings.warn(sandbox.NO_SANDBOX, stacklevel=2)
+    limits, started = limits or Limits(), time.monotonic()
+    result = Run(copy.deepcopy(notebook), sandboxed)
+    work = Work(result, calls, limits)
+    while kernel_wanted(result, work, limits):
+        try:
+            one_kernel(result, work, folder, limits)
+            break
+        except Ended as error:
+            work.ended(error)
+        except (Refused, OSError, RuntimeError, zmq.ZMQError) as error:
+            result.note("refused", f"{error}".rstrip(".") + ".")
+            break
+    work.give_up()
+    work.recorder.tidy()
+    result.seconds = time.monotonic() - started
+    return result
+
+
+def kernel_wanted(result, work, limits):
+    """Whether another kernel may be started and has something to do."""
+    return (result.kernels < limits.kernels and time.monotonic() < work.deadline
+            and (result.kernels == 0 or work.left()))
+
+
+def one_kernel(result, work, folder, limits):
+    """Start a kernel and work in it as long as it lives."""
+    result.kernels += 1
+    work.current = None
+    with Kernel(folder, limits, result.sandboxed) as kernel:
+        work.in_kernel(kernel)

@@ -1,0 +1,123 @@
+"""Judge one submission: a pure function of its files, the released notebook and a secret.
+
+It needs no course folder and no gradebook, so it can run on another machine.
+"""
+
+import tempfile
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import nbformat
+
+from mlp_lib.grading import restoring, showing, submissions
+from mlp_lib.grading.limits import Limits
+from mlp_lib.grading.marking import LOOK, Judged, Marker
+from mlp_lib.grading.results import Mark, Result
+
+NO_SANDBOX = "Graded without the sandbox: the student's code ran with all the rights of the grader."
+
+
+@dataclass(frozen=True)
+class Task:
+    """All that judging one submission takes.
+
+    Attributes
+    ----------
+    submission : Submission
+    released : str
+        JSON text of the notebook that was handed out.
+    version : str
+        Digest of what is judged, see `Result`.
+    secret : bytes
+        From which the hidden inputs are drawn; of this submission alone.
+    limits : Limits
+    sandboxed : bool
+    """
+
+    submission: submissions.Submission
+    released: str = field(repr=False)
+    version: str
+    secret: bytes = field(repr=False)
+    limits: Limits = field(default_factory=Limits)
+    sandboxed: bool = True
+
+
+def judge(task, run):
+    """Judge a submission; whatever goes wrong becomes a reason, never an exception.
+
+    Parameters
+    ----------
+    task : Task
+    run : callable
+        Runs a notebook and computes its answers: `mlp_lib.grading.execution.run`.
+
+    Returns
+    -------
+    Result
+    """
+    started = time.perf_counter()
+    released = nbformat.reads(task.released, as_version=4)
+    try:
+        result = judged(task, released, run)
+    except submissions.NeedsPerson as reason:
+        result = not_judged(task, released, str(reason))
+    except Exception as error:
+        result = lost(task, f"the grading itself stopped: {submissions.in_short(error)}")
+    return replace(result, seconds=round(time.perf_counter() - started, 3))
+
+
+def judged(task, released, run):
+    """Restore, run and judge; see `judge`."""
+    notebook, notes = restoring.restore(submissions.parse(task.submission), released)
+    marker = Marker(task.submission.student, task.secret, notebook,
+                    restoring.has_own_cells(notebook, released))
+    calls = [call for cell in graded_cells(released) for call in marker.calls(cell)]
+    with tempfile.TemporaryDirectory(prefix="mlp-") as folder:
+        unpack(task.submission.files, Path(folder))
+        ran = run(notebook, folder, calls, task.limits, task.sandboxed)
+    cells = [marker.mark(cell, ran.answers) for cell in graded_cells(released)]
+    return result_of(task, ran.notebook, cells, [*notes, *ran.reasons])
+
+
+def unpack(files, folder):
+    """Write the files of a submission into an empty folder."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def graded_cells(notebook):
+    """The cells that give points, in order."""
+    return [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+
+
+def result_of(task, notebook, cells, remarks, reason=""):
+    """The `Result` of a task, with the notebook that shows it."""
+    notes = [*task.submission.notes, *remarks]
+    if not task.sandboxed:
+        notes.append(NO_SANDBOX)
+        cells = [replace(cell, mark=replace(
+            cell.mark, comment=f"{cell.mark.comment}\n\n{NO_SANDBOX}")) for cell in cells]
+    marks = tuple(cell.mark for cell in cells)
+    displays = {cell.mark.grade_id: cell.html for cell in cells if cell.html}
+    shown = showing.graded_notebook(notebook, marks, displays, [*filter(None, [reason]), *notes])
+    return Result(
+        task.submission.student, task.submission.assignment, task.version,
+        task.submission.version, marks, reason, tuple(notes), task.sandboxed,
+        timestamp=task.submission.timestamp, notebook=shown)
+
+
+def not_judged(task, released, reason):
+    """The `Result` that leaves everything to a person, on the notebook as handed out."""
+    cells = [Judged(Mark(cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points),
+                         None, f"{LOOK} {showing.sentence(reason)}"))
+             for cell in graded_cells(released)]
+    return result_of(task, released, cells, [], reason)
+
+
+def lost(task, reason):
+    """The `Result` of a submission that was not judged; without a version, the next run tries."""
+    released = nbformat.reads(task.released, as_version=4)
+    return replace(not_judged(task, released, reason), version="")

@@ -1,0 +1,166 @@
+"""Marks: what to ask of the student's kernel for each graded cell, and what the answer earns."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, replace
+
+from mlp_lib.exercises import catalogue, wire
+from mlp_lib.exercises.kinds import Choice, Number
+from mlp_lib.exercises.verdict import Verdict
+from mlp_lib.grading import notebooks, restoring, showing, submissions
+from mlp_lib.grading.probe import Call
+from mlp_lib.grading.results import Mark
+
+WRITTEN = "A person reads this answer."
+LOOK = "A person has to look at this:"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A mark, and the HTML that shows its diagnosis."""
+
+    mark: Mark
+    html: str = ""
+
+
+@dataclass(frozen=True)
+class Marker:
+    """Marks the graded cells of one submission.
+
+    Attributes
+    ----------
+    student : str
+    secret : bytes
+        From which the hidden inputs are drawn; of this submission alone, so what an answer lets
+        out about them helps no other.
+    notebook : NotebookNode
+        The submitted one, restored.
+    own_cells : bool
+        Whether the student added cells with words.
+    """
+
+    student: str
+    secret: bytes
+    notebook: object
+    own_cells: bool
+
+    def calls(self, cell):
+        """The `Call`s that one graded cell takes; none for an answer in words."""
+        own = cell.metadata.nbgrader.grade_id
+        if restoring.is_manual(cell):
+            return []
+        try:
+            _, exercise = exercise_of(own)
+        except LookupError:
+            return []
+        if isinstance(exercise, Number):
+            return [Call(own, exercise.name), Call(name_key(own), "NAME")]
+        packed = wire.pack_cases(self.cases(exercise))
+        return [Call(own, exercise.name, None if isinstance(exercise, Choice) else packed)]
+
+    def cases(self, exercise):
+        """The hidden inputs of an exercise; for one with the learner's numbers, those."""
+        if isinstance(exercise, Choice | Number):
+            return exercise.cases(self.student)
+        return exercise.cases(seed(self.secret, exercise.id))
+
+    def mark(self, cell, answers):
+        """The `Judged` of one graded cell.
+
+        Parameters
+        ----------
+        cell : NotebookNode
+            As handed out.
+        answers : dict of str to Answer
+            By the keys of `calls`.
+        """
+        own, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
+        if restoring.is_manual(cell):
+            return self.written(own, points)
+        try:
+            label, exercise = exercise_of(own)
+            verdict = self.verdict(label, exercise, answers[own])
+            given = isinstance(exercise, Number) and answers[own].outcomes
+            if given and verdict.status in ("wrong", "misconception"):
+                same_name(answers[name_key(own)].value, self.student)
+        except submissions.NeedsPerson as reason:
+            return for_person(own, points, str(reason))
+        except Exception as error:
+            return for_person(own, points, f"could not be judged: {submissions.in_short(error)}")
+        score = round(points * verdict.fraction, 4)
+        text = showing.comment(verdict, f"{score:g} of {points:g} points.")
+        shown = replace(verdict, shown_input="")._repr_html_()
+        return Judged(Mark(own, points, score, text), shown)
+
+    def written(self, own, points):
+        """The mark of an answer in words: open, or 0 if nothing was written anywhere."""
+        if self.untouched(own) and not self.own_cells:
+            return Judged(Mark(own, points, 0.0, "Not answered: the cell is as it was handed out."))
+        return Judged(Mark(own, points, None, WRITTEN))
+
+    def untouched(self, own):
+        """Whether the answer cell of this id is as it was handed out, or is gone."""
+        cells = [cell for cell in self.notebook.cells if restoring.grade_id(cell) == own]
+        return all(restoring.untouched(cell) for cell in cells)
+
+    def verdict(self, label, exercise, answer):
+        """The exercise's verdict on what came out of the sandbox."""
+        if answer.needs_a_person:
+            raise submissions.NeedsPerson(answer.reason)
+        if answer.problem == "missing" and self.untouched(notebooks.grade_id("answer", exercise)):
+            return Verdict(label, exercise.title, "unanswered")
+        if answer.problem:
+            return Verdict(label, exercise.title, "wrong", answer.reason)
+        return exercise.judge(self.cases(exercise), list(answer.outcomes), label)
+
+
+def name_key(own):
+    """Key of the call that asks for the learner's name."""
+    return f"{own}/NAME"
+
+
+def seed(secret, exercise_id):
+    """Seed of the hidden inputs of one exercise for one submission."""
+    return int.from_bytes(hmac.digest(secret, exercise_id.encode(), hashlib.sha256)[:8], "big")
+
+
+def exercise_of(grade_id):
+    """Number and exercise of a graded cell's id, as in "check_03_label_smoothing_gradient".
+
+    Raises
+    ------
+    LookupError
+        If there is no such exercise.
+    """
+    try:
+        return catalogue.find(notebooks.exercise_id(grade_id))
+    except ValueError as error:
+        raise LookupError(f"no exercise belongs to the cell {grade_id!r}") from error
+
+
+def for_person(own, points, reason):
+    """A mark that a person gives, with the reason."""
+    return Judged(Mark(own, points, None, f"{LOOK} {showing.sentence(reason)}",
+                       f"{own}: {reason}"))
+
+
+def same_name(name, student):
+    """Make sure that the numbers were those of the student.
+
+    Raises
+    ------
+    NeedsPerson
+        If NAME is not the student's id.
+    """
+    if not isinstance(name, str) or folded(name) != folded(student):
+        raise submissions.NeedsPerson(
+            f"NAME in the notebook is {name!r:.60}, the student is {student!r}; the numbers of "
+            "this exercise go by that name")
+
+
+def folded(name):
+    """A name as `mlp_lib.exercises.givens` compares it."""
+    return " ".join(name.split()).casefold()
+
+
+

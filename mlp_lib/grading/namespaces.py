@@ -1,0 +1,126 @@
+"""Start bubblewrap in namespaces of its own, and end or interrupt what runs in them."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+NOBODY = 65534
+
+
+def as_root():
+    """Whether the grader is root: then the sandbox needs a second user, because the system
+    never counts the processes of root."""
+    return os.geteuid() == 0
+
+
+def unsharing():
+    """Options that give the sandbox namespaces of its own."""
+    users = (["--uid", "0", "--gid", "0", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+             if as_root() else
+             ["--uid", str(NOBODY), "--gid", str(NOBODY), "--disable-userns"])
+    return ["--unshare-all", "--unshare-user", "--cap-drop", "ALL", *users]
+
+
+def map_users(pid):
+    """Let root and nobody, and no others, exist in the namespace of process ``pid``."""
+    for kind in ("uid_map", "gid_map"):
+        with open(f"/proc/{pid}/{kind}", "w", encoding="ascii") as file:
+            file.write(f"0 0 1\n{NOBODY} {NOBODY} 1\n")
+
+
+class Sandboxed:
+    """A running sandbox.
+
+    Parameters
+    ----------
+    process : subprocess.Popen
+        bubblewrap outside the namespaces.
+    first : int
+        The process that is number 1 inside; when it ends, so does everything else there.
+    """
+
+    def __init__(self, process, first):
+        self.process, self.first = process, first
+        self.handle = os.pidfd_open(first)
+
+    def interrupt(self):
+        """Send SIGINT to the program that was started, and to nothing else."""
+        children = Path(f"/proc/{self.first}/task/{self.first}/children")
+        with contextlib.suppress(OSError, IndexError):
+            os.kill(int(children.read_text(encoding="ascii").split()[0]), signal.SIGINT)
+
+    def kill(self):
+        """End everything inside at once."""
+        if self.handle is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+            os.close(self.handle)
+            self.handle = None
+        self.process.kill()
+
+
+def pipe_with(data):
+    """The end to read from of a pipe that holds ``data``."""
+    reading, writing = os.pipe()
+    with open(writing, "wb") as file:
+        file.write(data)
+    return reading
+
+
+def start(options, command, complaints):
+    """Start ``command`` in a new sandbox.
+
+    The options go through a pipe: inside, the command line of process 1 can be read.
+
+    Parameters
+    ----------
+    options : list of str
+        Of bubblewrap, see `mlp_lib.grading.view`.
+    command : list of str
+        Program and arguments, as seen inside.
+    complaints : path
+        File for the standard error of bubblewrap and of the command.
+
+    Returns
+    -------
+    Sandboxed
+
+    Raises
+    ------
+    OSError
+        If bubblewrap cannot be started or ends before it has made the namespaces.
+    """
+    words = [*unsharing(), *options]
+    given = pipe_with("\0".join(words).encode())
+    told, telling = os.pipe()
+    waiting, go = os.pipe()
+    gate = ["--userns-block-fd", str(waiting)] if as_root() else []
+    line = ["bwrap", "--args", str(given), "--info-fd", str(telling), *gate, "--", *command]
+    try:
+        with open(complaints, "wb") as errors:
+            process = subprocess.Popen(
+                line, pass_fds=(given, telling, waiting), stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True, cwd="/",
+                env={"PATH": os.environ.get("PATH", os.defpath)})
+    finally:
+        for end in (given, telling, waiting):
+            os.close(end)
+    with open(told, "rb") as answer, open(go, "wb") as permission:
+        first = first_process(answer.read(), process, complaints)
+        if as_root():
+            map_users(first)
+        permission.write(b"1")
+    return Sandboxed(process, first)
+
+
+def first_process(answer, process, complaints):
+    """Number of the process that is 1 inside, from what bubblewrap tells about itself."""
+    try:
+        return json.loads(answer)["child-pid"]
+    except ValueError:
+        process.wait()
+        with open(complaints, encoding="utf-8", errors="replace") as file:
+            raise OSError(file.read(2000).strip() or "bwrap ended without a word") from None

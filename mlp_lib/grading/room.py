@@ -1,0 +1,127 @@
+"""The folders of one sandbox on the grader's machine."""
+
+import json
+import os
+import shutil
+import stat
+import tempfile
+from pathlib import Path
+
+from mlp_lib.grading.environment import PYTHON, settings
+from mlp_lib.grading.namespaces import NOBODY, as_root, start
+from mlp_lib.grading.view import INBOX, SCRIPT, SOCKETS, options
+
+SOCKET_PATH = 107 - len("/sockets/kernel-65535")  # bytes that a socket's path may have, less ours
+
+
+class Refused(ValueError):
+    """A submission that cannot be run; the message says why."""
+
+
+def plain_files(folder):
+    """Pairs of the plain files below ``folder``, with their size; links are not followed."""
+    for where, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = [name for name in folders if not os.path.islink(os.path.join(where, name))]
+        for name in names:
+            path = os.path.join(where, name)
+            about = os.lstat(path)
+            if stat.S_ISREG(about.st_mode):
+                yield path, about.st_size
+
+
+def copy_folder(source, target, limits):
+    """Copy the plain files of a submission; links, pipes and devices are left out.
+
+    Raises
+    ------
+    Refused
+        If there are more files or bytes than the ``limits`` allow.
+    """
+    Path(target).mkdir(parents=True)
+    files = size = 0
+    for path, bytes_of_one in plain_files(source):
+        files, size = files + 1, size + bytes_of_one
+        if files > limits.submission_files or size > limits.submission_bytes:
+            raise Refused(
+                f"The submission's folder holds more than {limits.submission_files} files or "
+                f"{limits.submission_bytes // 2**20} MiB.")
+        copy = Path(target, os.path.relpath(path, source))
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        reading = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        with open(reading, "rb") as file, open(copy, "wb") as new:
+            shutil.copyfileobj(file, new)
+
+
+def open_to_all(folder):
+    """Let the sandbox's user read a copy, whatever the owner's habit of closing files."""
+    for where, _, names in os.walk(folder):
+        os.chmod(where, 0o755)
+        for name in names:
+            os.chmod(os.path.join(where, name), 0o644)
+
+
+def temporary_folder():
+    """A new folder, short enough for sockets in it."""
+    base = tempfile.mkdtemp(prefix="mlp-")
+    if len(os.fsencode(base)) <= SOCKET_PATH:
+        return Path(base)
+    os.rmdir(base)
+    return Path(tempfile.mkdtemp(prefix="mlp-", dir="/tmp"))
+
+
+class Room:
+    """What a sandbox shares with this machine: a copy of the submission, and the sockets.
+
+    Parameters
+    ----------
+    folder : path
+        The submission's folder; it is never shown inside, only copied.
+    limits : Limits
+    """
+
+    def __init__(self, folder, limits):
+        self.limits = limits
+        self.base = temporary_folder()
+        self.inbox, self.sockets = self.base / "inbox", self.base / "sockets"
+        self.complaints = self.base / "complaints.txt"
+        try:
+            copy_folder(folder, self.inbox, limits)
+        except BaseException:
+            self.close()
+            raise
+        open_to_all(self.inbox)
+        self.sockets.mkdir()
+        self.sockets.chmod(0o777)  # the folder above it is closed to all other users
+
+    def kernel(self, *arguments):
+        """The kernel's command line, as inside the sandbox."""
+        told = settings(self.limits, INBOX, NOBODY if as_root() else None)
+        return [PYTHON, "-P", SCRIPT, told, *arguments]
+
+    def tell_connection(self, connection_file):
+        """Copy a connection file for the inside, where the sockets have another path."""
+        about = json.loads(Path(connection_file).read_text(encoding="utf-8"))
+        inside = self.sockets / "kernel.json"
+        inside.write_text(json.dumps(about | {"ip": f"{SOCKETS}/kernel"}), encoding="utf-8")
+        inside.chmod(0o644)
+
+    def start(self, command):
+        """Start a command in a sandbox with these folders."""
+        return start(options(self, self.limits), command, self.complaints)
+
+    def last_words(self):
+        """The last line of what bubblewrap or the kernel complained about."""
+        with open(self.complaints, "rb") as file:
+            file.seek(max(0, os.path.getsize(self.complaints) - 4000))
+            lines = file.read().decode("utf-8", "replace").split("\n")
+        return next((line.strip()[:500] for line in reversed(lines) if line.strip()), "no message")
+
+    def crowded(self):
+        """Whether something else than sockets was put among the sockets."""
+        entries = list(os.scandir(self.sockets))
+        return (len(entries) > 20 or any(entry.is_symlink() for entry in entries)
+                or sum(entry.stat(follow_symlinks=False).st_size for entry in entries) > 2**20)
+
+    def close(self):
+        """Remove the folders."""
+        shutil.rmtree(self.base, ignore_errors=True)

@@ -1,0 +1,182 @@
+"""Read what a student handed in, with care: it may be damaged, huge, misnamed, or made to harm.
+
+Whatever comes, the result is a notebook or a reason in words, never another exception.
+"""
+
+import hashlib
+import json
+import os
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+
+MEGABYTE = 2**20
+NOTEBOOK_LIMIT = 20 * MEGABYTE  # a class's notebooks with all pictures are below 2 MB
+FILE_LIMIT = 10 * MEGABYTE
+TOTAL_LIMIT = 50 * MEGABYTE
+FILES_LIMIT = 200
+CELLS_LIMIT = 2000
+TIMESTAMP = "timestamp.txt"
+
+
+class NeedsPerson(Exception):
+    """A submission that cannot be judged; the message says why, in words."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The files of one student for one assignment.
+
+    Attributes
+    ----------
+    student, assignment : str
+        As nbgrader names them.
+    files : dict of str to bytes
+        By path below the submission's folder.
+    notes : tuple of str
+        What was left out, and why.
+    reason : str
+        Why nothing could be read; empty if it could.
+    """
+
+    student: str
+    assignment: str
+    files: dict = field(repr=False)
+    notes: tuple = ()
+    reason: str = ""
+
+    @property
+    def timestamp(self):
+        """Text of nbgrader's time stamp, empty if there is none."""
+        return self.files.get(TIMESTAMP, b"").decode("utf-8", "replace").strip()[:100]
+
+    @property
+    def version(self):
+        """Digest of all of it."""
+        digest = hashlib.sha256(repr((self.student, self.assignment, self.notes)).encode())
+        for name, content in sorted(self.files.items()):
+            digest.update(repr((name, len(content))).encode() + content)
+        return digest.hexdigest()
+
+
+def gather(folder, student, assignment):
+    """Read the files of a submission; links are not followed, and what is too large is left out.
+
+    Parameters
+    ----------
+    folder : Path
+        As in ``submitted/student/assignment``.
+
+    Returns
+    -------
+    Submission
+    """
+    files, notes, room = {}, [], TOTAL_LIMIT
+    if folder.is_symlink() or not folder.is_dir():
+        return Submission(student, assignment, {}, (), "the submission is not a folder of files")
+    for path in regular_files(folder, notes):
+        name = path.relative_to(folder).as_posix()
+        limit = NOTEBOOK_LIMIT if name == f"{assignment}.ipynb" else FILE_LIMIT
+        content = None if len(files) >= FILES_LIMIT else read(path, min(limit, room))
+        if content is None:
+            notes.append(f"{name} was left out: it is too large, or cannot be read, or there are "
+                         f"more than {FILES_LIMIT} files")
+        else:
+            files[name] = content
+            room -= len(content)
+    return Submission(student, assignment, files, tuple(notes[:20]))
+
+
+def regular_files(folder, notes):
+    """Files below a folder, the notebooks first, without links, devices and hidden folders."""
+    found = []
+    for root, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [Path(root, name) for name in sorted(names)]
+        links = [name for name in folders if Path(root, name).is_symlink()]
+        notes += [f"{name} was left out: it is a link" for name in links]
+        if len(found) > 50 * FILES_LIMIT:
+            break
+    for path in sorted(found, key=lambda p: (p.suffix != ".ipynb", len(p.parts), p)):
+        if stat.S_ISREG(path.lstat().st_mode):
+            yield path
+        else:
+            notes.append(f"{path.name} was left out: it is a link or a device")
+
+
+def read(path, limit):
+    """Bytes of a file, or None if there are more than ``limit`` or they cannot be read."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with open(handle, "rb") as file:
+            content = file.read(limit + 1)
+    except OSError:
+        return None
+    return content if len(content) <= limit else None
+
+
+def parse(submission):
+    """The notebook of a submission.
+
+    Returns
+    -------
+    NotebookNode
+        Format 4, without outputs, each cell with a source of text and metadata of its own.
+
+    Raises
+    ------
+    NeedsPerson
+        If there is none that can be read; the message says what is there instead.
+    """
+    if submission.reason:
+        raise NeedsPerson(submission.reason)
+    wanted = f"{submission.assignment}.ipynb"
+    if wanted not in submission.files:
+        raise NeedsPerson(missing(submission, wanted))
+    try:
+        notebook = nbformat.reads(submission.files[wanted].decode("utf-8-sig"), as_version=4)
+    except (Exception, RecursionError) as error:
+        raise NeedsPerson(f"{wanted} is damaged: {in_short(error)}") from error
+    return checked(notebook, wanted)
+
+
+def missing(submission, wanted):
+    """Why there is no notebook of the wanted name."""
+    left_out = [note for note in submission.notes if note.startswith(wanted)]
+    others = sorted(set(submission.files) - {TIMESTAMP})
+    there = f"there is {', '.join(others[:5])}" if others else "the folder is empty"
+    return left_out[0] if left_out else f"{wanted} is missing; {there}"
+
+
+def in_short(error):
+    """Kind and message of an exception, on one line of 200 characters at most."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
+
+
+def checked(notebook, name):
+    """The notebook, cleared of outputs, or `NeedsPerson` if a cell is none."""
+    cells = notebook.get("cells")
+    if not isinstance(cells, list) or len(cells) > CELLS_LIMIT:
+        raise NeedsPerson(f"{name} is damaged: at most {CELLS_LIMIT} cells were wanted")
+    if not all(isinstance(cell, dict) and cell.get("cell_type") in ("code", "markdown", "raw")
+               for cell in cells):
+        raise NeedsPerson(f"{name} is damaged: it has cells of an unknown kind")
+    return nbformat.v4.new_notebook(cells=[clean(cell) for cell in cells])
+
+
+def clean(cell):
+    """A cell made anew from its kind, its text, its pictures and nbgrader's metadata."""
+    make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell,
+            "raw": nbformat.v4.new_raw_cell}[cell["cell_type"]]
+    source = cell.get("source", "")
+    source = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    made = make(source.encode("utf-8", "replace").decode("utf-8"))
+    metadata = cell.get("metadata")
+    known = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    if isinstance(known, dict):
+        made.metadata["nbgrader"] = nbformat.from_dict(json.loads(json.dumps(known)))
+    if isinstance(cell.get("attachments"), dict):
+        made["attachments"] = cell["attachments"]
+    return made

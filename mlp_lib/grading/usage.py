@@ -1,0 +1,55 @@
+"""A process and everything it has started: what they hold, and their end."""
+
+import contextlib
+
+import psutil
+
+
+def family(pid):
+    """The process ``pid`` and its descendants, as far as they still exist."""
+    try:
+        parent = psutil.Process(pid)
+        return [parent, *parent.children(recursive=True)]
+    except psutil.Error:
+        return []
+
+
+def resident(process):
+    """Bytes of memory that a process holds, shared ones included."""
+    try:
+        return process.memory_info().rss
+    except psutil.Error:
+        return 0
+
+
+def proportional(process):
+    """Bytes of memory, each shared page divided among those who share it."""
+    try:
+        about = process.memory_full_info()
+    except psutil.Error:
+        return resident(process)
+    return getattr(about, "pss", about.rss)
+
+
+def memory_of(processes, enough):
+    """Bytes of memory that processes hold together.
+
+    Parameters
+    ----------
+    processes : list of psutil.Process
+    enough : int
+        Below this number of bytes the quick count, which counts shared memory twice, is given.
+
+    Returns
+    -------
+    int
+    """
+    quick = sum(map(resident, processes))
+    return quick if quick <= enough else sum(map(proportional, processes))
+
+
+def kill_family(pid):
+    """End a process and its descendants; one that has left its parent is not found."""
+    for process in family(pid):
+        with contextlib.suppress(psutil.Error):
+            process.kill()

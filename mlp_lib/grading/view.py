@@ -1,0 +1,104 @@
+"""What bubblewrap shows inside a sandbox, as its command line options."""
+
+import os
+import sys
+from pathlib import Path
+
+from mlp_lib.data_files import DATA
+from mlp_lib.grading.environment import PACKAGE, environment, font_list, user_site
+
+KERNEL_START = Path(__file__).with_name("kernel_start.py")
+HIDDEN = (PACKAGE / "exercises" / "chapters", PACKAGE / "grading")
+WORK, INBOX, SOCKETS, SCRIPT = "/submission", "/inbox", "/sockets", "/kernel_start.py"
+
+
+def system():
+    """Options that show the system's programs and libraries, read-only."""
+    found = []
+    for path in map(Path, ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")):
+        if path.is_symlink():
+            found += ["--symlink", os.readlink(path), str(path)]
+        elif path.is_dir():
+            found += ["--ro-bind", str(path), str(path)]
+    found += ["--perms", "0755", "--dir", "/etc"]
+    for path in ("/etc/alternatives", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime"):
+        found += ["--ro-bind-try", path, path]
+    return found
+
+
+def parents(path):
+    """Options that make the folders above ``path``, open to the sandbox's user."""
+    return [word for folder in list(reversed(Path(path).parents))[1:]
+            for word in ("--perms", "0755", "--dir", str(folder))]
+
+
+def outermost(folders):
+    """The ``folders`` that exist, without /usr and without those that lie in another."""
+    folders = [Path(folder) for folder in dict.fromkeys(folders) if os.path.isdir(folder)]
+    return [folder for folder in folders
+            if not any(folder != other and folder.is_relative_to(other)
+                       for other in [*folders, Path("/usr")]) and folder != Path("/usr")]
+
+
+def python():
+    """Options that show the interpreter, its packages, `mlp_lib` and the data, read-only."""
+    roots = [sys.prefix, sys.exec_prefix, sys.base_prefix, *user_site(), str(PACKAGE), str(DATA)]
+    both = [form(root) for root in roots for form in (os.path.abspath, os.path.realpath)]
+    return [word for root in outermost(both) for word in shown(root)]
+
+
+def shown(root):
+    """Options that show one folder, read-only.
+
+    A folder that is closed to others, as `mktemp` makes it, would be closed to the sandbox's user
+    too. So such a one is made anew and what it holds is shown in it.
+    """
+    source = root.resolve()
+    if source.stat().st_mode & 0o005 == 0o005:
+        return [*parents(root), "--ro-bind", str(source), str(root)]
+    found = parents(root / "entry")
+    for entry in sorted(os.scandir(source), key=lambda entry: entry.name):
+        how = (["--symlink", os.readlink(entry.path)] if entry.is_symlink()
+               else ["--ro-bind", entry.path])
+        found += [*how, str(root / entry.name)]
+    return found
+
+
+def hidden():
+    """Options that empty the folders of `mlp_lib` which hold references or the grading."""
+    return [word for folder in HIDDEN if folder.is_dir()
+            for word in ("--size", "4096", "--perms", "0755", "--tmpfs", str(folder),
+                         "--remount-ro", str(folder))]
+
+
+def in_memory(folder, size):
+    """Options for a folder that is writable, bounded, and gone at the end."""
+    return ["--size", str(size), "--perms", "1777", "--tmpfs", folder]
+
+
+def own(room):
+    """Options for the folders that belong to this sandbox alone."""
+    homes = [word for folder in ("/tmp/home", "/tmp/matplotlib")
+             for word in ("--perms", "0777", "--dir", folder)]
+    fonts = font_list()
+    fonts = ["--ro-bind", str(fonts), f"/tmp/matplotlib/{fonts.name}"] if fonts else []
+    return [*homes, *fonts, "--ro-bind", str(room.inbox), INBOX,
+            "--bind", str(room.sockets), SOCKETS, "--ro-bind", str(KERNEL_START), SCRIPT]
+
+
+def options(room, limits):
+    """All options of bubblewrap but those of its namespaces.
+
+    Parameters
+    ----------
+    room : Room
+        The folders ``inbox`` and ``sockets`` of this sandbox.
+    limits : Limits
+    """
+    variables = [word for name, value in environment(limits, "/tmp").items()
+                 for word in ("--setenv", name, value)]
+    return ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv",
+            *system(), "--proc", "/proc", "--dev", "/dev",
+            *in_memory("/dev/shm", limits.disk), "--remount-ro", "/dev",
+            *in_memory("/tmp", limits.disk), *in_memory(WORK, limits.disk),
+            *python(), *hidden(), *own(room), "--remount-ro", "/", *variables, "--chdir", WORK]

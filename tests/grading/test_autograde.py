@@ -1,0 +1,331 @@
+"""The loop over a class: what is judged, written, kept, and gone on with."""
+
+import json
+
+import nbformat
+import pytest
+
+from mlp_lib.grading import autograde, cluster, judging, people, sandbox
+from mlp_lib.grading.course import CourseError
+from mlp_lib.grading.results import Result
+from tests.grading import classroom
+from tests.grading.classroom import CHAPTER, CODE, answer, hand_in, solved
+
+
+def grade(course, students=None, **options):
+    options = {"work": classroom.work, "ready": classroom.nothing, "workers": 1} | options
+    return autograde.grade(course, CHAPTER, students, **options)
+
+
+def rows(course, student):
+    """Grades by cell, and comments by cell, as nbgrader has them."""
+    with course.gradebook() as book:
+        found = book.find_submission(CHAPTER, student)
+        (notebook,) = found.notebooks
+        grades = {g.name: (g.auto_score, g.manual_score, g.needs_manual_grade)
+                  for g in notebook.grades}
+        return grades, {c.name: c.auto_comment for c in notebook.comments}
+
+
+def test_right_answers_get_full_marks_and_words_wait_for_a_person(course):
+    hand_in(course, "ada", solved(course, "ada"))
+    tally = grade(course)
+    grades, comments = rows(course, "ada")
+    assert (tally.judged, tally.people) == (1, {})
+    assert sum(auto or 0 for auto, _, _ in grades.values()) == CODE
+    assert grades["written_03_softmax_in_words"] == (None, None, True)
+    assert grades["check_03_shift_of_scores"] == (1.0, None, False)
+    assert "passed" in comments["answer_03_shift_of_scores"]
+    points = classroom.MARKS["check_03_label_smoothing_gradient"]
+    assert f"{points:g} of {points:g} points" in comments["answer_03_label_smoothing_gradient"]
+
+
+def test_what_was_handed_out_untouched_gets_zero_in_words(course):
+    hand_in(course, "ada", nbformat.read(course.released(CHAPTER), as_version=4))
+    grade(course)
+    grades, comments = rows(course, "ada")
+    assert all(row == (0.0, None, False) for row in grades.values())
+    assert all("not answered" in comment.lower() for comment in comments.values())
+
+
+def test_a_known_mistake_is_named_and_earns_the_cases_that_are_right(course):
+    notebook = solved(course, "ada")
+    answer(notebook, "label_smoothing_gradient").source += "\n\n".join([
+        "", "exact = label_smoothing_gradient",
+        "def label_smoothing_gradient(Z, labels, epsilon):\n"
+        "    return exact(Z, labels, epsilon) * (len(Z) if len(Z) % 2 else 1)"])
+    hand_in(course, "ada", notebook)
+    grade(course)
+    grades, comments = rows(course, "ada")
+    assert 0 <= grades["check_03_label_smoothing_gradient"][0] < 3
+    assert "not yet" in comments["answer_03_label_smoothing_gradient"]
+
+
+def test_another_name_leaves_the_number_to_a_person(course):
+    hand_in(course, "emmy", solved(course, "ada"))
+    tally = grade(course)
+    grades, comments = rows(course, "emmy")
+    assert grades["check_03_my_cross_entropy"] == (None, None, True)
+    assert grades["check_03_shift_of_scores"][0] == 1.0
+    assert "NAME in the notebook is 'ada', the student is 'emmy'" in tally.people["emmy"][0]
+    assert "NAME" in comments["answer_03_my_cross_entropy"]
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("{", "damaged"),
+    ("[" * 100_000, "damaged"),
+    ('{"cells": 3, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "damaged"),
+    ('{"cells": [7], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "damaged"),
+    ("", "damaged"),
+    ('{"nbformat": 99}', "damaged"),
+])
+def test_a_damaged_notebook_waits_for_a_person_and_is_no_zero(course, text, words):
+    hand_in(course, "jdoe", text)
+    tally = grade(course)
+    grades, _ = rows(course, "jdoe")
+    assert words in tally.people["jdoe"][0]
+    assert all(row == (None, None, True) for row in grades.values())
+    assert people.waiting(course, CHAPTER) == [("jdoe", tally.people["jdoe"][0])]
+    graded = course.autograded(CHAPTER, "jdoe") / f"{CHAPTER}.ipynb"
+    assert words in nbformat.read(graded, as_version=4).cells[0].source
+
+
+def test_who_is_not_in_the_roster_is_listed(course):
+    hand_in(course, "stranger", solved(course, "stranger"))
+    tally = grade(course)
+    assert "not in the roster" in tally.people["stranger"][0]
+    assert "stranger" in dict(people.waiting(course, CHAPTER))
+    assert not course.autograded(CHAPTER, "stranger").exists()
+
+
+def test_only_what_changed_is_judged_again(course):
+    for student in ("ada", "emmy"):
+        hand_in(course, student, solved(course, student))
+    assert grade(course).judged == 2
+    hand_in(course, "emmy", nbformat.read(course.released(CHAPTER), as_version=4))
+    again = grade(course)
+    assert (again.judged, again.unchanged) == (1, 1)
+    assert rows(course, "emmy")[0]["check_03_shift_of_scores"][0] == 0
+    assert grade(course, force=True).judged == 2
+    assert grade(course, ["ada"], force=True).judged == 1
+
+
+def test_another_version_of_the_assignment_is_judged_anew(course, monkeypatch):
+    hand_in(course, "ada", solved(course, "ada"))
+    grade(course)
+    monkeypatch.setattr(autograde, "fingerprint", lambda assignment: "another")
+    assert grade(course).judged == 1
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, OSError])
+def test_a_run_that_stopped_goes_on(course, end):
+    for student in ("ada", "emmy", "jdoe"):
+        hand_in(course, student, solved(course, student))
+    seen = []
+
+    def stops(task):
+        seen.append(task.submission.student)
+        if len(seen) == 2:
+            raise end
+        return classroom.work(task)
+
+    with pytest.raises(end):
+        grade(course, work=stops)
+    assert (grade(course).judged, seen) == (2, ["ada", "emmy"])
+
+
+@pytest.mark.parametrize("stage", ["record", "gradebook"])
+def test_a_crash_between_two_writes_is_mended_by_the_next_run(course, monkeypatch, stage):
+    hand_in(course, "ada", solved(course, "ada"))
+    target = (autograde, "write") if stage == "record" else (autograde.gradebook.Writer, "write")
+    real, calls = getattr(*target), []
+
+    def crashes(*arguments, **named):
+        calls.append(arguments)
+        if stage == "gradebook" or arguments[0].suffix == ".json":
+            raise OSError("the disk is full")
+        return real(*arguments, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(*target, crashes)
+        with pytest.raises(OSError, match="disk is full"):
+            grade(course)
+    assert calls
+    assert grade(course).judged == 1
+    assert rows(course, "ada")[0]["check_03_shift_of_scores"][0] == 1.0
+
+
+def test_a_damaged_record_is_judged_again(course):
+    hand_in(course, "ada", solved(course, "ada"))
+    grade(course)
+    (course.results(CHAPTER) / "ada.json").write_text('{"marks": 3}')
+    assert "damaged" in dict(people.waiting(course, CHAPTER))["ada"]
+    assert grade(course).judged == 1
+    assert people.waiting(course, CHAPTER) == []
+
+
+def test_an_error_of_the_grading_itself_is_no_mark_and_is_tried_again(course):
+    hand_in(course, "ada", solved(course, "ada"))
+
+    def fails(*arguments):
+        raise RuntimeError("no room left for a kernel")
+
+    tally = grade(course, work=lambda task: judging.judge(task, fails))
+    assert "no room left" in tally.people["ada"][0]
+    assert rows(course, "ada")[0]["check_03_shift_of_scores"] == (None, None, True)
+    assert grade(course).people == {}
+
+
+def test_a_submission_that_no_worker_brought_back_is_tried_again(course, monkeypatch):
+    hand_in(course, "ada", solved(course, "ada"))
+
+    def loses(work, waiting, *rest):
+        return ((task, cluster.Lost("it died three times")) for task in waiting)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cluster, "spread", loses)
+        assert grade(course).people["ada"] == ("it died three times",)
+    assert grade(course).people == {}
+
+
+def test_without_a_sandbox_the_result_says_so(course):
+    hand_in(course, "ada", solved(course, "ada"))
+    grade(course, sandboxed=False)
+    kept = autograde.record(course, CHAPTER, "ada")
+    _, comments = rows(course, "ada")
+    assert not kept.sandboxed
+    assert all("without the sandbox" in comment for comment in comments.values())
+    assert grade(course, sandboxed=True).judged == 1
+    assert autograde.record(course, CHAPTER, "ada").sandboxed
+
+
+def test_it_does_not_start_where_the_sandbox_cannot_be_used(course):
+    hand_in(course, "ada", solved(course, "ada"))
+
+    def cannot():
+        raise LookupError("install bubblewrap")
+
+    with pytest.raises(LookupError, match="install bubblewrap"):
+        grade(course, ready=cannot)
+    assert autograde.record(course, CHAPTER, "ada") is None
+
+
+def test_hidden_inputs_are_of_one_submission_alone_and_stay_in_the_course(course):
+    secrets = {}
+
+    def notes(task):
+        secrets[task.submission.student] = task.secret
+        return classroom.work(task)
+
+    for student in ("ada", "emmy"):
+        hand_in(course, student, solved(course, student))
+    grade(course, work=notes)
+    first = dict(secrets)
+    grade(course, work=notes, force=True)
+    assert secrets == first
+    assert len({*secrets.values(), course.secret}) == 3
+    hand_in(course, "ada", solved(course, "ada"), "2026-11-21 10:00:00 UTC")
+    grade(course, work=notes)
+    assert secrets["ada"] != first["ada"]
+    everything = [path.read_bytes() for folder in ("release", "autograded", "submitted")
+                  for path in (course.root / folder).rglob("*") if path.is_file()]
+    assert all(course.secret.hex().encode() not in content for content in everything)
+
+
+def test_an_answer_that_tells_its_inputs_tells_them_to_nobody_else(course):
+    notebook = solved(course, "ada")
+    answer(notebook, "label_smoothing_gradient").source = (
+        "def label_smoothing_gradient(Z, labels, epsilon):\n    raise ValueError(repr(Z))")
+    hand_in(course, "ada", notebook)
+    hand_in(course, "emmy", notebook)
+    grade(course)
+    told = [rows(course, student)[1]["answer_03_label_smoothing_gradient"]
+            for student in ("ada", "emmy")]
+    assert told[0] != told[1]
+
+
+def test_an_assignment_that_was_not_released(course):
+    with pytest.raises(CourseError, match="07_nothing was not released; the course has 03_softmax"):
+        autograde.grade(course, "07_nothing")
+
+
+def test_records_travel_through_json(course):
+    hand_in(course, "ada", solved(course, "ada"))
+    grade(course)
+    kept = autograde.record(course, CHAPTER, "ada")
+    assert Result.from_json(kept.to_json()) == kept
+    assert "notebook" not in json.loads(kept.to_json())
+    with pytest.raises(ValueError, match="record was wanted"):
+        Result.from_json("[]")
+
+
+def test_photographs_come_along_and_nothing_that_could_act(course):
+    folder = hand_in(course, "ada", solved(course, "ada"))
+    (folder / "page.png").write_bytes(b"\x89PNG picture")
+    (folder / "fake.png").write_bytes(b"<script>")
+    (folder / "page.html").write_bytes(b"<script>")
+    (folder / "link.png").symlink_to(course.root / "gradebook.db")
+    grade(course)
+    names = {path.name for path in course.autograded(CHAPTER, "ada").iterdir()}
+    assert names == {f"{CHAPTER}.ipynb", "timestamp.txt", "page.png"}
+
+
+@pytest.mark.skipif(bool(sandbox.problem()), reason=sandbox.problem() or "a sandbox can be made")
+def test_in_the_real_sandbox_one_mistake_costs_no_other_mark(course):
+    notebook = solved(course, "ada")
+    answer(notebook, "label_smoothing_gradient").source = (
+        "def label_smoothing_gradient(Z, labels, epsilon):\n    import os\n    os._exit(1)")
+    hand_in(course, "ada", notebook)
+    hand_in(course, "emmy", solved(course, "emmy"))
+    tally = autograde.grade(course, CHAPTER, workers=1)
+    grades, comments = rows(course, "ada")
+    assert tally.people == {}
+    assert grades["check_03_label_smoothing_gradient"][0] == 0
+    assert "kernel" in comments["answer_03_label_smoothing_gradient"]
+    assert grades["check_03_shift_of_scores"][0] == 1
+    assert grades["check_03_my_cross_entropy"][0] == 1
+    assert autograde.record(course, CHAPTER, "emmy").score == CODE
+    assert autograde.record(course, CHAPTER, "emmy").sandboxed
+
+
+def tampered(notebook, how):
+    """A notebook without answers whose graded cells were changed to earn something."""
+    checks = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
+    others = [c for c in notebook.cells if c not in checks]
+    for cell in checks:
+        marks = cell.metadata.nbgrader
+        if how == "points":
+            marks.points = 1000
+        elif how == "renamed":
+            marks.grade_id += "_free"
+        elif how == "source" and cell.cell_type == "code":
+            cell.source = "5.0"
+        elif how == "solution":
+            marks.solution, marks.locked = True, False
+        elif how == "output" and cell.cell_type == "code":
+            cell.outputs = [nbformat.v4.new_output("execute_result", data={"text/plain": "5.0"})]
+        elif how == "two of a name" and cell.cell_type == "code":
+            marks.grade_id = "check_03_shift_of_scores"
+    if how == "deleted":
+        notebook.cells = others
+    if how == "doubled":
+        notebook.cells += [nbformat.from_dict(cell | {"id": f"again{i}"})
+                           for i, cell in enumerate(checks)]
+    if how == "answers graded":
+        for cell in others:
+            if "nbgrader" in cell.metadata:
+                cell.metadata.nbgrader.update(grade=True, points=1000)
+    return notebook
+
+
+@pytest.mark.parametrize("how", ["points", "renamed", "source", "solution", "output", "deleted",
+                                 "doubled", "two of a name", "answers graded"])
+def test_changed_cells_and_metadata_earn_nothing(course, how):
+    handed_out = nbformat.read(course.released(CHAPTER), as_version=4)
+    hand_in(course, "ada", tampered(handed_out, how))
+    hand_in(course, "emmy", tampered(solved(course, "emmy"), how))
+    grade(course)
+    with course.gradebook() as book:
+        none, full = (book.find_submission(CHAPTER, student) for student in ("ada", "emmy"))
+        assert (none.score, none.max_score) == (0, sum(classroom.MARKS.values()))
+        assert full.score == CODE, "honest answers in a changed notebook lose nothing"

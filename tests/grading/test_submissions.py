@@ -1,0 +1,283 @@
+"""Reading what was handed in, putting back what was handed out, and showing it safely."""
+
+import base64
+import json
+import os
+
+import nbformat
+import pytest
+
+from mlp_lib.exercises.verdict import Verdict
+from mlp_lib.grading import restoring, showing, submissions
+from mlp_lib.grading.results import Mark
+from tests.grading import classroom
+from tests.grading.classroom import CHAPTER, answer, hand_in, solved
+
+CHECK = "check_03_shift_of_scores"
+PNG = base64.b64encode(b"\x89PNG picture").decode()
+
+
+def gather(course, student="ada"):
+    return submissions.gather(course.submitted(CHAPTER, student), student, CHAPTER)
+
+
+def parsed(course, notebook):
+    hand_in(course, "ada", notebook)
+    return submissions.parse(gather(course))
+
+
+def restored(course, notebook):
+    released = nbformat.read(course.released(CHAPTER), as_version=4)
+    return restoring.restore(parsed(course, notebook), released)
+
+
+def cells_of(notebook, grade_id):
+    return [c for c in notebook.cells if restoring.grade_id(c) == grade_id]
+
+
+def test_files_are_read_without_following_links(course):
+    folder = hand_in(course, "ada", solved(course, "ada"))
+    (folder / "book.db").symlink_to(course.root / "gradebook.db")
+    (folder / "all").symlink_to(course.root)
+    (folder / ".ipynb_checkpoints").mkdir()
+    (folder / ".ipynb_checkpoints" / f"{CHAPTER}-checkpoint.ipynb").write_text("{}")
+    os.mkfifo(folder / "pipe")
+    found = gather(course)
+    assert set(found.files) == {f"{CHAPTER}.ipynb", "timestamp.txt"}
+    assert len(found.notes) == 3
+    assert found.timestamp == "2026-11-20 10:00:00 UTC"
+
+
+def test_a_linked_folder_or_notebook_is_not_read(course):
+    hand_in(course, "emmy", solved(course, "emmy"))
+    other = course.submitted(CHAPTER, "emmy")
+    (course.root / "submitted" / "ada").mkdir()
+    course.submitted(CHAPTER, "ada").symlink_to(other)
+    with pytest.raises(submissions.NeedsPerson, match="not a folder"):
+        submissions.parse(gather(course))
+    course.submitted(CHAPTER, "ada").unlink()
+    course.submitted(CHAPTER, "ada").mkdir()
+    (course.submitted(CHAPTER, "ada") / f"{CHAPTER}.ipynb").symlink_to(other / f"{CHAPTER}.ipynb")
+    with pytest.raises(submissions.NeedsPerson, match="it is a link"):
+        submissions.parse(gather(course))
+
+
+def test_what_is_too_large_is_left_out_in_words(course, monkeypatch):
+    folder = hand_in(course, "ada", solved(course, "ada"))
+    with open(folder / "data.bin", "wb") as file:
+        file.truncate(submissions.FILE_LIMIT + 1)
+    found = gather(course)
+    assert "data.bin" not in found.files
+    assert "data.bin was left out" in found.notes[0]
+    with open(folder / f"{CHAPTER}.ipynb", "ab") as file:
+        file.truncate(submissions.NOTEBOOK_LIMIT + 1)
+    with pytest.raises(submissions.NeedsPerson, match="ipynb was left out: it is too large"):
+        submissions.parse(gather(course))
+
+
+def test_a_misnamed_notebook_is_named(course):
+    folder = hand_in(course, "ada", solved(course, "ada"))
+    (folder / f"{CHAPTER}.ipynb").rename(folder / "Copy of 3.ipynb")
+    with pytest.raises(submissions.NeedsPerson,
+                       match=r"03_softmax\.ipynb is missing; there is Copy of 3\.ipynb"):
+        submissions.parse(gather(course))
+
+
+def test_the_version_changes_with_every_file(course):
+    folder = hand_in(course, "ada", solved(course, "ada"))
+    first = gather(course).version
+    assert gather(course).version == first
+    (folder / "helper.py").write_text("a = 1")
+    second = gather(course).version
+    (folder / "helper.py").write_text("a = 2")
+    assert len({first, second, gather(course).version}) == 3
+
+
+def test_an_honest_notebook_is_left_as_it_is(course):
+    honest = solved(course, "ada")
+    mended, notes = restored(course, honest)
+    assert notes == []
+    assert [c.source for c in mended.cells] == [c.source for c in honest.cells]
+
+
+def test_a_deleted_check_stands_behind_its_answer_again(course):
+    notebook = solved(course, "ada")
+    notebook.cells = [c for c in notebook.cells if restoring.grade_id(c) != CHECK]
+    mended, notes = restored(course, notebook)
+    ids = [restoring.grade_id(c) for c in mended.cells]
+    assert ids[ids.index("answer_03_shift_of_scores") + 1] == CHECK
+    assert notes == [f"{CHECK} was missing; it was put back"]
+
+
+def test_a_deleted_answer_comes_back_without_a_stub(course):
+    notebook = solved(course, "ada")
+    own = answer(notebook, "label_smoothing_gradient")
+    notebook.cells.append(nbformat.v4.new_code_cell(own.source))
+    notebook.cells.remove(own)
+    mended, _ = restored(course, notebook)
+    (back,) = cells_of(mended, "answer_03_label_smoothing_gradient")
+    assert back.source.startswith("#")
+    assert "NotImplementedError" not in back.source
+
+
+def test_all_cells_deleted(course):
+    mended, notes = restored(course, nbformat.v4.new_notebook())
+    released = nbformat.read(course.released(CHAPTER), as_version=4)
+    assert [restoring.grade_id(c) for c in mended.cells] == [
+        restoring.grade_id(c) for c in released.cells if restoring.marked(c)]
+    assert len(notes) == 7
+
+
+def test_a_doubled_check_counts_once(course):
+    notebook = solved(course, "ada")
+    (own,) = cells_of(notebook, CHECK)
+    notebook.cells += [nbformat.from_dict(own | {"source": "forged"})] * 2
+    mended, notes = restored(course, notebook)
+    assert len(cells_of(mended, CHECK)) == 1
+    assert cells_of(mended, CHECK)[0].source.startswith("check(")
+    assert len(notes) == 2
+    assert "more than once" in notes[0]
+
+
+def test_of_doubled_answers_the_one_that_was_written_counts(course):
+    notebook = solved(course, "ada")
+    written = answer(notebook, "softmax_in_words")
+    handed_out = nbformat.read(course.released(CHAPTER), as_version=4)
+    notebook.cells.insert(0, answer(handed_out, "softmax_in_words"))
+    mended, _ = restored(course, notebook)
+    (kept,) = cells_of(mended, "written_03_softmax_in_words")
+    assert kept.source == written.source
+
+
+@pytest.mark.parametrize("change", [
+    {"points": 1000}, {"locked": False}, {"solution": True}, {"grade": False},
+    {"points": "1e9"}, {"points": -5}, {"checksum": "0"}, {"schema_version": 99},
+])
+def test_changed_metadata_is_put_back(course, change):
+    notebook = solved(course, "ada")
+    (own,) = cells_of(notebook, CHECK)
+    own.metadata.nbgrader.update(change)
+    mended, _ = restored(course, notebook)
+    released = nbformat.read(course.released(CHAPTER), as_version=4)
+    assert cells_of(mended, CHECK)[0].metadata == cells_of(released, CHECK)[0].metadata
+
+
+def test_points_that_were_written_in_are_noted(course):
+    notebook = solved(course, "ada")
+    cells_of(notebook, CHECK)[0].metadata.nbgrader.points = 1000
+    assert restored(course, notebook)[1] == [f"{CHECK} had 1000 points written in; it has 1"]
+
+
+def test_a_renamed_or_edited_check_is_put_back(course):
+    notebook = solved(course, "ada")
+    cells_of(notebook, CHECK)[0].metadata.nbgrader.grade_id = "check_03_free_points"
+    cells_of(notebook, "check_03_my_cross_entropy")[0].source = "print('passed')"
+    mended, notes = restored(course, notebook)
+    assert len(cells_of(mended, CHECK)) == 1
+    assert not cells_of(mended, "check_03_free_points")
+    assert cells_of(mended, "check_03_my_cross_entropy")[0].source.startswith("check(")
+    assert len(notes) == 3
+
+
+@pytest.mark.parametrize("metadata", [[], 3, "x", {"grade_id": 7}, {"grade_id": ["a"]}, None])
+def test_metadata_of_another_form_does_no_harm(course, metadata):
+    notebook = json.loads(nbformat.writes(solved(course, "ada")))
+    for cell in notebook["cells"]:
+        cell["metadata"] = {"nbgrader": metadata}
+    mended, _ = restored(course, json.dumps(notebook))
+    assert len([c for c in mended.cells if restoring.marked(c)]) == 7
+
+
+def test_another_order_of_cells_and_old_formats_are_read(course):
+    notebook = solved(course, "ada")
+    notebook.cells.reverse()
+    mended, notes = restored(course, notebook)
+    assert notes == []
+    assert [c.source for c in mended.cells] == [c.source for c in notebook.cells]
+    old = nbformat.convert(solved(course, "ada"), 3)
+    assert len(parsed(course, json.dumps(old)).cells) == len(notebook.cells)
+
+
+def test_an_answer_turned_into_text_is_code_again(course):
+    notebook = solved(course, "ada")
+    own = answer(notebook, "label_smoothing_gradient")
+    own.cell_type = "markdown"
+    own.pop("outputs"), own.pop("execution_count")
+    mended, notes = restored(course, notebook)
+    (back,) = cells_of(mended, "answer_03_label_smoothing_gradient")
+    assert (back.cell_type, back.source) == ("code", own.source)
+    assert "turned into a markdown cell" in notes[0]
+
+
+HOSTILE = ["<script>steal()</script>", "<img src=x onerror=steal()>", "</pre><svg onload=steal()>"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_of_a_submission_acts_in_the_teachers_browser(text):
+    from nbconvert import HTMLExporter
+
+    v4 = nbformat.v4
+    data = {"text/html": text, "application/javascript": "steal()", "image/svg+xml": text,
+            "image/png": f'"{text}', "text/plain": text, "text/markdown": text}
+    outputs = [v4.new_output("display_data", data=data, metadata={"image/png": {"width": text}}),
+               v4.new_output("stream", text=text),
+               v4.new_output("error", ename=text, evalue=text, traceback=[text])]
+    attached = v4.new_markdown_cell(f"![a](attachment:a.png)\n\n{text}")
+    attached["attachments"] = {"a.png": {"image/png": f'"{text}'}}
+    check = v4.new_code_cell("check()", metadata={"nbgrader": {"grade_id": "check_03_x"}})
+    notebook = v4.new_notebook(
+        cells=[v4.new_code_cell(text, outputs=outputs), attached, check,
+               v4.new_raw_cell(text, metadata={"raw_mimetype": "text/html"})],
+        metadata={"title": text, "widgets": {text: text}})
+    verdict = Verdict("03.1", text, "failed", text, (text,))
+    mark = Mark("check_03_x", 1.0, 0.0, showing.comment(verdict))
+    shown = showing.graded_notebook(notebook, [mark], {"check_03_x": verdict._repr_html_()}, [text])
+    page, _ = HTMLExporter(template_name="classic").from_notebook_node(
+        nbformat.reads(shown, as_version=4))
+    page += HTMLExporter().markdown2html({}, mark.comment)
+    assert text not in page
+    assert "steal()" in page
+
+
+def test_pictures_and_mathematics_stay_as_they_are():
+    v4 = nbformat.v4
+    shown = v4.new_output("display_data", data={"image/png": PNG, "text/plain": "Figure"})
+    formula = r"$a < b$, $\begin{pmatrix} a & b \\ c & d \end{pmatrix}$, `x <= y`"
+    text = v4.new_markdown_cell(formula + "![](attachment:my%20page.png)")
+    text["attachments"] = {"my page.png": {"image/png": PNG}}
+    notebook = v4.new_notebook(cells=[v4.new_code_cell("f()", outputs=[shown]), text])
+    again = nbformat.reads(showing.graded_notebook(notebook, [], {}, []), as_version=4)
+    assert again.cells[0].outputs[0].data == shown.data
+    assert again.cells[1].source == formula + "![](attachment:picture-0)"
+    assert again.cells[1].attachments == {"picture-0": {"image/png": PNG}}
+
+
+@pytest.mark.parametrize("source", [
+    "![](attachment:gone.png)", "![](attachment:picture-0)", "![](attachment:picture-7)",
+    "[x]: attachment:gone.png\n\n![x]", "![](<attachment:gone.png>)", "![]( attachment:gone.png )",
+])
+def test_a_reference_to_a_picture_that_is_gone_stops_nothing(source):
+    from nbconvert import HTMLExporter
+
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(source)])
+    shown = showing.graded_notebook(notebook, [], {}, [])
+    HTMLExporter().from_notebook_node(nbformat.reads(shown, as_version=4))
+
+
+def test_endless_output_is_cut():
+    cell = nbformat.v4.new_code_cell("f()", outputs=[nbformat.v4.new_output(
+        "stream", text="x" * 10**6)])
+    shown = showing.graded_notebook(nbformat.v4.new_notebook(cells=[cell]), [], {}, [])
+    assert len(shown) < 2 * showing.TEXT_LIMIT
+    assert "980000 more characters were left out" in shown
+
+
+def test_a_graded_notebook_holds_the_score_as_nbgrader_reads_it(course):
+    from nbgrader.utils import determine_grade
+
+    hand_in(course, "ada", solved(course, "ada"))
+    mark = Mark(CHECK, 1.0, 0.25)
+    mended, _ = restored(course, solved(course, "ada"))
+    shown = nbformat.reads(showing.graded_notebook(mended, [mark], {}, []), as_version=4)
+    assert determine_grade(cells_of(shown, CHECK)[0]) == (0.25, 1.0)
+    assert classroom.MARKS[CHECK] == 1.0
