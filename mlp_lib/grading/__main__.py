@@ -57,7 +57,8 @@ def autograde(options):
     """Judge the submissions that are new or changed."""
     from tqdm import tqdm
 
-    from mlp_lib.grading import autograde, people, sandbox
+    from mlp_lib.grading import autograde, people
+    from mlp_lib.grading.confinement import sandbox
 
     course = course_of(options)
     if options.no_sandbox:
@@ -144,9 +145,9 @@ def main(arguments=None):
     """Run a command; the exit code says whether it went well."""
     options = parser().parse_args(arguments)
     from mlp_lib.grading.cluster import ClusterError
+    from mlp_lib.grading.confinement.sandbox import SandboxError
     from mlp_lib.grading.course import CourseError
     from mlp_lib.grading.gradebook import Unknown
-    from mlp_lib.grading.sandbox import SandboxError
 
     try:
         return options.function(options) or 0

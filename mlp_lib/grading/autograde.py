@@ -14,9 +14,10 @@ from pathlib import Path
 from nbgrader.preprocessors import AssignLatePenalties
 
 import mlp_lib
-from mlp_lib.grading import cluster, gradebook, judging, sandbox, showing, submissions
+from mlp_lib.grading import cluster, gradebook, judging, showing, submissions
+from mlp_lib.grading.confinement import sandbox
+from mlp_lib.grading.confinement.limits import Limits
 from mlp_lib.grading.course import CourseError
-from mlp_lib.grading.limits import Limits
 from mlp_lib.grading.results import Result
 
 EXERCISES = Path(mlp_lib.__file__).parent / "exercises"
@@ -78,7 +79,7 @@ def tasks(course, assignment, students, tally, force, limits, sandboxed):
 
 def work(task):
     """Judge one submission with the real sandbox; what a worker does."""
-    from mlp_lib.grading import execution
+    from mlp_lib.grading.confinement import execution
 
     with warnings.catch_warnings():  # that there is no sandbox is said once, by the command
         warnings.simplefilter("ignore")

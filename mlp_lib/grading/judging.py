@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 
 from mlp_lib.grading import restoring, showing, submissions
-from mlp_lib.grading.limits import Limits
+from mlp_lib.grading.confinement.limits import Limits
 from mlp_lib.grading.marking import LOOK, Judged, Marker
 from mlp_lib.grading.results import Mark, Result
 
@@ -50,7 +50,7 @@ def judge(task, run):
     ----------
     task : Task
     run : callable
-        Runs a notebook and computes its answers: `mlp_lib.grading.execution.run`.
+        Runs a notebook and computes its answers: `mlp_lib.grading.confinement.execution.run`.
 
     Returns
     -------

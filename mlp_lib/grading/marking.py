@@ -8,7 +8,7 @@ from mlp_lib.exercises import catalogue, wire
 from mlp_lib.exercises.kinds import Choice, Number
 from mlp_lib.exercises.verdict import Verdict
 from mlp_lib.grading import notebooks, restoring, showing, submissions
-from mlp_lib.grading.probe import Call
+from mlp_lib.grading.confinement.probe import Call
 from mlp_lib.grading.results import Mark
 
 WRITTEN = "A person reads this answer."

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from mlp_lib.grading import autograde, gradebook
-from mlp_lib.grading.limits import Limits
+from mlp_lib.grading.confinement.limits import Limits
 from tests.grading import classroom
 
 ASLEEP = 1.0  # seconds of a stand-in's kernel, as long as a real one takes

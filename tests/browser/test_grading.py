@@ -10,7 +10,8 @@ from tests.browser import lab
 
 pytest.importorskip("nbgrader", reason="nbgrader is not installed")
 
-from mlp_lib.grading import autograde, sandbox
+from mlp_lib.grading import autograde
+from mlp_lib.grading.confinement import sandbox
 from mlp_lib.grading.course import Course
 from tests.grading import classroom
 from tests.grading.classroom import CHAPTER, CODE

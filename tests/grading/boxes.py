@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from mlp_lib.grading import sandbox
+from mlp_lib.grading.confinement import sandbox
 
 
 @pytest.fixture(scope="session", name="boxed")

@@ -10,7 +10,7 @@ import nbformat
 from mlp_lib.exercises import catalogue, runner, wire
 from mlp_lib.exercises.kinds import Written
 from mlp_lib.grading import judging, notebooks, setting_up
-from mlp_lib.grading.probe import Answer
+from mlp_lib.grading.confinement.probe import Answer
 
 CHAPTER = "03_softmax"
 ROSTER = """id,first_name,last_name,email

@@ -100,7 +100,7 @@ for process in os.listdir("/proc"):
 REFERENCES = """
 import importlib, os, mlp_lib
 found = []
-for name in ("grading.judging", "grading.execution", "exercises.chapters.ch03"):
+for name in ("grading.judging", "grading.confinement.execution", "exercises.chapters.ch03"):
     try:
         found.append(repr(importlib.import_module("mlp_lib." + name)))
     except ImportError:

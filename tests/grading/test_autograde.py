@@ -5,7 +5,8 @@ import json
 import nbformat
 import pytest
 
-from mlp_lib.grading import autograde, cluster, judging, people, sandbox
+from mlp_lib.grading import autograde, cluster, judging, people
+from mlp_lib.grading.confinement import sandbox
 from mlp_lib.grading.course import CourseError
 from mlp_lib.grading.results import Result
 from tests.grading import classroom

@@ -14,8 +14,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from mlp_lib.exercises.runner import Case, Other
 from mlp_lib.exercises.wire import pack_cases
-from mlp_lib.grading.execution import Call, run
-from mlp_lib.grading.limits import MIB, Limits
+from mlp_lib.grading.confinement.execution import Call, run
+from mlp_lib.grading.confinement.limits import MIB, Limits
 from tests.grading.boxes import sandbox_or_skip  # noqa: F401
 from tests.grading.hostile import AFTER, ANSWERS, BEFORE, NOTEBOOKS, SPOILS_THE_REST, Hostile
 

@@ -12,12 +12,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mlp_lib.grading import sandbox, view
-from mlp_lib.grading.environment import PYTHON, environment
-from mlp_lib.grading.launching import Manager, confined
-from mlp_lib.grading.limits import MIB, Limits
-from mlp_lib.grading.room import Refused, Room, copy_folder, open_to_all
-from mlp_lib.grading.usage import family, memory_of
+from mlp_lib.grading.confinement import sandbox, view
+from mlp_lib.grading.confinement.environment import PYTHON, environment
+from mlp_lib.grading.confinement.launching import Manager, confined
+from mlp_lib.grading.confinement.limits import MIB, Limits
+from mlp_lib.grading.confinement.room import Refused, Room, copy_folder, open_to_all
+from mlp_lib.grading.confinement.usage import family, memory_of
 from tests.grading.boxes import sandbox_or_skip  # noqa: F401
 
 LIMITS = Limits(disk=4 * MIB)
@@ -108,8 +108,8 @@ except ValueError:
 
 @pytest.mark.usefixtures("boxed")
 def test_nothing_outlives_the_grader(tmp_path):
-    code = ("import sys, time\nfrom mlp_lib.grading.limits import Limits\n"
-            "from mlp_lib.grading.room import PYTHON, Room\n"
+    code = ("import sys, time\nfrom mlp_lib.grading.confinement.limits import Limits\n"
+            "from mlp_lib.grading.confinement.room import PYTHON, Room\n"
             "room = Room(sys.argv[1], Limits())\n"
             "room.start([PYTHON, '-c', 'import time; time.sleep(60)', 'mark of an orphan'])\n"
             "print(room.base, flush=True)\ntime.sleep(60)")

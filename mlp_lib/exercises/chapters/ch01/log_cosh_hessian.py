@@ -67,6 +67,12 @@ For Newton's step one needs the Hessian of $f$ in $x$: $n\times n$. Write it. A 
             "differentiate once more.",
             lambda x, A, b, w: weighted_square(A, w * slope_of(x, A, b))),
         Misconception(
+            "This is the gradient, with n entries. The Hessian is its Jacobian, n by n.",
+            lambda x, A, b, w: A.T @ (w * slope_of(x, A, b))),
+        Misconception(
+            "The tanh is not squared. What is the derivative of tanh, written with its value?",
+            lambda x, A, b, w: weighted_square(A, w * (1 - slope_of(x, A, b)))),
+        Misconception(
             "The weights w are missing. They are factors in front of each term, and a factor stays when one "
             "differentiates.",
             lambda x, A, b, w: weighted_square(A, 1 - slope_of(x, A, b) ** 2)),

@@ -24,8 +24,8 @@ A valley with its minimum at the origin:
 
 $$f(x_1, x_2) = p\,x_1^2 + q\,x_1x_2 + s\,x_2^2.$$
 
-You walk down, $x \leftarrow x - \eta\nabla f(x)$, from a start that you did not choose. For small $\eta$ the walk
-arrives. Beyond a certain $\eta$ it runs away. Which $\eta$ is that limit? Four digits are enough.
+You walk down, $x \leftarrow x - \eta\nabla f(x)$, from a random start. For small $\eta$ the walk arrives. Beyond a
+certain $\eta$ it runs away. Which $\eta$ is that limit? Four digits are enough.
 """,
     reference=largest_step,
     tolerance=1e-3,
@@ -48,6 +48,10 @@ arrives. Beyond a certain $\eta$ it runs away. Which $\eta$ is that limit? Four 
             "The mixed entries of your Hessian are twice too large. Differentiate q times x1 times x2 once in each of "
             "the two: what is left?",
             lambda p, q, s: 2 / np.linalg.eigvalsh([[2 * p, 2 * q], [2 * q, 2 * s]])[-1]),
+        Misconception(
+            "The diagonal of your Hessian is half of what it should be. What is the second derivative of p times x1 "
+            "squared?",
+            lambda p, q, s: 2 / np.linalg.eigvalsh([[p, q], [q, s]])[-1]),
         Misconception(
             "This divides by the sum of both curvatures, the trace. What limits the step is the larger of the two.",
             lambda p, q, s: 1 / (p + s)),

@@ -14,11 +14,11 @@ EXERCISE = Number(
     section="01 §8",
     points=1,
     prompt=r"""
-Who knows the shape of a result before computing it finds most mistakes early. A vector $x$ of `inputs` numbers is
-turned into a vector $h$ of `hidden` numbers, and $h$ into a vector $o$ of `outputs` numbers. At the end stands one
-number, $L = \sum_i o_i^2$.
+If you know the shape of a result before you compute it, you find most mistakes early. A vector $x$ of `inputs`
+numbers is turned into a vector $h$ of `hidden` numbers, and $h$ into a vector $o$ of `outputs` numbers. At the end
+there is one number, $L = \sum_i o_i^2$.
 
-Which shapes have, in the layout of this book,
+In the layout of this book, what is the shape of
 
 1. the Jacobian of $o$ in $x$,
 2. the gradient of $L$ in $x$,
@@ -46,6 +46,13 @@ Answer with a tuple of three shapes, written as numpy writes them. For example `
             "The gradient is written as a row here. A gradient has the shape of what it belongs to, and x has one "
             "index only.",
             lambda d, k, m: ((m, d), (1, d), (d, d))),
+        Misconception(
+            "The gradient is written as a column here. In numpy x has one index only, and so has its gradient.",
+            lambda d, k, m: ((m, d), (d, 1), (d, d))),
+        Misconception(
+            "Your last shape is again that of the Jacobian of o. The Hessian holds second derivatives of L, and both "
+            "of its indices belong to x.",
+            lambda d, k, m: ((m, d), (d,), (m, d))),
         Misconception(
             "A shape of one size needs its comma, as in (7,). Without it Python sees a number in brackets.",
             lambda d, k, m: ((m, d), d, (d, d))),

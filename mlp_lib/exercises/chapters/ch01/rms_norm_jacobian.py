@@ -45,6 +45,26 @@ def sum_for_mean(x, epsilon):
     return (np.eye(len(x)) - np.outer(x, x) / r**2) / r
 
 
+def length_for_root(x, epsilon):
+    r = np.sqrt(np.sum(x**2) + epsilon)
+    return (np.eye(len(x)) - np.outer(x, x) / r**2) / r
+
+
+def twice_the_slope_of_r(x, epsilon):
+    r = root(x, epsilon)
+    return (np.eye(len(x)) - 2 * np.outer(x, x) / (len(x) * r**2)) / r
+
+
+def ones_for_the_unit_matrix(x, epsilon):
+    r = root(x, epsilon)
+    return (1 - np.outer(x, x) / (len(x) * r**2)) / r
+
+
+@np.errstate(divide="ignore", invalid="ignore")
+def no_epsilon(x, epsilon):
+    return rms_norm_jacobian(x, 0.0)
+
+
 def not_divided(x, epsilon):
     return rms_norm_jacobian(x, epsilon) * root(x, epsilon)
 
@@ -60,7 +80,7 @@ EXERCISE = Function(
     section="01 §8",
     points=3,
     prompt=r"""
-Many networks bring every vector to one size before they go on. *RMS normalisation* divides by the root mean square:
+Many networks scale every vector to about the same size before they go on. *RMS normalisation* divides by the root mean square:
 
 $$y_i = \frac{x_i}{r}, \qquad r = \sqrt{\frac1n\sum_{k=1}^n x_k^2 + \varepsilon}, \qquad \varepsilon > 0.$$
 
@@ -82,6 +102,17 @@ $\varepsilon$. The $\varepsilon$ is there so that $x = 0$ is allowed; your Jacob
             "The 1/n of the mean is missing in the slope of r. Under the root stands a mean, not a sum.",
             sum_for_mean),
         Misconception(
+            "This divides by the length of x. The root mean square divides the sum of the squares by n first.",
+            length_for_root),
+        Misconception(
+            "The slope of r is twice too large. The square gives a factor 2; what does the root give?",
+            twice_the_slope_of_r),
+        Misconception(
+            "The term 1/r stands in every place. The derivative of x_i in x_j is 1 for i = j only, else 0.",
+            ones_for_the_unit_matrix),
+        Misconception(
+            "The epsilon is missing. For x = 0 this divides 0 by 0.", no_epsilon),
+        Misconception(
             "The second term has the wrong sign. A larger r makes every y smaller.", plus),
         Misconception(
             "One division by r is missing. Make all inputs twice as large (with a tiny epsilon): y stays, so the "
@@ -97,6 +128,7 @@ $\varepsilon$. The $\varepsilon$ is there so that $x = 0$ is allowed; your Jacob
         "$x_j$ enters $y_i$ in two ways: in the numerator if $i = j$, and through $r$ always. Ways add.",
         "Find $\\partial r/\\partial x_j$ first. Then use the quotient rule.",
         "$\\dfrac{\\partial r}{\\partial x_j} = \\dfrac{x_j}{n\\,r}$ and $\\dfrac{\\partial y_i}{\\partial x_j} = "
-        "\\dfrac{[i=j]}{r} - \\dfrac{x_i}{r^2}\\,\\dfrac{\\partial r}{\\partial x_j}$.",
+        "\\dfrac{[i=j]}{r} - \\dfrac{x_i}{r^2}\\,\\dfrac{\\partial r}{\\partial x_j}$. Here $[i=j]$ is 1 for "
+        "$i=j$, else 0.",
     ),
 )

@@ -45,11 +45,12 @@ EXERCISE = Function(
     points=2,
     prompt=r"""
 At the edge of a table there is no point on the other side, so the central difference is not possible. The one-sided
-difference is, but its error has order 1. A third point mends that. Known are, for each of $K$ curves,
+difference is, but its error has order 1. A third point mends that. For each of $K$ curves
+three values are known:
 
 $$f(a),\quad f(a+h),\quad f(a+2h).$$
 
-Combine them to a slope **at $a$** whose error has order 2: halve $h$, and a quarter of the error is left. For every
+Combine them into a slope **at $a$** whose error has order 2: halve $h$, and a quarter of the error is left. For every
 parabola the result is exact.
 
 `values` is $K\times3$, one curve in each row; `h` is one number. The result has $K$ entries. At the right edge of a
@@ -60,6 +61,17 @@ table the three points go to the left; then $h$ is negative, and the formula is 
     edges={"the right edge, h negative": right_edge},
     example="slope_at_the_edge(np.array([[0.0, 1.0, 4.0], [3.0, 5.0, 7.0]]), 1.0)  # x**2 and 3 + 2x, both at 0",
     misconceptions=(
+        Misconception(
+            "This is the slope at the third point, a + 2h. It was asked for at the first.",
+            lambda values, h: slope_at_the_edge(values[:, ::-1], -h)),
+        Misconception(
+            "Both one-sided slopes get the same weight. Their errors have the same sign, so a mean does not cancel "
+            "them. How much larger is the error with the double step?",
+            lambda values, h: (short(values, h) + long(values, h)) / 2),
+        Misconception(
+            "The correction of the one-sided slope is twice too large. Its error is h/2 times the second derivative, "
+            "not h times.",
+            lambda values, h: 3 * short(values, h) - 2 * long(values, h)),
         Misconception(
             "This is the one-sided difference of the first two points. Its error has order 1. The third point is there "
             "to take that error away.", short),

@@ -55,6 +55,16 @@ def tanh_slope_from_input(z, A, B, c):
     return with_slopes(z, A, B, c, np.cos(s), 1 - (B @ y) ** 2)
 
 
+def tanh_slope_of_output(z, A, B, c):
+    s, _, t = links(z, A, B)
+    return with_slopes(z, A, B, c, np.cos(s), 1 - np.tanh(t) ** 2)
+
+
+def slope_of_a_sigmoid(z, A, B, c):
+    s, _, t = links(z, A, B)
+    return with_slopes(z, A, B, c, np.cos(s), t * (1 - t))
+
+
 def sine_for_its_slope(z, A, B, c):
     _, y, t = links(z, A, B)
     return with_slopes(z, A, B, c, y, 1 - t**2)
@@ -101,6 +111,12 @@ Write the gradient of the number $h$ in $z$. It has $k$ entries.
             "In 1 - t squared, t is the output of the tanh. Here the number that goes into it was squared.",
             tanh_slope_from_input),
         Misconception(
+            "The tanh is taken twice: its slope is asked for at what goes into it, not at its output.",
+            tanh_slope_of_output),
+        Misconception(
+            "The slope is that of a sigmoid, x (1 - x). What is the derivative of tanh, written with its value?",
+            slope_of_a_sigmoid),
+        Misconception(
             "The sine itself stands where its slope belongs. What is the derivative of the sine?",
             sine_for_its_slope),
         Misconception(
@@ -110,7 +126,7 @@ Write the gradient of the number $h$ in $z$. It has $k$ entries.
             "The slope of the tanh is missing. A way from z to h passes A, the sine, B, the tanh and c; each gives a "
             "factor.", no_tanh_slope),
         Misconception(
-            "The weights c are missing: this is the gradient of the plain sum of the x.",
+            "The weights c are missing: this is the gradient of the plain sum of the entries of x.",
             lambda z, A, B, c: three_link_gradient(z, A, B, np.ones(len(c)))),
     ),
     hints=(

@@ -12,8 +12,8 @@ Let
 
 $$f(X) = \vec a^T\big(XX^T + \lambda I\big)^{-1}\vec b$$
 
-with $X$: $n\times m$, two fixed columns $\vec a$ and $\vec b$ of $n$ entries, and $\lambda > 0$. Such a form stands in
-every prediction of ridge regression.
+with $X$: $n\times m$, two fixed columns $\vec a$ and $\vec b$ of $n$ entries, and $\lambda > 0$. Every prediction
+of ridge regression has such a form.
 
 Derive $\nabla_Xf$ by differentials and the trace. Name the law or property that each step uses. Say where you use that
 $S = XX^T + \lambda I$ is symmetric. At the end, test your result on the case $n = m = 1$.

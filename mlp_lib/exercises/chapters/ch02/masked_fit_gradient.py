@@ -46,7 +46,7 @@ $$L(X) = \sum_{ij} K_{ij}\,\big((AXB)_{ij} - C_{ij}\big)^2.$$
 
 $X$ is $n\times m$, $A$ is $p\times n$, $B$ is $m\times q$; $C$ and $K$ are $p\times q$.
 
-Write $\nabla_XL$. What stands in $C$ at an unknown place may be any number, however large.
+Write $\nabla_XL$. What stands in $C$ at an unknown place may be any finite number, however large.
 """,
     reference=masked_fit_gradient,
     inputs=inputs,
@@ -66,6 +66,12 @@ Write $\nabla_XL$. What stands in $C$ at an unknown place may be any number, how
         Misconception(
             "The sign is turned round. A step against this gradient would raise the loss.",
             lambda X, A, B, C, K: -masked_fit_gradient(X, A, B, C, K)),
+        Misconception(
+            "The weights are used as a mask: every known entry counts the same. How reliable it is has to count too.",
+            lambda X, A, B, C, K: of_residual(A, B, (K > 0) * residual(X, A, B, C))),
+        Misconception(
+            "The weights are on C only. They belong to the whole residual, to AXB too.",
+            lambda X, A, B, C, K: of_residual(A, B, A @ X @ B - K * C)),
         Misconception(
             "The weights are on AXB only. They belong to the whole residual, to C too.",
             lambda X, A, B, C, K: of_residual(A, B, K * (A @ X @ B) - C)),

@@ -50,6 +50,10 @@ Answer with a tuple that holds the shape and the count. For example `((9, 8, 7, 
             "entry in it.",
             lambda n, m, k: ((m, k, n, m), n * m)),
         Misconception(
+            "The shape is right. You counted the entries of Y. Each of them stands in the tensor several times: once "
+            "for each column of X.",
+            lambda n, m, k: ((m, k, n, m), n * k)),
+        Misconception(
             "This is the shape of a gradient. It belongs to a function that returns one number; Z is a matrix, and "
             "each of its entries has slopes of its own.",
             lambda n, m, k: ((n, m), n * m)),
@@ -59,6 +63,6 @@ Answer with a tuple that holds the shape and the count. For example `((9, 8, 7, 
         "Think in blocks, one for each entry of $Z$, each of the size of $X$. How many blocks are there, and how much "
         "of one is filled?",
         "$Z_{ab} = \\sum_{i=1}^n X_{ia}Y_{ib}$, so $\\dfrac{\\partial Z_{ab}}{\\partial X_{ij}} = "
-        "[\\,j=a\\,]\\,Y_{ib}$.",
+        "[\\,j=a\\,]\\,Y_{ib}$. Here $[\\,j=a\\,]$ is 1 for $j=a$, else 0.",
     ),
 )

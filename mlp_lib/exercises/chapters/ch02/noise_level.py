@@ -47,6 +47,10 @@ def around_origin(points, S):
     return np.sum(points @ np.linalg.inv(S) * points) / points.size
 
 
+def around_one_mean(points, S):
+    return around_origin(points - points.mean(), S)
+
+
 def forward_matrix(points, S):
     centred = points - points.mean(axis=0)
     return np.sum(centred @ S * centred) / points.size
@@ -58,7 +62,7 @@ EXERCISE = Function(
     section="02 §9",
     points=2,
     prompt=r"""
-An instrument has $D$ sensors. How their errors hang together is known from the factory: the covariance is
+An instrument has $D$ sensors. How their errors vary together is known from the factory: the covariance is
 $\Sigma = s\,S$ with a known matrix $S$. How strong the noise is today is not known; it is the one number $s > 0$. The
 true values $\vec\mu$ are not known either.
 
@@ -66,7 +70,7 @@ You take $N$ readings $\vec x_i$. As in the chapter, the most likely parameters 
 
 $$L(\vec\mu, s) = N\log|sS| + \sum_{i=1}^N(\vec x_i-\vec\mu)^T(sS)^{-1}(\vec x_i-\vec\mu).$$
 
-Write the $s$ of the minimum. `points` is $N\times D$, a reading in each row; `S` is $D\times D$, symmetric and positive
+Write a function that returns the $s$ of the minimum. `points` is $N\times D$, a reading in each row; `S` is $D\times D$, symmetric and positive
 definite.
 """,
     reference=noise_level,
@@ -88,13 +92,20 @@ definite.
             "The mean is not taken off. The noise is around the unknown true values, not around zero.",
             around_origin),
         Misconception(
+            "One mean is taken over all numbers of the table. Each sensor has a true value of its own: along which "
+            "axis is the mean?",
+            around_one_mean),
+        Misconception(
+            "Only the diagonal of S is used, as if the errors of two sensors had nothing to do with each other.",
+            lambda points, S: noise_level(points, np.diag(np.diag(S)))),
+        Misconception(
             "S plays no role here: all sensors are treated as equal and independent.",
             lambda points, S: noise_level(points, np.eye(len(S)))),
         Misconception(
             "S stands where its inverse belongs. A sensor with much noise must count less, not more.",
             forward_matrix),
         Misconception(
-            "This compares the variances alone, the traces of two covariances. It leaves out how the errors hang "
+            "This compares the variances alone, the traces of two covariances. It leaves out how the errors vary "
             "together.",
             lambda points, S: noise_level(points, np.eye(len(S))) * len(S) / np.trace(S)),
     ),

@@ -47,7 +47,7 @@ EXERCISE = Function(
     points=3,
     prompt=r"""
 The rows of $X$ ($n\times m$) describe $n$ things by $m$ features. How alike are two of them? With a weight $w_j$ for
-each feature, all answers stand in the matrix
+each feature, all answers are in the matrix
 
 $$G = X\,\mathrm{diag}(w)\,X^T, \qquad G_{ab} = \sum_{j=1}^m w_jX_{aj}X_{bj}.$$
 
@@ -70,6 +70,9 @@ Write the whole tensor $\partial G/\partial X$ as an array `T` of shape $(n, n, 
             "The weights w are missing.",
             lambda X, w: weighted_gram_tensor(X, np.ones_like(w))),
         Misconception(
+            "The weights count twice. In G they stand once, between the two X.",
+            lambda X, w: weighted_gram_tensor(X, w**2)),
+        Misconception(
             "The indices of X come first. In this book those of the output come first, then those of the input.",
             lambda X, w: weighted_gram_tensor(X, w).transpose(2, 3, 0, 1)),
         Misconception(
@@ -83,7 +86,7 @@ Write the whole tensor $\partial G/\partial X$ as an array `T` of shape $(n, n, 
         "Take one entry, $G_{ab}$, and one number, $X_{ij}$. Where in the sum does it occur? Treat $a\\ne b$ first.",
         "It is in the first factor if $i=a$, and in the second if $i=b$. Each gives a term, and terms add. What "
         "happens if $a=b$?",
-        "$\\dfrac{\\partial X_{ak}}{\\partial X_{ij}} = [\\,a=i\\,][\\,k=j\\,]$. Now the product rule in $\\sum_k "
-        "w_kX_{ak}X_{bk}$.",
+        "$\\dfrac{\\partial X_{ak}}{\\partial X_{ij}} = [\\,a=i\\,][\\,k=j\\,]$, where a bracket is 1 if it "
+        "holds, else 0. Now the product rule in $\\sum_k w_kX_{ak}X_{bk}$.",
     ),
 )

@@ -68,6 +68,20 @@ def inner_p_lost(Z, labels, gamma):
                       - (1 - p) ** gamma)
 
 
+def gamma_in_front_lost(Z, labels, gamma):
+    return with_slope(Z, labels, lambda p, log_p: (1 - p) ** (gamma - 1) * p * log_p
+                      - (1 - p) ** gamma)
+
+
+def power_not_lowered(Z, labels, gamma):
+    return with_slope(Z, labels, lambda p, log_p: gamma * (1 - p) ** gamma * p * log_p
+                      - (1 - p) ** gamma)
+
+
+def true_column_alone(Z, labels, gamma):
+    return focal_gradient(Z, labels, gamma) * np.eye(Z.shape[1])[labels]
+
+
 def factor_for_every_class(Z, labels, gamma):
     P = softmax(Z)
     Y = np.eye(Z.shape[1])[labels]
@@ -118,6 +132,16 @@ in the computer, and no entry of the result may be nan.
             "A factor p is missing in one term. There the derivative is taken in p; on the way from p to the scores "
             "stands the derivative of p, not that of ln p.", inner_p_lost),
         Misconception(
+            "This is the gradient of the plain cross-entropy: gamma has no effect on it.",
+            lambda Z, labels, gamma: with_slope(Z, labels, lambda p, log_p: -np.ones_like(p))),
+        Misconception(
+            "The exponent gamma is missing as a factor. What is the derivative of a power?", gamma_in_front_lost),
+        Misconception(
+            "The power is not lowered by one. What is the derivative of a power?", power_not_lowered),
+        Misconception(
+            "Only the true class has a slope here. Through the sum in the softmax every score of the row moves p.",
+            true_column_alone),
+        Misconception(
             "Every class gets a factor from its own probability here. A sample has a single factor, made from the "
             "probability of its true class.", factor_for_every_class),
         Misconception(
@@ -133,7 +157,7 @@ in the computer, and no entry of the result may be nan.
     hints=(
         "One sample is enough: rows do not mix. Its loss depends on the scores through one number, $p = p_y$.",
         "Differentiate in $\\ln p$ first, then $\\ln p$ in the scores. The second part is the chapter's: "
-        "$\\partial \\ln p_y/\\partial z_k = [k=y] - p_k$.",
+        "$\\partial \\ln p_y/\\partial z_k = [k=y] - p_k$, where $[k=y]$ is 1 for $k=y$, else 0.",
         "With $\\ell = -(1-p)^\\gamma \\ln p$ and $\\mathrm dp = p\\;\\mathrm d\\ln p$: "
         "$\\;\\mathrm d\\ell = \\gamma(1-p)^{\\gamma-1}\\ln p\\;\\mathrm dp - (1-p)^\\gamma\\;\\mathrm d\\ln p$.",
     ),

@@ -60,6 +60,20 @@ def plain_exponentials(Z, labels, epsilon):
     return (E / E.sum(axis=1, keepdims=True) - smoothed(Z, labels, epsilon)) / len(Z)
 
 
+@np.errstate(invalid="ignore")
+def one_maximum_for_all(Z, labels, epsilon):
+    E = np.exp(Z - Z.max())
+    return (E / E.sum(axis=1, keepdims=True) - smoothed(Z, labels, epsilon)) / len(Z)
+
+
+def share_not_divided(Z, labels, epsilon):
+    return (softmax(Z) - targets(Z, labels, epsilon, 1.0)) / len(Z)
+
+
+def nothing_for_the_others(Z, labels, epsilon):
+    return (softmax(Z) - targets(Z, labels, 0.0, 1 - epsilon)) / len(Z)
+
+
 def softmax_down_the_columns(Z, labels, epsilon):
     return (softmax(Z.T).T - smoothed(Z, labels, epsilon)) / len(Z)
 
@@ -71,9 +85,12 @@ EXERCISE = Function(
     points=2,
     prompt=r"""
 A network that must put probability 1 on one class pushes its scores ever further apart. *Label smoothing* asks for
-less. Of the probability, $\varepsilon$ is spread evenly over all $C$ classes, and the true class gets the rest on top:
+less. A share $\varepsilon$ of the probability is spread evenly over all $C$ classes. The true class gets the rest on
+top:
 
 $$T_{ij} = \frac{\varepsilon}{C} + (1-\varepsilon)\,[\,j = y_i\,].$$
+
+Here $[\,j = y_i\,]$ is 1 for the true class, else 0.
 
 The loss is the mean cross-entropy $L = -\frac1N \sum_{ij} T_{ij} \ln P_{ij}$ with $P = \mathrm{softmax}(Z)$, row by
 row.
@@ -102,6 +119,14 @@ Write the gradient of $L$ in the scores $Z$ ($N \times C$). Scores may be as lar
         Misconception(
             "The target rows do not sum to 1: the true class has lost its own share epsilon/C.",
             smoothed_without_the_share),
+        Misconception(
+            "Every class gets a whole epsilon here. It is one epsilon that all C classes share.", share_not_divided),
+        Misconception(
+            "Epsilon is taken from the true class, and nobody gets it: the target rows do not sum to 1.",
+            nothing_for_the_others),
+        Misconception(
+            "One maximum is subtracted from the whole table. A row far below it then has nothing but zeros, and 0/0 "
+            "is nan. Each row has a maximum of its own.", one_maximum_for_all),
         Misconception(
             "The exponentials overflow: exp(1e4) is inf, and inf/inf is nan. What may be added to a row of scores "
             "without changing its probabilities?", plain_exponentials),

@@ -51,6 +51,11 @@ def picked(Z, Y):
     return -np.sum(np.log(np.where(Y == 1, P, 1 - P))) / len(Z)
 
 
+@np.errstate(over="ignore")
+def plain_exponential(Z, Y):
+    return np.sum(np.log(1 + np.exp(Z)) - Y * Z) / len(Z)
+
+
 def softmax_instead(Z, Y):
     shifted = Z - Z.max(axis=1, keepdims=True)
     return -np.sum(Y * (shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))) / len(Z)
@@ -86,7 +91,14 @@ $2\cdot10^4$, and the result must be right there too: a label that is wrong by $
         Misconception(OVERFLOW, picked),
         Misconception(OVERFLOW, both_sigmoids),
         *(Misconception(PATCH, lambda Z, Y, epsilon=epsilon: as_written(Z, Y, epsilon))
-          for epsilon in (1e-8, 1e-12, 1e-15)),
+          for epsilon in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16)),
+        Misconception(
+            "The formula is right, but exp(1000) is inf already. For a large z, what is left of ln(1 + exp(z)), and "
+            "how can it be computed without the large exponential?", plain_exponential),
+        Misconception(
+            "Only the labels that are 0 count here. A label that is 1 costs something too, if its probability is not "
+            "1: the first term of the sum is missing.",
+            lambda Z, Y: np.sum((1 - Y) * np.logaddexp(0, Z)) / len(Z)),
         Misconception(
             "Only the labels that are 1 count here. A label that is 0 costs something too, if its probability is not "
             "0: the second term of the sum is missing.",

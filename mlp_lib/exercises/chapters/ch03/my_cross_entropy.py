@@ -10,6 +10,11 @@ def mean_cross_entropy(P, y):
     return -np.mean(np.log(P[np.arange(len(y)), y]))
 
 
+def softmax_again(P, y):
+    E = np.exp(P)
+    return mean_cross_entropy(E / E.sum(axis=1, keepdims=True), y)
+
+
 EXERCISE = Number(
     id="03.my_cross_entropy",
     title="A cross-entropy by hand",
@@ -36,6 +41,12 @@ What is the mean cross-entropy, in nats (natural logarithm)? Four digits are eno
                       lambda P, y: -np.log(np.mean(P[np.arange(3), y]))),
         Misconception("The classes in y are counted from 0: class 0 is the first column.",
                       lambda P, y: mean_cross_entropy(P, y - 1)),
+        Misconception("This takes the largest probability of each row. The true class need not be the one that the "
+                      "network prefers.", lambda P, y: -np.mean(np.log(P.max(axis=1)))),
+        Misconception("The softmax was applied once more. The rows of P are probabilities already.",
+                      softmax_again),
+        Misconception("The sum is divided by the number of classes. The mean is over the samples.",
+                      lambda P, y: mean_cross_entropy(P, y) * P.shape[0] / P.shape[1]),
         Misconception("This is the mean over all twelve entries. How many entries of a row does its label keep?",
                       lambda P, y: -np.mean(np.log(P))),
     ),

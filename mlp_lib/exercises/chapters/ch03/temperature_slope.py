@@ -36,6 +36,11 @@ def extreme_scores(rng):
     return 1e4 * Z, labels, T
 
 
+def true_class_alone(Z, labels, T):
+    true = (np.arange(len(Z)), labels)
+    return -np.sum(errors(Z, labels, T)[true] * Z[true]) / (len(Z) * T**2)
+
+
 @np.errstate(over="ignore", invalid="ignore")
 def plain_exponentials(Z, labels, T):
     E = np.exp(Z / T)
@@ -81,6 +86,19 @@ Write $\mathrm dL/\mathrm dT$, one number. Scores may be as large as $10^4$.
         Misconception(
             "This is the gradient in Z. But T is one number, and every score depends on it: their effects add up.",
             lambda Z, labels, T: errors(Z, labels, T) / (len(Z) * T)),
+        Misconception(
+            "The entries are not added up. T is one number, and every entry of Z/T moves with it.",
+            lambda Z, labels, T: -errors(Z, labels, T) * Z / (len(Z) * T**2)),
+        Misconception(
+            "Only the score of the true class counts here. The other scores are divided by T too, and each of them "
+            "moves the probability.", true_class_alone),
+        Misconception(
+            "Z is divided by T once too often. The derivative of Z/T in T holds Z itself, not Z/T.",
+            lambda Z, labels, T: temperature_slope(Z, labels, T) / T),
+        Misconception(
+            "This is the gradient in Z times Z, added up. How does an entry of Z/T move when T moves? Mind its sign, "
+            "too.",
+            lambda Z, labels, T: -T * temperature_slope(Z, labels, T)),
         Misconception(
             "The labels are missing: this is the effect of T on the logarithm of the sum alone. The score of the true "
             "class is divided by T too.",

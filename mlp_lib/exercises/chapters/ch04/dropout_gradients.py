@@ -75,6 +75,11 @@ def relu_forgotten(X, labels, keep, q, W1, b1, W2, b2):
     return X.T @ dA1, dA1.sum(axis=0), dW2, db2
 
 
+def biases_divided_again(*args):
+    dW1, db1, dW2, db2 = dropout_gradients(*args)
+    return dW1, db1 / len(args[0]), dW2, db2 / len(args[0])
+
+
 EXERCISE = Function(
     id="04.dropout_gradients",
     title="Dropout",
@@ -118,7 +123,7 @@ dropped.
             "dW2 uses the hidden values before the dropout. Which values does the second layer get to see?",
             lambda *args: gradients(args, args[2] / args[3], args[2] / args[3], top=1.0)),
         Misconception(
-            "These are the gradients without dropout: keep has no effect. It belongs into the forward pass too.",
+            "These are the gradients without dropout: keep has no effect. It belongs in the forward pass too.",
             plain),
         Misconception(
             "This keeps what should be dropped: keep is 1 where a value stays.",
@@ -126,6 +131,12 @@ dropped.
         Misconception(
             "The factor 1/N is missing. The loss is the mean over the samples.",
             lambda *args: gradients(args, args[2] / args[3], args[2] / args[3], divisor=1)),
+        Misconception(
+            "The sign is turned round: labels minus probabilities. A step against this would raise the loss.",
+            lambda *args: tuple(-part for part in dropout_gradients(*args))),
+        Misconception(
+            "The gradients of the biases are means over the samples. The factor 1/N of the loss is contained in the "
+            "slope already; the chain rule asks for a sum.", biases_divided_again),
         Misconception(
             "The ReLU is missing on the way back: what the dropout keeps is masked by A1 > 0 too.",
             relu_forgotten),

@@ -44,6 +44,21 @@ def second_term(A, dH):
     return dH * 1.702 * A * S * (1 - S)
 
 
+def factor_lost(A, dH):
+    S = sigmoid(1.702 * A)
+    return dH * (S + 1.702 * S * (1 - S))
+
+
+def slopes_multiplied(A, dH):
+    S = sigmoid(1.702 * A)
+    return dH * 1.702 * S * (1 - S)
+
+
+def plain_sigmoid(A, dH):
+    S = sigmoid(A)
+    return dH * (S + A * S * (1 - S))
+
+
 def sigmoid_of_a_sigmoid(A, dH):
     S = sigmoid(1.702 * A)
     return dH * (S + 1.702 * A * sigmoid.derivative(S))
@@ -59,8 +74,8 @@ Many networks of today have no ReLU but a *GELU*: a ReLU without the corner. In 
 
 $$H = A \odot \sigma(1.702\,A),$$
 
-with $A$ and $H$ of shape $N \times M$ and the sigmoid $\sigma$. It goes to $A$ far right and to 0 far left. In between
-it dips a little below 0.
+with $A$ and $H$ of shape $N \times M$ and the sigmoid $\sigma$. Far to the right it is close to $A$, far to the left
+close to 0. In between it dips a little below 0.
 
 You get $A$ and $\partial L/\partial H$, called `dH`. Write $\partial L/\partial A$. Entries of $A$ may be as large as
 $10^4$, with either sign.
@@ -79,6 +94,15 @@ $10^4$, with either sign.
         Misconception(
             "The inner derivative is missing: what comes out in front when sigmoid(1.702 A) is differentiated in A?",
             slope_without_sigmoid),
+        Misconception(
+            "In the second term the factor A is missing. The product rule differentiates one factor and keeps the "
+            "other.", factor_lost),
+        Misconception(
+            "The slopes of the two factors are multiplied. The derivative of a product is a sum of two terms.",
+            slopes_multiplied),
+        Misconception(
+            "This is the slope of A times sigmoid(A). In the exercise the sigmoid is taken at 1.702 A.",
+            plain_sigmoid),
         Misconception(
             "This is the slope of the GELU alone. The chain rule multiplies it with the gradient dH that comes from "
             "above.", lambda A, dH: gelu_backward(A, np.ones_like(dH))),

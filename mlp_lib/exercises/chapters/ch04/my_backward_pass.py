@@ -21,6 +21,10 @@ def without_mask(x, W1, w2, t):
     return np.outer(x, 2.0 * (np.maximum(x @ W1, 0) @ w2 - t) * w2)
 
 
+def without_relu_at_all(x, W1, w2, t):
+    return np.outer(x, 2.0 * (x @ W1 @ w2 - t) * w2)
+
+
 def without_second_weights(x, W1, w2, t):
     a = x @ W1
     return np.outer(x, 2.0 * (np.maximum(a, 0) @ w2 - t) * (a > 0))
@@ -54,6 +58,13 @@ all six entries, in the shape of $W_1$, as a list of two rows. Do it with pencil
             "The output was computed without the ReLU: a negative pre-activation does not reach it. Redo the forward "
             "pass.",
             without_relu),
+        Misconception(
+            "There is no ReLU in your network, neither forward nor back. Which entry of a is negative, and what does "
+            "the ReLU make of it?",
+            without_relu_at_all),
+        Misconception(
+            "The target is missing: this is the gradient of s squared.",
+            lambda x, W1, w2, t: first_weights_gradient(x, W1, w2, 0)),
         Misconception(
             "The factor 2 is missing: it comes from the square.",
             lambda x, W1, w2, t: first_weights_gradient(x, W1, w2, t) / 2),

@@ -54,7 +54,7 @@ $s_j$, and gradient descent moves it like a weight:
 $$H_{ij} = \begin{cases} A_{ij} & A_{ij} > 0 \\ s_j\,A_{ij} & \text{else} \end{cases}$$
 
 $A$ and $H$ are $N \times M$; `slopes` is `(M,)` and serves all $N$ samples. You get $A$, `slopes` and
-$\partial L/\partial H$, called `dH`. In it the factor $1/N$ of the mean is contained.
+$\partial L/\partial H$, called `dH`. It already contains the factor $1/N$ of the mean.
 
 Write $\partial L/\partial A$ and $\partial L/\partial s$, and return both, in this order.
 """,
@@ -80,6 +80,12 @@ Write $\partial L/\partial A$ and $\partial L/\partial s$, and return both, in t
         Misconception(
             "dslopes is a mean over the samples. The factor 1/N of the loss is contained in dH already.",
             lambda A, slopes, dH: (prelu_gradients(A, slopes, dH)[0], left(A, dH).mean(axis=0))),
+        Misconception(
+            "dslopes is one number here, added up over the nodes too. Each node has a slope of its own.",
+            lambda A, slopes, dH: (prelu_gradients(A, slopes, dH)[0], left(A, dH).sum())),
+        Misconception(
+            "dslopes does not use dH. It says how H moves with the slopes; the chain rule wants how L moves.",
+            lambda A, slopes, dH: (prelu_gradients(A, slopes, dH)[0], np.minimum(A, 0).sum(axis=0))),
         Misconception(
             "dslopes counts the positive entries too. Where A is positive the slope does not enter H at all.",
             lambda A, slopes, dH: (prelu_gradients(A, slopes, dH)[0], (A * dH).sum(axis=0))),

@@ -121,6 +121,17 @@ there.
             "The slope of the tanh is missing: the gradient in A1 is not the gradient in H.",
             lambda *args: gradients(args, slope=lambda A1, H: 1.0)),
         Misconception(
+            "The tanh is taken twice in its slope. H is the value of the tanh already.",
+            lambda *args: gradients(args, slope=lambda A1, H: 1 - np.tanh(H) ** 2)),
+        Misconception(
+            "The penalty in dW3 is lam in every place. The absolute value falls on the left of 0: which sign has its "
+            "slope there?",
+            lambda *args: gradients(args, penalties=lambda *W: (0, 0, args[7]))),
+        Misconception(
+            "The penalty in dW3 is lam times the weight. That belongs to a square; the slope of the absolute value "
+            "does not grow with the weight.",
+            lambda *args: gradients(args, penalties=lambda W1, W2, W3: (0, 0, args[7] * W3))),
+        Misconception(
             "dW3 has the penalty of an L2 term, which grows with the weight. The absolute value has the same slope "
             "everywhere, but for its sign.",
             lambda *args: gradients(args, penalties=lambda W1, W2, W3: (0, 0, 2 * args[7] * W3))),
@@ -135,7 +146,7 @@ there.
             lambda *args: gradients(args, penalties=lambda *W: [args[7] * np.sign(V) for V in W])),
         Misconception(
             "The scores are computed without the shortcut, so all probabilities are those of another network. X W3 "
-            "belongs into the forward pass.", lambda *args: gradients(args, shortcut=0.0)),
+            "belongs in the forward pass.", lambda *args: gradients(args, shortcut=0.0)),
         Misconception(
             "In dW3 the slope has gone through the hidden layer. The shortcut leads from X to the scores directly: "
             "which slope arrives at its upper end?",

@@ -44,6 +44,16 @@ def unit_beyond(S, Y, weights, delta):
     return of_slope(S, Y, weights, np.where(np.abs(R) <= delta, R, np.sign(R)))
 
 
+def sign_lost(S, Y, weights, delta):
+    R = S - Y
+    return of_slope(S, Y, weights, np.where(np.abs(R) <= delta, R, delta))
+
+
+def half_inside(S, Y, weights, delta):
+    R = S - Y
+    return of_slope(S, Y, weights, np.where(np.abs(R) <= delta, R / 2, delta * np.sign(R)))
+
+
 def nothing_beyond(S, Y, weights, delta):
     R = S - Y
     return of_slope(S, Y, weights, np.where(np.abs(R) <= delta, R, 0.0))
@@ -100,6 +110,12 @@ Write the gradient of $L$ in the outputs $S$ ($N \times K$) of the last layer. T
             lambda S, Y, weights, delta: of_slope(S, Y, weights, S - Y)),
         Misconception(
             "Beyond delta the slope is 1 here. The line must go on as steep as the square is at delta.", unit_beyond),
+        Misconception(
+            "Beyond delta the slope is positive on both sides here. Far out on the left the loss falls: which sign "
+            "has its slope there?", sign_lost),
+        Misconception(
+            "Inside delta the slope is half of what it should be. What is the derivative of one half r squared?",
+            half_inside),
         Misconception(
             "Beyond delta the slope is 0 here: a large error would never be mended. The line rises; how steeply?",
             nothing_beyond),

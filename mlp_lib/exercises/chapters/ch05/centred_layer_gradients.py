@@ -79,8 +79,8 @@ EXERCISE = Function(
     section="05 §5",
     points=4,
     prompt=r"""
-If all samples of a batch push a unit the same way, its scores drift. One half of *batch normalisation* prevents it: each
-column of scores loses its mean over the batch, before the activation.
+If all samples of a batch push a unit the same way, its scores drift. One half of *batch normalisation* prevents it:
+each column of scores loses its mean over the batch, before the activation.
 
 $$S = XW, \qquad C_{nj} = S_{nj} - \frac1N\sum_{m=1}^N S_{mj}, \qquad A = \tanh(C)$$
 
@@ -98,13 +98,14 @@ value depends on the *other* samples of its batch.
             "                        np.array([[1.0], [0.5]]), np.array([[1.0], [-1.0], [0.5]]))",
     misconceptions=(
         Misconception(
-            "The mean was taken for a constant. It moves, too, when a score moves, and it moves C for all samples of the "
-            "batch.", mean_taken_as_constant),
+            "The mean was taken for a constant. It moves, too, when a score moves, and it moves C for all samples of "
+            "the batch.", mean_taken_as_constant),
         Misconception(
             "A mean was taken off the error along the wrong axis. The layer takes the mean over the samples, so each "
             "unit has one mean.", mean_over_the_units),
         Misconception(
-            "The mean was taken off G before the slope of tanh. Going back, tanh comes first and the centring after it.",
+            "The mean was taken off G before the slope of tanh. Going back, tanh comes first and the centring after "
+            "it.",
             centred_before_the_slope),
         Misconception(
             "The slope of tanh was computed from the scores before the mean was taken away. Where does tanh act?",

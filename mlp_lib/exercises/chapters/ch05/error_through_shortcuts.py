@@ -60,13 +60,14 @@ EXERCISE = Function(
 In a very deep network the error fades from layer to layer. *Residual* networks have a cure: each layer passes on what
 came in, and adds what it makes of it. All layers are $d$ units wide:
 
-$$S^{(l)} = X^{(l-1)} W^{(l)} + \vec1^{\,T} B^{(l)}, \qquad X^{(l)} = X^{(l-1)} + \tanh(S^{(l)}), \quad l = 1, \dots, m.$$
+$$S^{(l)} = X^{(l-1)} W^{(l)} + \vec1^{\,T} B^{(l)}, \qquad X^{(l)} = X^{(l-1)} + \tanh(S^{(l)}), \quad l = 1, \dots,
+m.$$
 
 You get the slope of the loss in the last values, $G = \partial E/\partial X^{(m)}$ ($N \times d$), all weights
 ($m \times d \times d$, `W[0]` is $W^{(1)}$) and all scores ($m \times N \times d$, `S[0]` is $S^{(1)}$).
 
-Write the slope in the values that enter the first of these layers, $\partial E/\partial X^{(0)}$ ($N \times d$), for any
-number $m$ of layers. All matrices are square here, so a wrong transpose does not stop with an error.
+Write the slope in the values that enter the first of these layers, $\partial E/\partial X^{(0)}$ ($N \times d$), for
+any number $m$ of layers. All matrices are square here, so a wrong transpose does not stop with an error.
 """,
     reference=error_through_shortcuts,
     inputs=inputs,
@@ -75,8 +76,8 @@ number $m$ of layers. All matrices are square here, so a wrong transpose does no
             "                        np.array([[[0.0, 0.5]]]))",
     misconceptions=(
         Misconception(
-            "The shortcut is missing: this is the recursion of the chapter. The values below reach the loss in two ways, "
-            "and the chain rule adds the ways.", without),
+            "The shortcut is missing: this is the recursion of the chapter. The values below reach the loss in two "
+            "ways, and the chain rule adds the ways.", without),
         Misconception(
             "One shortcut was led around all layers together. Each layer has its own, so the error splits and joins "
             "again at every layer.", lambda G, W, S: G + without(G, W, S)),

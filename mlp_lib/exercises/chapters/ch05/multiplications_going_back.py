@@ -33,8 +33,8 @@ Leave out products entry by entry, the factor $\frac1N$, and the biases.
     reference=products_of_the_way_back,
     misconceptions=(
         Misconception(
-            "This is one product for each layer, the cost of the forward pass. On the way back most layers need two: one "
-            "for the weights' gradient, one to carry the error down.",
+            "This is one product for each layer, the cost of the forward pass. On the way back most layers need two: "
+            "one for the weights' gradient, one to carry the error down.",
             lambda N, d: N * sum(layer_by_layer(d))),
         Misconception(
             "This is two products for each layer. Does the error have to be carried through the first weights as well? "
@@ -47,7 +47,8 @@ Leave out products entry by entry, the factor $\frac1N$, and the biases.
             "These are only the products that carry the error down. The gradients of the weights are products, too.",
             lambda N, d: N * sum(layer_by_layer(d)[1:])),
         Misconception(
-            "The first layer was left out altogether. Its error need not be carried on, but its weights have a gradient.",
+            "The first layer was left out altogether. Its error need not be carried on, but its weights have a "
+            "gradient.",
             lambda N, d: 2 * N * sum(layer_by_layer(d)[1:])),
         Misconception(
             "This is the number of weights. It says how many slopes there are, not what it takes to compute them.",
@@ -55,8 +56,9 @@ Leave out products entry by entry, the factor $\frac1N$, and the biases.
     ),
     hints=(
         "Go through the loop of section 7 by hand, from layer 3 down, and write down each `@` with its three sizes.",
-        "The gradient in $W^{(l)}$ takes $d^{(l-1)}\\times N$ times $N\\times d^{(l)}$. The step from $\\Delta^{(l)}$ to "
-        "$\\Delta^{(l-1)}$ takes $N\\times d^{(l)}$ times $d^{(l)}\\times d^{(l-1)}$. Which of the steps are needed?",
+        "The gradient in $W^{(l)}$ takes $d^{(l-1)}\\times N$ times $N\\times d^{(l)}$. The step from $\\Delta^{(l)}$ "
+        "to $\\Delta^{(l-1)}$ takes $N\\times d^{(l)}$ times $d^{(l)}\\times d^{(l-1)}$. Which of the steps are "
+        "needed?",
         "Layer 3 takes $N\\,d^{(2)}d^{(3)}$ for its weights and once more $N\\,d^{(3)}d^{(2)}$ to reach layer 2.",
     ),
 )

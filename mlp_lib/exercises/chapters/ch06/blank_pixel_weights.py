@@ -29,8 +29,8 @@ Which share of such a weight is left at the end? Three digits are enough.
             "Half of the pull is missing: the slope of a square is twice the weight.",
             lambda p, r, m, e, n, B: share_left(p / 2, r, m, e, n, B)),
         Misconception(
-            "This is the share without momentum. Momentum keeps part of every step, and the parts add up: how many times "
-            "longer does a steady step become?",
+            "This is the share without momentum. Momentum keeps part of every step, and the parts add up: how many "
+            "times longer does a steady step become?",
             lambda p, r, m, e, n, B: share_left(p, r, 0, e, n, B)),
         Misconception(
             "This takes the same piece away in each step. But the pull is in proportion to what is still left of the "

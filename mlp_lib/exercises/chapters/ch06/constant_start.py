@@ -26,10 +26,10 @@ What becomes of the units of the two hidden layers?
              "different for each. So are their steps.",
         "b": "The error does reach layer 1, but through the second weights. Look at their rows: are they equal at the "
              "start, and do their steps differ?",
-        "d": "All units of layer 1 see all pixels with equal weights, so they have equal values. To part they would have "
-             "to be blamed differently, through the rows of the second weights.",
-        "e": "That is so for a start from zeros, where nothing comes back through the last weights. Here they are random, "
-             "and 0.1 lets the error through.",
+        "d": "All units of layer 1 see all pixels with equal weights, so they have equal values. To part they would "
+             "have to be blamed differently, through the rows of the second weights.",
+        "e": "That is so for a start from zeros, where nothing comes back through the last weights. Here they are "
+             "random, and 0.1 lets the error through.",
     },
     hints=(
         "Two units of a layer stay equal if they have equal weights below, and are blamed equally from above, at every "

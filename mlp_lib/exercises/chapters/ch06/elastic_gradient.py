@@ -33,16 +33,16 @@ EXERCISE = Function(
     section="06 §7",
     points=2,
     prompt=r"""
-A penalty on squares makes weights small, a penalty on absolute values makes many of them exactly zero. The *elastic net*
-takes both:
+A penalty on squares makes weights small, a penalty on absolute values makes many of them exactly zero. The *elastic
+net* takes both:
 
 $$L^{\text{elastic}} = L + \lambda_1 \sum_{r,j} |w_{rj}| + \lambda_2 \sum_{r,j} w_{rj}^2$$
 
-$L$ is the mean cross-entropy of a batch of $B$ samples. As in the chapter, the program holds `dW_sum`, which is $B$ times
-the gradient of $L$, for a layer with weights `W` ($m \times n$).
+$L$ is the mean cross-entropy of a batch of $B$ samples. As in the chapter, the program holds `dW_sum`, which is $B$
+times the gradient of $L$, for a layer with weights `W` ($m \times n$).
 
-Write the gradient of $L^{\text{elastic}}$ in the weights ($m \times n$). At a weight that is exactly 0 the absolute value
-has a kink; take the slope 0 there.
+Write the gradient of $L^{\text{elastic}}$ in the weights ($m \times n$). At a weight that is exactly 0 the absolute
+value has a kink; take the slope 0 there.
 """,
     reference=elastic_gradient,
     inputs=inputs,
@@ -67,7 +67,8 @@ has a kink; take the slope 0 there.
             "The absolute values were treated like squares. Their slope has the same size for large and small weights.",
             lambda W, dW, B, l1, l2: dW / B + 2 * (l1 + l2) * W),
         Misconception(
-            "At a weight of exactly 0 the first penalty pushes to one side here. The exercise asks for the slope 0 there.",
+            "At a weight of exactly 0 the first penalty pushes to one side here. The exercise asks for the slope 0 "
+            "there.",
             lambda W, dW, B, l1, l2: dW / B + l1 * np.where(W < 0, -1, 1) + 2 * l2 * W),
         Misconception(
             "The signs of the penalties are turned round: this gradient would let the weights grow.",
@@ -76,7 +77,8 @@ has a kink; take the slope 0 there.
     hints=(
         "Three terms, three slopes. Look at one entry $w_{rj}$: in how many terms of each sum does it stand?",
         "The slope of $|w|$ for $w>0$ and for $w<0$? And only one of the three terms is a mean over the batch.",
-        "$\\dfrac{\\partial L^{\\text{elastic}}}{\\partial w_{rj}} = \\dfrac{\\partial L}{\\partial w_{rj}} + \\lambda_1 "
-        "\\dfrac{\\mathrm d|w_{rj}|}{\\mathrm dw_{rj}} + \\lambda_2\\,\\dfrac{\\mathrm dw_{rj}^2}{\\mathrm dw_{rj}}$.",
+        "$\\dfrac{\\partial L^{\\text{elastic}}}{\\partial w_{rj}} = \\dfrac{\\partial L}{\\partial w_{rj}} + "
+        "\\lambda_1 \\dfrac{\\mathrm d|w_{rj}|}{\\mathrm dw_{rj}} + \\lambda_2\\,\\dfrac{\\mathrm dw_{rj}^2}{\\mathrm "
+        "dw_{rj}}$.",
     ),
 )

@@ -64,17 +64,18 @@ EXERCISE = Function(
     section="06 §8",
     points=2,
     prompt=r"""
-Ordinary momentum keeps a velocity $V$ for the weights. In this exercise it collects *gradients*; the learning rate $\eta$
-stays outside:
+Ordinary momentum keeps a velocity $V$ for the weights. In this exercise it collects *gradients*; the learning rate
+$\eta$ stays outside:
 
 $$V_{\text{new}} = \mu V + G, \qquad W_{\text{new}} = W - \eta\,V_{\text{new}}, \qquad 0 \le \mu < 1.$$
 
 $G$ is the gradient of the whole loss $L + \lambda\|W\|^2$ (Frobenius norm). You get `dW`, the gradient of $L$ alone.
 
-*Nesterov's* momentum looks one step ahead. The velocity is updated as above and kept. But the **step** is taken with what
-the velocity would become after *one more* update of the same kind, if the gradient were $G$ again.
+*Nesterov's* momentum looks one step ahead. The velocity is updated as above and kept. But the **step** is taken with
+what the velocity would become after *one more* update of the same kind, if the gradient were $G$ again.
 
-Write this step. Return the new weights and the velocity that is kept, both $m\times n$. Leave the arguments as they are.
+Write this step. Return the new weights and the velocity that is kept, both $m\times n$. Leave the arguments as they
+are.
 """,
     reference=nesterov_step,
     inputs=inputs,

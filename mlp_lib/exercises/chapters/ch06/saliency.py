@@ -71,8 +71,8 @@ of the logarithm of the probability that sample $i$ gets for class $c_i$. There 
 has a map of its own.
 
 Write $M$ ($B \times n_0$) for a batch $X$ ($B \times n_0$) with the classes $c$. Weights are $n_0\times n_1$,
-$n_1\times n_2$, $n_2\times K$; a bias is a row with one entry a unit. The probability of the class may be practically 0;
-its logarithm still has a slope.
+$n_1\times n_2$, $n_2\times K$; a bias is a row with one entry a unit. The probability of the class may be practically
+0; its logarithm still has a slope.
 """,
     reference=saliency,
     inputs=inputs,

@@ -10,7 +10,7 @@ from mlp_lib.exercises.kinds import Misconception, Project
 from mlp_lib.losses import cross_entropy
 
 DIGITS, PIXELS, CLASSES = 20_000, 784, 10
-ACCURACY, SECONDS, NUMBERS = 0.96, 15, 500_000
+ACCURACY, SECONDS, NUMBERS = 0.96, 10, 500_000
 NAMES = ("loss", "without tanh", "saturated", "runaway", "copies", "inked", "bias")
 
 
@@ -160,17 +160,18 @@ EXERCISE = Project(
     points=6,
     prompt=r"""
 Now write the whole training yourself, with numpy alone: the forward pass with **tanh** in all hidden layers and softmax
-at the end, the backward pass, and **momentum**. You choose the number of hidden layers, their widths, the first weights,
-the batches, the steps.
+at the end, the backward pass, and **momentum**. You choose the number of hidden layers, their widths, the first
+weights, the batches, the steps. From the library you may use `softmax`.
 
 You get `X` (20,000 training digits, one a row, $N \times 784$), `labels` ($N$ class numbers, 0 to 9) and `seed`, an
 integer for all that is random. Brightness comes as it is stored in the files: whole numbers of 8 bits (`uint8`), from 0
-to 255. Twenty thousand digits, not 60,000, keep the check short. They were drawn by lot, and their pixels were mixed, all
-pictures in the same way. To a network of this kind that makes no difference. But weights that were trained elsewhere do
-not fit.
+to 255. Twenty thousand digits, not 60,000, keep the check short. They were drawn by lot, and their pixels were mixed,
+all pictures in the same way. To a network of this kind that makes no difference. But weights that were trained
+elsewhere do not fit.
 
-Return the list `[W1, b1, W2, b2, ...]`: $W^{[1]}$ is $784\times n_1$, $b^{[1]}$ has $n_1$ entries, and so on; the last $W$
-has 10 columns. The check feeds it pictures divided by 255, so **train on `X / 255`**. At most 500,000 numbers in all.
+Return the list `[W1, b1, W2, b2, ...]`: $W^{[1]}$ is $784\times n_1$, $b^{[1]}$ has $n_1$ entries, and so on; the last
+$W$ has 10 columns. The check feeds it pictures divided by 255, so **train on `X / 255`**. At most 500,000 numbers in
+all.
 
 **What is measured**, on 10,000 test digits that you have not seen, mixed like yours:
 
@@ -178,9 +179,10 @@ has 10 columns. The check feeds it pictures divided by 255, so **train on `X / 2
 |---|---|
 | it learns | a test accuracy of at least 90 % |
 | it learns well | a test accuracy of at least 96 % |
-| in time | both, in at most 15 seconds with one thread for the matrix products |
+| in time | both, in at most 10 seconds with one thread for the matrix products |
 
-A network of one hidden layer does this in a quarter of the time. Hidden units must have tanh: the check computes them so.
+A network of one hidden layer does this in a quarter of the time. Hidden units must have tanh: the check computes them
+so.
 """,
     reference=train_with_tanh,
     inputs=inputs,
@@ -201,36 +203,37 @@ A network of one hidden layer does this in a quarter of the time. Hidden units m
             "blamed equally and made equal steps. Start from random weights.",
             wrongly(start=0.0)),
         Misconception(
-            "The network is surer of its wrong answers than any guess: the loss was driven up, not down. Which way does "
-            "the gradient point, and which way must the step go?",
+            "The network is surer of its wrong answers than any guess: the loss was driven up, not down. Which way "
+            "does the gradient point, and which way must the step go?",
             wrongly(rate=-0.1)),
         Misconception(
-            "The weights of the pixels have moved hundreds of times further than the biases: the network was trained on "
-            "brightness up to 255. Divide X by 255 first, as the check does.",
+            "The weights of the pixels have moved hundreds of times further than the biases: the network was trained "
+            "on brightness up to 255. Divide X by 255 first, as the check does.",
             wrongly(scale=1)),
         Misconception(
-            "Most hidden units sit at -1 or 1 for nearly all digits, where tanh is flat, and they have hardly moved from "
-            "their start. The first weights are too large: how large is a sum of 784 terms?",
+            "Most hidden units sit at -1 or 1 for nearly all digits, where tanh is flat, and they have hardly moved "
+            "from their start. The first weights are too large: how large is a sum of 784 terms?",
             wrongly(start=28.0)),
         Misconception(
-            "Most hidden units sit at -1 or 1, where tanh is flat, or the weights are not finite: the steps were far too "
-            "large. Momentum makes them longer still. And is the gradient that of the mean over the batch, with 1/B?",
+            "Most hidden units sit at -1 or 1, where tanh is flat, or the weights are not finite: the steps were far "
+            "too large. Momentum makes them longer still. And is the gradient that of the mean over the batch, with "
+            "1/B?",
             wrongly(rate=5.0)),
         Misconception(
-            "The network guesses at chance, though its weights have moved. Do labels and pictures still belong together? "
-            "Whoever shuffles one must shuffle the other in the same order.",
+            "The network guesses at chance, though its weights have moved. Do labels and pictures still belong "
+            "together? Whoever shuffles one must shuffle the other in the same order.",
             wrongly(shuffled=True)),
         Misconception(
-            "The network is no better than one without hidden units: its weights do as well if tanh is left out. Is tanh "
-            "applied in the forward pass of the training, and is its slope in the backward pass?",
+            "The network is no better than one without hidden units: its weights do as well if tanh is left out. Is "
+            "tanh applied in the forward pass of the training, and is its slope in the backward pass?",
             wrongly(linear=True)),
         Misconception(
             "Only the last layer has learned. The weights of inked pixels look like those of blank ones, just as they "
             "were drawn. Do the first weights get a gradient, and do they make their step?",
             wrongly(frozen=True, steps=1200)),
         Misconception(
-            "It learns the right thing, but not fast enough. Is the velocity kept from step to step, with the right sign? "
-            "A momentum of 0.9 makes a steady step ten times as long. After that: more steps, or a larger rate.",
+            "It learns the right thing, but not fast enough. Is the velocity kept from step to step, with the right "
+            "sign? A momentum of 0.9 makes a steady step ten times as long. After that: more steps, or a larger rate.",
             wrongly(momentum=0.0, steps=800)),
     ),
     symptoms={
@@ -246,8 +249,8 @@ A network of one hidden layer does this in a quarter of the time. Hidden units m
     },
     hints=(
         "Take the eleven lines of the chapter and leave out one hidden layer. Which lines know the activation?",
-        "One velocity for each parameter, all zero at the start. Draw a batch, compute all gradients at one point, then "
-        "move all parameters. Let the rate fall towards the end: the last steps need to be small.",
+        "One velocity for each parameter, all zero at the start. Draw a batch, compute all gradients at one point, "
+        "then move all parameters. Let the rate fall towards the end: the last steps need to be small.",
         "$\\mathrm{dz1} = (\\mathrm{dz2}\\,W^{[2]T})\\odot(1-a_1\\odot a_1)$, and for every parameter "
         "$V \\to \\mu V + \\frac1B\\,\\mathrm dW$, $\\;W \\to W - \\eta V$. Weights of size $1/\\sqrt{784}$ are a good "
         "start.",

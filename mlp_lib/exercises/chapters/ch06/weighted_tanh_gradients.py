@@ -97,8 +97,8 @@ The network is the chapter's, with **tanh** in place of the sigmoid: $X \to \tan
 $n_0, n_1, n_2, K$; $y$ is one-hot ($B\times K$).
 
 Write all gradients of $L$ and return them in the order $W^{[1]}, b^{[1]}, W^{[2]}, b^{[2]}, W^{[3]}, b^{[3]}$, each
-shaped like its parameter. Here a bias is an array of one axis, such as $(n_1,)$. They are gradients of $L$ itself, not a
-multiple of it. Some weights of samples may be 0.
+shaped like its parameter. Here a bias is an array of one axis, such as $(n_1,)$. They are gradients of $L$ itself, not
+a multiple of it. Some weights of samples may be 0.
 """,
     reference=weighted_tanh_gradients,
     inputs=inputs,
@@ -114,8 +114,8 @@ multiple of it. Some weights of samples may be 0.
         Misconception(
             "The weights of the samples have no effect: all samples count the same.", unweighted),
         Misconception(
-            "The weights of the samples came in anew at each layer. They stand once in the loss; after they have entered "
-            "the error at the top, they travel down with it.", weighted_in_each_layer),
+            "The weights of the samples came in anew at each layer. They stand once in the loss; after they have "
+            "entered the error at the top, they travel down with it.", weighted_in_each_layer),
         Misconception(
             "The biases do not know the weights of the samples. Their gradient sums the same errors as that of the "
             "weights.", biases_unweighted),
@@ -126,7 +126,8 @@ multiple of it. Some weights of samples may be 0.
             "The slope of tanh was taken at the value, as if it were the score: tanh is in it twice.",
             with_slopes(slope_of_the_value, slope_of_the_value)),
         Misconception(
-            "The slope of the first hidden layer is missing. The error in its values is not yet the error in its scores.",
+            "The slope of the first hidden layer is missing. The error in its values is not yet the error in its "
+            "scores.",
             with_slopes(tanh_slope, lambda a: 1)),
     ),
     hints=(

@@ -74,6 +74,9 @@ Write the gradient of $L$ in $c$, of shape $(F,)$.
             "It is summed over the samples only. The bias is one number for all pixels of a channel, so what shape "
             "must its gradient have?", lambda H, c, G: masked(H, c, G).sum(axis=0)),
         Misconception(
+            "It is summed over the pixels only: this is a gradient for each sample. The bias is the same for all "
+            "samples, so what happens to their parts?", lambda H, c, G: masked(H, c, G).sum(axis=(2, 3))),
+        Misconception(
             "The channels are added up as well. Each channel has a bias of its own.",
             lambda H, c, G: masked(H, c, G).sum()),
     ),

@@ -52,13 +52,23 @@ def all_pairs(X, K, G, stride):
     return np.array([depthwise_kernel_gradient(X, K, g, stride) for g in every])
 
 
+def with_left_overs(X, K, G, stride):
+    rows, columns = (stride * (n - 1) for n in G.shape[2:])
+    reached = np.empty((*K.shape[:1], X.shape[2] - rows, X.shape[3] - columns))
+    return depthwise_kernel_gradient(X, reached, G, stride)
+
+
+def samples_added_first(X, K, G, stride):
+    return depthwise_kernel_gradient(X.sum(axis=0)[None], K, G.sum(axis=0)[None], stride)
+
+
 EXERCISE = Function(
     id="07.depthwise_kernel_gradient",
     title="Each channel by itself",
     section="07 §6",
     points=4,
     prompt=r"""
-Networks for telephones save weights: each channel is convolved with one kernel of its own, and channels do not meet.
+Networks for small devices save weights: each channel is convolved with one kernel of its own, and channels do not meet.
 This is a *depthwise* convolution. There are $C$ kernels instead of $FC$. With a stride $s$, and indices from 0,
 
 $$H_{nc\,ij} = \sum_{a=0}^{h-1}\sum_{b=0}^{w-1} X_{nc,\; i s + a,\; j s + b}\; K_{c\,ab}.$$
@@ -93,6 +103,12 @@ one image, and the stride may be 1.
         Misconception(
             "This is the gradient of an ordinary layer, with a kernel for each pair of channels. Only the pairs of a "
             "channel with itself exist here.", all_pairs),
+        Misconception(
+            "There are entries beyond the kernel, where rows and columns at the end of X are left over. The shape of "
+            "K says where to stop.", with_left_overs),
+        Misconception(
+            "The samples were added up before the product. A sample's G meets the pixels of that sample only: "
+            "multiply first, then add.", samples_added_first),
     ),
     hints=(
         "Hold $c$, $a$ and $b$ fixed. In which entries of $H$ does $K_{cab}$ occur, and with which pixel as factor?",

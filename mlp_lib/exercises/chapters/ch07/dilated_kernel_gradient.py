@@ -1,5 +1,7 @@
 """The gradient in a kernel with holes."""
 
+import numpy as np
+
 from mlp_lib.convolution import correlate
 from mlp_lib.exercises import draws
 from mlp_lib.exercises.kinds import Function, Misconception
@@ -38,6 +40,17 @@ def all_offsets(X, G, dilation):
 def first_offsets(X, G, dilation):
     h, w = correlate(X, G, stride=dilation).shape
     return correlate(X, G)[:h, :w]
+
+
+def holes_written(X, G, dilation):
+    K = correlate(X, G, stride=dilation)
+    laid = np.zeros([dilation * (n - 1) + 1 for n in K.shape])
+    laid[::dilation, ::dilation] = K
+    return laid
+
+
+def every_dth_place(X, G, dilation):
+    return correlate(X[::dilation, ::dilation], G[::dilation, ::dilation])
 
 
 EXERCISE = Function(
@@ -79,6 +92,12 @@ sizes $h$ and $w$ are not passed: they follow from the shapes. For $d = 1$ it mu
         Misconception(
             "The last row and the last column are missing. Between the numbers of the kernel are h - 1 gaps: how many "
             "numbers are there?", lambda X, G, dilation: correlate(X, G, stride=dilation)[:-1, :-1]),
+        Misconception(
+            "The holes are in the result, as zeros. A hole is no number of the kernel: the result has h times w "
+            "entries.", holes_written),
+        Misconception(
+            "Only every d-th entry of G takes part, and every d-th pixel. The numbers of the kernel lie d apart, but "
+            "the kernel itself stands at every pixel in turn.", every_dth_place),
     ),
     hints=(
         "Do what the *second way* of section 3 does: find all places where $K_{ab}$ occurs, and with which factor.",

@@ -36,6 +36,15 @@ def rounded_up(image, kernels, padding, stride, dilation):
     return output_shape(larger, kernels, padding, stride, dilation)
 
 
+def no_border(image, kernels, padding, stride, dilation):
+    return output_shape(image, kernels, (0, 0), stride, dilation)
+
+
+def channels_last(image, kernels, padding, stride, dilation):
+    F, rows, columns = output_shape(image, kernels, padding, stride, dilation)
+    return (rows, columns, F)
+
+
 def input_channels(image, kernels, padding, stride, dilation):
     return (image[0], *output_shape(image, kernels, padding, stride, dilation)[1:])
 
@@ -66,6 +75,8 @@ Which shape has the output? Answer with a tuple of three whole numbers: channels
         Misconception(
             "The border is counted once. It lies on both sides: above and below, left and right.", one_border),
         Misconception(
+            "The border is left out. The image grows by it before the kernel comes.", no_border),
+        Misconception(
             "These are the steps that the kernel makes. Places are one more: before the first step it stands at one "
             "already.", steps_counted),
         Misconception(
@@ -74,6 +85,9 @@ Which shape has the output? Answer with a tuple of three whole numbers: channels
         Misconception(
             "Rows and columns are right. The channels of the output are one for each kernel; those of the image are "
             "summed over.", input_channels),
+        Misconception(
+            "The three numbers are right, but in another order. Channels come first, then rows, then columns.",
+            channels_last),
     ),
     hints=(
         "Do it for the rows alone, then for the columns in the same way. Section 5 has the case without holes.",

@@ -58,6 +58,10 @@ def shared_by_covering_windows(G, image_shape, window, stride):
     return full / np.maximum(counts(G, image_shape, window, stride), 1)
 
 
+def one_over_coverage(G, image_shape, window, stride):
+    return shared_by_covering_windows(G, image_shape, window, stride) * np.prod(window)
+
+
 def to_the_corner(G, image_shape, window, stride):
     dX = np.zeros(image_shape)
     for i, j in np.ndindex(*G.shape):
@@ -102,6 +106,14 @@ must work, too.
             "The stride is forgotten: window (i, j) does not start at pixel (i, j).",
             lambda G, image_shape, window, stride:
                 overlapping_average_gradient(G, image_shape, window, (1, 1))),
+        Misconception(
+            "The windows are laid side by side, as if each began where the one before ends. They start s rows and t "
+            "columns apart.",
+            lambda G, image_shape, window, stride:
+                overlapping_average_gradient(G, image_shape, window, window)),
+        Misconception(
+            "This is divided by the number of windows that cover the pixel. The mean was taken the other way: over "
+            "the pixels that a window covers.", one_over_coverage),
         Misconception(
             "One pixel of each window gets all of the slope. That is the rule of max-pooling. In a mean, who has a "
             "part?",

@@ -69,6 +69,19 @@ def column_of_vh(points):
     return across(centred, Vt[:, 0])
 
 
+def through_the_origin(points):
+    return across(points, centred_parts(points)[1][0])
+
+
+def uncentred_direction(points):
+    return across(centred_parts(points)[0], np.linalg.svd(points).Vh[0])
+
+
+def one_mean_of_all(points):
+    rest = points - points.mean()
+    return across(rest, np.linalg.svd(rest).Vh[0])
+
+
 def ordinary(points):
     centred = points - points.mean(axis=0)
     x, rest = centred[:, :1], centred[:, 1:]
@@ -101,6 +114,15 @@ the origin, the line may be parallel to an axis, and $d$ may be 2.
         Misconception(
             "The points are not centred, so the line is forced through the origin. Through which point does the best "
             "line run?", lambda points: across(points, np.linalg.svd(points).Vh[0])),
+        Misconception(
+            "The direction is right, but the distances are those from a parallel line through the origin. The best "
+            "line runs through another point.", through_the_origin),
+        Misconception(
+            "The line runs through the right point, but its direction comes from points that were not centred. That "
+            "direction leads from the origin to the cloud.", uncentred_direction),
+        Misconception(
+            "One number was taken off all coordinates, the mean of them all. The middle of the cloud is a point: it "
+            "has a mean for each coordinate.", one_mean_of_all),
         Misconception(
             "The direction is the last right singular vector. That one is the best normal; along which one do the "
             "points spread most?", least_direction),

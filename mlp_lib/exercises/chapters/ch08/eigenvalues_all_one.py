@@ -22,8 +22,8 @@ What follows?
     },
     right="e",
     sentences={
-        "a": "That is so for a symmetric matrix. Write a triangle of numbers with ones on the diagonal: which "
-             "eigenvalues has it?",
+        "a": "That is so for a symmetric matrix. Write down a triangular matrix with ones on the diagonal and other "
+             "numbers above it: which eigenvalues has it?",
         "b": "Singular values are the roots of the eigenvalues of the product of A transposed with A. Those of A "
              "itself say little about lengths if A is not symmetric.",
         "c": "The shortest image of a unit vector has the length of the smallest singular value. Compute the singular "

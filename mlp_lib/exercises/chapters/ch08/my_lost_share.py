@@ -49,6 +49,12 @@ It is a number between 0 and 1; give four digits.
         Misconception(
             "This is the error itself. Divide it by the norm of A.",
             lambda s, k: np.sqrt(np.sum(s[k:] ** 2))),
+        Misconception(
+            "This is the error as a share of what was kept. Asked is its share of the whole matrix.",
+            lambda s, k: np.sqrt(np.sum(s[k:] ** 2) / np.sum(s[:k] ** 2))),
+        Misconception(
+            "This is the share of the squares that was kept. Asked is the cut part, and norms, not their squares.",
+            lambda s, k: np.sum(s[:k] ** 2) / np.sum(s**2)),
     ),
     hints=(
         "Property 6 gives the norm of a matrix from its singular values. Which singular values has $A - A_k$?",

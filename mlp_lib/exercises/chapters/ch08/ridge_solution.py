@@ -77,6 +77,9 @@ columns must work.
             "Mu is counted twice. Both squares give a 2 when they are differentiated, and it cancels.",
             by_factors(lambda s, mu: s / (s**2 + 2 * mu))),
         Misconception(
+            "Mu counts half. Both squares give a 2 when they are differentiated: is it missing in the slope of the "
+            "penalty?", by_factors(lambda s, mu: s / (s**2 + mu / 2))),
+        Misconception(
             "Mu is multiplied by the number of equations. That belongs to a mean of squares; here f holds their sum.",
             lambda A, b, mu: ridge_solution(A, b, mu * len(b))),
     ),

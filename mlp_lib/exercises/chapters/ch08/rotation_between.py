@@ -60,11 +60,32 @@ def first_turned(A, B):
     return U @ Vt
 
 
+def column_turned(A, B):
+    Q = any_orthogonal(A, B)
+    Q[:, -1] *= np.linalg.det(Q)
+    return Q
+
+
+def row_turned(A, B):
+    Q = any_orthogonal(A, B)
+    Q[-1] *= np.linalg.det(Q)
+    return Q
+
+
+def least_squares_rotated(A, B):
+    M = np.linalg.lstsq(A, B)[0]
+    return rotation_between(np.eye(len(M)), M)
+
+
 def v_not_transposed(A, B):
     U, _, Vt = np.linalg.svd(A.T @ B)
     U[:, -1] *= np.linalg.det(U) * np.linalg.det(Vt)
     return U @ Vt.T
 
+
+RESULT_TURNED = ("Where the best orthogonal matrix mirrors, a row or a column of it is reversed. That "
+                 "is a coordinate, not one of the directions of the decomposition. Reverse the one "
+                 "with the smallest singular value, before the factors are multiplied.")
 
 EXERCISE = Function(
     id="08.rotation_between",
@@ -90,19 +111,24 @@ are: do not centre them.
     misconceptions=(
         Misconception(
             "This is right unless the best orthogonal matrix mirrors. Compute the determinant: where it is -1, which "
-            "of the turns can be reversed at the least cost?", any_orthogonal),
+            "of the directions can be reversed at the least cost?", any_orthogonal),
         Misconception(
             "Where the best orthogonal matrix mirrors, all of it is multiplied by -1. For even n that does not change "
             "the determinant, and for odd n it costs far too much: reverse one direction only.", sign_of_all),
         Misconception(
             "Where the best orthogonal matrix mirrors, the first direction is reversed, the one with the largest "
             "singular value. Which one costs least?", first_turned),
+        Misconception(RESULT_TURNED, column_turned),
+        Misconception(RESULT_TURNED, row_turned),
         Misconception(
             "This rotation lays B on A: it is the inverse of the one asked for. Which of the two stands transposed in "
             "the product?", lambda A, B: rotation_between(B, A)),
         Misconception(
             "This is the least-squares solution without the constraint. It stretches; a rotation keeps all lengths.",
             lambda A, B: np.linalg.lstsq(A, B)[0]),
+        Misconception(
+            "The least-squares solution was found first, and the rotation next to it then. That is not the rotation "
+            "for which AR is nearest to B: first restrict, then minimise.", least_squares_rotated),
         Misconception(
             "The points were centred first. The rotation is one about the origin, and the scans stay where they are.",
             lambda A, B: rotation_between(A - A.mean(axis=0), B - B.mean(axis=0))),

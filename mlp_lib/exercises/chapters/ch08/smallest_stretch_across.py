@@ -55,6 +55,11 @@ def projected_too_short(A, c):
     return np.outer(x, x)
 
 
+def second_smallest(A, c):
+    x = np.linalg.svd(A).Vh[-2]
+    return np.outer(x, x)
+
+
 def largest(A, c):
     x = np.linalg.svd(flattened(A, c)).Vh[0]
     return np.outer(x, x)
@@ -93,6 +98,9 @@ solution, so return the matrix $x\,x^T$ of $n \times n$, which is the same for b
         Misconception(
             "Here c is written below A as one more equation, so c^T x is only made small, not 0. How much it weighs "
             "depends on the length of c.", lambda A, c: last(np.vstack([A, c]))),
+        Misconception(
+            "This is the singular vector of A before the last. It is perpendicular to the last one, which is the "
+            "right thing only if c is that one.", second_smallest),
         Misconception(
             "This x makes |Ax| largest. Singular values descend: which column of V belongs to the smallest?", largest),
     ),

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from mlp_lib.exercises import wire
-from mlp_lib.grading.dialogue import FINISHED, ask
-from mlp_lib.grading.environment import PACKAGE, user_site
-from mlp_lib.grading.limits import MIB
+from mlp_lib.grading.confinement.dialogue import FINISHED, ask
+from mlp_lib.grading.confinement.environment import PACKAGE, user_site
+from mlp_lib.grading.confinement.limits import MIB
 
 INSIDE = Path(__file__).with_name("probe_inside.py").read_text(encoding="utf-8")
 FORM = "application/vnd.mlp-lib.answer+json"

@@ -10,10 +10,10 @@ import signal
 
 from jupyter_client.provisioning import LocalProvisioner
 
-from mlp_lib.grading.limits import Limits
-from mlp_lib.grading.room import Room
-from mlp_lib.grading.sandbox import require
-from mlp_lib.grading.view import SOCKETS
+from mlp_lib.grading.confinement.limits import Limits
+from mlp_lib.grading.confinement.room import Room
+from mlp_lib.grading.confinement.sandbox import require
+from mlp_lib.grading.confinement.view import SOCKETS
 
 
 class SandboxProvisioner(LocalProvisioner):

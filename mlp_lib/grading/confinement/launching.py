@@ -7,10 +7,10 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
-from mlp_lib.grading.environment import PYTHON, environment, settings
-from mlp_lib.grading.provisioner import SandboxProvisioner
-from mlp_lib.grading.room import copy_folder
-from mlp_lib.grading.view import KERNEL_START
+from mlp_lib.grading.confinement.environment import PYTHON, environment, settings
+from mlp_lib.grading.confinement.provisioner import SandboxProvisioner
+from mlp_lib.grading.confinement.room import copy_folder
+from mlp_lib.grading.confinement.view import KERNEL_START
 
 
 class Manager(KernelManager):

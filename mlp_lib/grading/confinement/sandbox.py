@@ -11,8 +11,8 @@ import sys
 import tempfile
 from functools import lru_cache
 
-from mlp_lib.grading.limits import Limits
-from mlp_lib.grading.room import Room
+from mlp_lib.grading.confinement.limits import Limits
+from mlp_lib.grading.confinement.room import Room
 
 INSTALL = (
     "Install bubblewrap 0.8 or newer (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install "

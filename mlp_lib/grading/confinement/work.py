@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 import nbformat
 
-from mlp_lib.grading import probe
-from mlp_lib.grading.dialogue import ENDS, FINISHED, FLOOD, ask
-from mlp_lib.grading.outputs import Recorder
-from mlp_lib.grading.probe import Answer
+from mlp_lib.grading.confinement import probe
+from mlp_lib.grading.confinement.dialogue import ENDS, FINISHED, FLOOD, ask
+from mlp_lib.grading.confinement.outputs import Recorder
+from mlp_lib.grading.confinement.probe import Answer
 
 
 @dataclass

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from mlp_lib.data_files import DATA
-from mlp_lib.grading.environment import PACKAGE, environment, font_list, user_site
+from mlp_lib.grading.confinement.environment import PACKAGE, environment, font_list, user_site
 
 KERNEL_START = Path(__file__).with_name("kernel_start.py")
 HIDDEN = (PACKAGE / "exercises" / "chapters", PACKAGE / "grading")

@@ -7,9 +7,9 @@ import stat
 import tempfile
 from pathlib import Path
 
-from mlp_lib.grading.environment import PYTHON, settings
-from mlp_lib.grading.namespaces import NOBODY, as_root, start
-from mlp_lib.grading.view import INBOX, SCRIPT, SOCKETS, options
+from mlp_lib.grading.confinement.environment import PYTHON, settings
+from mlp_lib.grading.confinement.namespaces import NOBODY, as_root, start
+from mlp_lib.grading.confinement.view import INBOX, SCRIPT, SOCKETS, options
 
 SOCKET_PATH = 107 - len("/sockets/kernel-65535")  # bytes that a socket's path may have, less ours
 

@@ -6,10 +6,10 @@ import time
 
 import zmq
 
-from mlp_lib.grading.launching import Manager, confined, unconfined
-from mlp_lib.grading.limits import MIB
-from mlp_lib.grading.room import temporary_folder
-from mlp_lib.grading.usage import family, kill_family, memory_of
+from mlp_lib.grading.confinement.launching import Manager, confined, unconfined
+from mlp_lib.grading.confinement.limits import MIB
+from mlp_lib.grading.confinement.room import temporary_folder
+from mlp_lib.grading.confinement.usage import family, kill_family, memory_of
 
 QUEUED = 16  # messages that wait unread, at most
 OUTER = 2  # processes of bubblewrap

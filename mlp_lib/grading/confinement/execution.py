@@ -6,12 +6,12 @@ import warnings
 
 import zmq
 
-from mlp_lib.grading import sandbox
-from mlp_lib.grading.kernel import Ended, Kernel
-from mlp_lib.grading.limits import Limits
-from mlp_lib.grading.probe import Answer, Call
-from mlp_lib.grading.room import Refused
-from mlp_lib.grading.work import Run, Work
+from mlp_lib.grading.confinement import sandbox
+from mlp_lib.grading.confinement.kernel import Ended, Kernel
+from mlp_lib.grading.confinement.limits import Limits
+from mlp_lib.grading.confinement.probe import Answer, Call
+from mlp_lib.grading.confinement.room import Refused
+from mlp_lib.grading.confinement.work import Run, Work
 
 __all__ = ["Answer", "Call", "Run", "run"]
 

@@ -3,8 +3,8 @@
 import time
 from dataclasses import dataclass
 
-from mlp_lib.grading.kernel import TURN
-from mlp_lib.grading.limits import MIB
+from mlp_lib.grading.confinement.kernel import TURN
+from mlp_lib.grading.confinement.limits import MIB
 
 FINISHED, TIME, FLOOD = "finished", "time", "flood"
 ENDS = {TIME: "time limit", FLOOD: "output flood"}  # what they mean for the whole run

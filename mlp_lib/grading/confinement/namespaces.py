@@ -78,7 +78,7 @@ def start(options, command, complaints):
     Parameters
     ----------
     options : list of str
-        Of bubblewrap, see `mlp_lib.grading.view`.
+        Of bubblewrap, see `mlp_lib.grading.confinement.view`.
     command : list of str
         Program and arguments, as seen inside.
     complaints : path
