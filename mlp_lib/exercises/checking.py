@@ -46,7 +46,7 @@ def judged(label, exercise, answer, name):
                        "without calling it.")
     cases = exercise.cases(PUBLIC)
     if len(cases) > 1:
-        cases.append(runner.Case("new numbers", exercise.cases(secrets.randbits(32))[0].args))
+        cases.append(runner.Case(judging.NEW, exercise.cases(secrets.randbits(32))[0].args))
     return exercise.judge(cases, ran(exercise, answer, cases), label)
 
 

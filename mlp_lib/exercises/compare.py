@@ -35,11 +35,11 @@ def named(value):
         return with_article(value.type_name)
     if value is None:
         return "nothing (None)"
-    array = as_array(value)
+    array = None if isinstance(value, tuple) else as_array(value)
     if array is not None:
         return f"an array of shape {array.shape}" if array.ndim else "a single number"
     if isinstance(value, np.ndarray):
-        return f"an array of dtype {value.dtype}"
+        return f"an array of dtype {value.dtype}"[:SHOWN]
     held = f" of {len(value)}" if isinstance(value, tuple | list | dict) else ""
     return with_article(f"{type(value).__name__}{held}")
 
@@ -108,12 +108,11 @@ def difference(got, want, tolerance, where="result", reveal=True):
 def nested_difference(got, want, tolerance, where, reveal):
     """`difference` for a tuple, a list or a dict of values."""
     whole = "result" if isinstance(where, tuple) else where
-    kinds = dict if isinstance(want, dict) else tuple | list
-    if kinds is not dict and isinstance(got, np.ndarray) and got.ndim:
+    came, kinds = got, dict if isinstance(want, dict) else tuple | list
+    if kinds is not dict and isinstance(got, np.ndarray) and got.ndim and len(got) == len(want):
         got = list(got)
     if not isinstance(got, kinds) or len(got) != len(want):
-        came = f"{len(got)} values" if isinstance(got, tuple | list | dict) else named(got)
-        return f"{whole}: {len(want)} values were wanted, {came} came"
+        return f"{whole}: {named(want)} was wanted, {named(came)} came"
     keys = want.keys() if isinstance(want, dict) else range(len(want))
     if isinstance(want, dict) and got.keys() != want.keys():
         return f"{whole}: keys {sorted(want)} were wanted, {sorted(map(str, got))} came"

@@ -10,6 +10,7 @@ from mlp_lib.exercises.compare import as_array, difference, named, number
 from mlp_lib.exercises.verdict import Verdict
 
 UNANSWERED = ("NotImplementedError", "Missing")  # a stub; a name that is not defined
+NEW = "new numbers"  # name of the case that is drawn anew for each check
 SHOWN = 60  # entries of an input array that are printed in full
 
 
@@ -66,14 +67,14 @@ def judge_function(exercise, cases, outcomes, label):
     if all(correct):
         return verdict("refused", refusal(exercise, outcomes[first]), case=cases[first],
                        right=clean)
-    if sentence := known_mistake(exercise, cases, outcomes, wanted):
+    if sentence := known_mistake(exercise, cases, outcomes, correct):
         return verdict("misconception", sentence, (f"See {exercise.ground}.",), right=clean)
     first = smallest_wrong(cases, correct)
     if outcomes[first].failure:
         return verdict("failed", *failure_report(exercise, outcomes[first].failure), cases[first],
                        clean)
-    sentence = nothing_came(outcomes) or some_right(cases, correct) or likeness.in_words(
-        [o.value for o in outcomes], wanted)
+    sentence = nothing_came(outcomes) or some_right(exercise, cases, correct) or likeness.in_words(
+        [o.value for o in outcomes], wanted, exercise.called)
     return verdict("wrong", sentence or "", (f"{cases[first].name}: {differences[first]}",),
                    cases[first], clean)
 
@@ -89,14 +90,29 @@ def refusal(exercise, outcome):
             "returned. Return a new array each time, not a buffer that is kept.")
 
 
-def known_mistake(exercise, cases, outcomes, wanted):
-    """The sentence of the misconception that gives just these values, or None."""
-    if any(o.failure for o in outcomes):
+def known_mistake(exercise, cases, outcomes, correct):
+    """The sentence of the misconception that gives just these values, or None.
+
+    If none does everywhere, one that does on all ordinary cases, of which some must be wrong:
+    then there is a second mistake, which shows on an edge.
+    """
+    everywhere = range(len(cases))
+    ordinary = [i for i in everywhere if cases[i].name not in exercise.special]
+    if sentence := mistake_on(everywhere, exercise, cases, outcomes):
+        return sentence
+    if len(ordinary) == len(cases) or all(correct[i] for i in ordinary):
         return None
+    sentence = mistake_on(ordinary, exercise, cases, outcomes)
+    return sentence and f"{sentence} (There is a second mistake. First mend this one.)"
+
+
+def mistake_on(indices, exercise, cases, outcomes):
+    """The sentence of the first misconception that gives the same on these cases, or None."""
     for misconception in exercise.misconceptions:
-        values = [quietly(misconception.function, case.args) for case in cases]
-        if all(value is not None and difference(o.value, value, exercise.tolerance) is None
-               for o, value in zip(outcomes, values, strict=True)):
+        values = [quietly(misconception.function, cases[i].args) for i in indices]
+        if all(value is not None and not outcomes[i].failure
+               and difference(outcomes[i].value, value, exercise.tolerance) is None
+               for i, value in zip(indices, values, strict=True)):
             return misconception.sentence
     return None
 
@@ -118,25 +134,32 @@ def nothing_came(outcomes):
     return None
 
 
-def some_right(cases, correct):
+def some_right(exercise, cases, correct):
     """Sentence for an answer that is right on some cases only."""
     if not any(correct):
         return None
-    wrong = [case.name for case, ok in zip(cases, correct, strict=True) if not ok]
-    if wrong == ["new numbers"]:
+    names = {ok: [case.name for case, is_ok in zip(cases, correct, strict=True) if is_ok == ok]
+             for ok in (True, False)}
+    if names[False] == [NEW]:
         return ("Right on the numbers that are always the same, wrong on new ones. Is a number or "
                 "a result of the example written into the code?")
+    if set(names[True]) <= exercise.special:
+        return f"Right only on: {', '.join(names[True])}."
     shapes = [[np.shape(a) for a in case.args if as_array(a) is not None] for case in cases]
     good = next(s for s, ok in zip(shapes, correct, strict=True) if ok)
     if all((s == good) == ok for s, ok in zip(shapes, correct, strict=True)):
         return f"Right only where the arguments have the shapes {good}. Is a size written in?"
-    return f"Right on {sum(correct)} of {len(correct)} cases, wrong on: {', '.join(wrong)}."
+    return (f"Right on {sum(correct)} of {len(correct)} cases, "
+            f"wrong on: {', '.join(names[False])}.")
 
 
 def smallest_wrong(cases, correct):
-    """Index of the wrong case with the fewest entries: the one that is easiest to follow."""
-    return min((i for i, ok in enumerate(correct) if not ok),
-               key=lambda i: sum(np.size(a) for a in cases[i].args if as_array(a) is not None))
+    """Index of the wrong case that is easiest to follow: the same next time, few entries."""
+    def effort(i):
+        sizes = [np.size(a) for a in cases[i].args if as_array(a) is not None]
+        return cases[i].name == NEW, sum(sizes)
+
+    return min((i for i, ok in enumerate(correct) if not ok), key=effort)
 
 
 def judge_choice(exercise, value, label):
@@ -148,7 +171,7 @@ def judge_choice(exercise, value, label):
     if letter in exercise.sentences:
         return Verdict(label, exercise.title, "misconception", exercise.sentences[letter],
                        (f"See {exercise.ground}.",), right=(False,))
-    came = repr(value) if isinstance(value, str) else named(value)
+    came = repr(value)[:SHOWN] if isinstance(value, str) else named(value)
     return Verdict(label, exercise.title, "wrong", f"One of the letters {letters} was wanted, "
                    f"as text; {came} came.", right=(False,))
 

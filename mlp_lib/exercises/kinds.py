@@ -121,6 +121,11 @@ class Function(Exercise):
         ordinary = [Case(f"case {i + 1}", self.inputs(rng)) for i in range(ORDINARY)]
         return ordinary + [Case(name, make(rng)) for name, make in self.edges.items()]
 
+    @property
+    def special(self):
+        """Names of the cases that are edges."""
+        return set(self.edges)
+
     def parameters(self):
         """Names of the arguments."""
         return list(inspect.signature(self.reference).parameters)
@@ -141,6 +146,7 @@ class Number(Exercise):
     misconceptions: tuple
     tolerance: float = 1e-4
     reveals = False  # the one wanted entry is the answer
+    special = frozenset()
 
     def cases(self, name):
         """The one case of a learner."""

@@ -22,16 +22,18 @@ def factor(got, want):
         return k if np.isfinite(k) and np.isfinite(size) and near(got, k * want) else None
 
 
-def in_words(values, wanted):
+def in_words(values, wanted, called=""):
     """Sentence that says how all values are related to the wanted ones, or None.
 
     Parameters
     ----------
     values, wanted : sequence of array, number or tuple of them
         One a case. Tuples are compared part by part.
+    called : str or tuple of str
+        Name of the result, or of each part.
     """
     if all(isinstance(w, tuple) for w in wanted):
-        return parts_in_words(values, wanted)
+        return parts_in_words(values, wanted, called)
     got, want = [as_array(v) for v in values], [as_array(w) for w in wanted]
     if any(a is None for a in got + want) or any(w.dtype.kind not in "fiu" for w in want):
         return None
@@ -41,17 +43,21 @@ def in_words(values, wanted):
     if all(g.size == w.size and g.shape != w.shape and near(g.ravel(), w.ravel())
            for g, w in zip(got, want, strict=True)):
         return "The numbers are right, but the result has another shape."
-    return factor_in_words([factor(g, w) for g, w in zip(got, want, strict=True)])
+    return factor_in_words([factor(g, w) for g, w in zip(got, want, strict=True)],
+                           alone=all(w.size == 1 for w in want))
 
 
-def factor_in_words(factors):
-    """Sentence for the factors by which all cases are off, or None."""
-    if any(k is None or k == 0 for k in factors):
+def factor_in_words(factors, alone):
+    """Sentence for the factors by which all cases are off, or None.
+
+    Two single numbers (``alone``) always have a ratio: a factor must then be the same in
+    several cases to mean something.
+    """
+    if any(k is None or k == 0 for k in factors) or np.allclose(factors, 1, rtol=10 * NEAR):
         return None
     if np.allclose(factors, -1, rtol=NEAR):
         return "Every entry has the wrong sign."
-    if len(factors) == 1 and not any(np.isclose([factors[0], 1 / factors[0]], k, rtol=NEAR).any()
-                                     for k in range(2, 10)):
+    if alone and (len(factors) == 1 or not np.allclose(factors, factors[0], rtol=NEAR)):
         return None
     if np.allclose(factors, factors[0], rtol=NEAR):
         return f"Everything is {factors[0]:.4g} times what it should be."
@@ -59,14 +65,14 @@ def factor_in_words(factors):
             + ", ".join(f"{k:.4g}" for k in factors) + ". Which size is it?")
 
 
-def parts_in_words(values, wanted):
+def parts_in_words(values, wanted, called=""):
     """`in_words` for results of several parts."""
     if not all(isinstance(v, tuple | list) and len(v) == len(w)
                for v, w in zip(values, wanted, strict=True)):
         return None
-    found = []
-    for part, pair in enumerate(zip(zip(*values, strict=True), zip(*wanted, strict=True),
-                                    strict=True)):
-        if sentence := in_words(*pair):
-            found.append(f"Part [{part}]: {sentence}")
-    return " ".join(found) or None
+    if len({len(w) for w in wanted}) > 1:
+        return None
+    parts = list(zip(zip(*values, strict=True), zip(*wanted, strict=True), strict=True))
+    names = called if isinstance(called, tuple) else [f"Part [{i}]" for i in range(len(parts))]
+    found = [(name, in_words(*pair)) for name, pair in zip(names, parts, strict=True)]
+    return " ".join(f"{name}: {sentence}" for name, sentence in found if sentence) or None

@@ -55,7 +55,7 @@ def array(text):
         raise ValueError("an array of another version of the format")
     shape, fortran, dtype = np.lib.format.read_array_header_1_0(buffer)
     data = buffer.read()
-    if dtype.hasobject or min(shape, default=0) < 0:
+    if dtype.hasobject or not dtype.itemsize or min(shape, default=0) < 0:
         raise ValueError(f"an array of dtype {dtype} and shape {shape}")
     if math.prod(shape) * dtype.itemsize != len(data):
         raise ValueError(f"{len(data)} bytes for an array of shape {shape}, {dtype}")
@@ -77,7 +77,17 @@ def words(text):
     """Text of a message, short enough, that can be written to any file."""
     if not isinstance(text, str):
         raise TypeError(f"a text was wanted, {type(text).__name__} came")
-    return text[:LONGEST].encode("utf-8", "replace").decode("utf-8")
+    return sound(text[:LONGEST])
+
+
+def line(text):
+    """`words` on one line, without characters that a terminal or a table would obey."""
+    return "".join(letter if letter.isprintable() else " " for letter in words(text))
+
+
+def sound(text):
+    """Text that can be written to any file: halves of characters become question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 DECODERS = {

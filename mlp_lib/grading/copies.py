@@ -5,7 +5,7 @@ import copy
 from nbgrader.preprocessors import ClearOutput, ClearSolutions
 
 from mlp_lib.exercises import catalogue
-from mlp_lib.grading.notebooks import NAME, exercise_id
+from mlp_lib.grading.notebooks import NAME, PLACEHOLDER, exercise_id
 
 
 class NamedStubs(ClearSolutions):
@@ -23,7 +23,7 @@ class NamedStubs(ClearSolutions):
             self.code_stub = {"python": stub}
             self.text_stub = f"*Exercise {label} is not answered yet.*"
         if cell.source == f'NAME = "{NAME}"':
-            cell.source = 'NAME = "your name"'
+            cell.source = f'NAME = "{PLACEHOLDER}"'
         return super().preprocess_cell(cell, resources, index)
 
 

@@ -20,6 +20,7 @@ LEARNERS = NOTEBOOKS / "exercises"
 SOURCES = LEARNERS / "source"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 NAME = "Ada Lovelace"  # whose numbers the instructor's notebooks answer
+PLACEHOLDER = "your name"  # what stands there in a learner's copy
 
 HOW = """\
 Each exercise is a variant of something in chapter NUMBER. Write your answer where the \
@@ -100,7 +101,7 @@ def prompt(label, exercise):
     if isinstance(exercise, Written):
         parts.append("A person reads your answer. What earns points:")
         parts.append("\n".join(f"- ({points}) {text}" for points, text in exercise.rubric))
-    return "\n\n".join([*parts, f"*Ground: {exercise.ground}.*"])
+    return "\n\n".join([*parts, f"*Builds on {exercise.ground}.*"])
 
 
 def check_cell(exercise):

@@ -218,9 +218,12 @@ OTHER_WAYS = {  # other sizes of the same mistakes, and the mistake that they ar
     "brightness, tiny rate": ({"scale": 1, "rate": 0.001, "steps": 1200}, 2),
     "large start, small rate": ({"start": 28, "rate": 0.01}, 3),
     "rate 2": ({"rate": 2}, 4), "rate 1e30": ({"rate": 1e30}, 4), "rate 1e45": ({"rate": 1e45}, 4),
-    "linear, small rate": ({"linear": True, "rate": 0.03, "steps": 1200}, 6),
+    "linear, small rate": ({"unit": "none", "rate": 0.03, "steps": 1200}, 6),
     "momentum of the wrong sign": ({"momentum": -0.9, "steps": 800}, 8),
     "too few steps": ({"steps": 200}, 8), "tiny rate": ({"rate": 0.001, "momentum": 0}, 8),
+    "sigmoid": ({"unit": "sigmoid", "steps": 1200}, 9),
+    "relu, few steps": ({"unit": "relu"}, 9),
+    "from -1 to 1": ({"middle": 1, "scale": 127.5, "rate": 0.01, "steps": 1200}, 10),
 }
 
 

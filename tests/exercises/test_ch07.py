@@ -91,12 +91,18 @@ def test_output_shape_is_that_of_a_correlation(name):
     assert my_output_shape.output_shape(*own.values()) == (own["kernels"][0], *H.shape)
 
 
+def test_an_output_shape_is_right_in_one_order_only():
+    for i in range(300):
+        shape = my_output_shape.output_shape(*given("07.my_output_shape", f"learner {i}").values())
+        assert len(set(shape)) == 3, shape
+
+
 @pytest.mark.parametrize("steps", ch07.SIDES)
 def test_no_two_answers_to_the_output_shape_coincide_for_any_name(steps):
     answers = [my_output_shape.output_shape]
     answers += [mistake.function for mistake in my_output_shape.EXERCISE.misconceptions]
     for (H, h, p), (W, w, q) in product(*ch07.SIDES[steps]):
-        args = (5, H, W), (9, 5, h, w), (p, q), *steps
+        args = (5, H, W), (40, 5, h, w), (p, q), *steps
         shapes = {tuple(answer(*args)) for answer in answers}
         assert len(shapes) == len(answers), (args, shapes)
         assert H != W

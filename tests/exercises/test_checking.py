@@ -191,3 +191,23 @@ def test_run_all_in_a_kernel_stops_at_the_check_and_shows_the_learners_line():
     assert len(stopped.traceback) == 1
     assert warned.count("UserWarning: look here") == 1
     assert notebook.cells[3].execution_count is None
+
+
+def test_a_known_mistake_is_named_also_beside_a_second_one_at_an_edge():
+    _, exercise = catalogue.find("03.label_smoothing_gradient")
+    mistake = exercise.misconceptions[0]
+
+    def both(Z, labels, epsilon):
+        return mistake.function(Z, labels, epsilon) + (np.nan if np.abs(Z).max() > 100 else 0)
+
+    answered = checking.judged("03.2", exercise, both, None)
+    assert answered.sentence.startswith(mistake.sentence)
+    assert "second mistake" in answered.sentence
+
+
+def test_a_report_shows_a_case_that_will_be_the_same_next_time():
+    _, exercise = catalogue.find("03.label_smoothing_gradient")
+    for _ in range(5):
+        said = str(checking.judged("03.2", exercise, lambda Z, labels, e: Z**2, None))
+        assert "case " in said
+        assert "new numbers" not in said

@@ -50,3 +50,8 @@ def test_an_exercise_without_numbers_names_those_that_have(which):
     words = rf"gives no numbers.*{WHICH}" if str(which).startswith("03") else "gives no numbers"
     with pytest.raises(ValueError, match=words):
         given(which, "Ada")
+
+
+def test_the_number_of_an_exercise_is_as_good_as_its_id():
+    by_number, by_id = (given(which, "Ada") for which in ("03.1", "03.my_cross_entropy"))
+    assert all(np.array_equal(by_number[key], by_id[key]) for key in by_id)

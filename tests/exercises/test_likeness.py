@@ -52,6 +52,14 @@ def test_wanted_values_without_a_size_have_no_factor(wanted):
     assert in_words([np.ones((2, 3))] * len(wanted), wanted) is None
 
 
-def test_one_case_has_a_likeness_only_for_a_small_whole_factor():
-    assert "3 times" in said(lambda w: 3 * w, [np.array(1.7)])
-    assert said(lambda w: 1.234 * w, [np.array(1.7)]) is None
+def test_the_ratio_of_two_single_numbers_means_something_only_if_it_comes_again():
+    assert said(lambda w: 3 * w, [np.array(1.7)]) is None
+    assert "3 times" in said(lambda w: 3 * w, [np.array(1.7), np.array(-0.4)])
+    assert said(lambda w: w + 1, [np.array(1.7), np.array(-0.4)]) is None
+    assert "wrong sign" in said(lambda w: -w, [np.array(1.7)])
+
+
+def test_a_part_that_is_right_is_not_spoken_of_and_the_others_by_name():
+    wanted = [(np.arange(1.0, 7).reshape(2, 3), np.array([2.0, 3]))] * 2
+    values = [(-first, second * (1 + 1e-9)) for first, second in wanted]
+    assert in_words(values, wanted, ("dW", "db")) == "dW: Every entry has the wrong sign."

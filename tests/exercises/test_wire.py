@@ -102,6 +102,8 @@ BAD = {
         "{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000,), }\n")),
     "negative": forged(npy=headed(
         "{'descr': '<f8', 'fortran_order': False, 'shape': (-1, -1), }\n", bytes(8))),
+    "entries of no bytes": forged(npy=headed(
+        "{'descr': '|V0', 'fortran_order': False, 'shape': (1000000000000,), }\n")),
     "torn header": forged(npy=headed("{'descr': (((\n")),
     "code": forged(npy=headed("__import__('os').abort()\n")),
     "many bytes": forged(npy=headed(

@@ -7,16 +7,26 @@ from an exercise's id to a function of a generator.
 
 import importlib
 import importlib.util
+import re
 import unicodedata
 import zlib
 
 import numpy as np
 
+from mlp_lib.exercises import catalogue
+
+
+def folded(name):
+    """A name as it is compared.
+
+    Spaces at the ends and double ones, the case of letters and the way accents are encoded make
+    no difference.
+    """
+    return unicodedata.normalize("NFC", " ".join(name.split()).casefold())
+
 
 def generator(exercise_id, name):
-    """`numpy.random.Generator` of one learner for one exercise.
-
-    Spaces at the ends, the case of letters and the way accents are encoded make no difference.
+    """`numpy.random.Generator` of one learner for one exercise; names are compared `folded`.
 
     Raises
     ------
@@ -25,8 +35,7 @@ def generator(exercise_id, name):
     """
     if not isinstance(name, str) or not name.strip():
         raise ValueError(f"your name was wanted, as text; {name!r} came")
-    known = unicodedata.normalize("NFC", " ".join(name.split()).casefold())
-    return np.random.default_rng(zlib.crc32(f"{exercise_id}/{known}".encode()))
+    return np.random.default_rng(zlib.crc32(f"{exercise_id}/{folded(name)}".encode()))
 
 
 def draws(chapter):
@@ -43,7 +52,7 @@ def given(exercise_id, name):
     Parameters
     ----------
     exercise_id : str
-        As in "03.my_cross_entropy".
+        As in "03.my_cross_entropy", or its number, as in "03.1".
     name : str
         The learner's name; in a class, the id that the teacher gave.
 
@@ -58,6 +67,8 @@ def given(exercise_id, name):
         If the exercise gives no numbers, or the name is empty.
     """
     own = draws(str(exercise_id).split(".")[0])
+    if re.fullmatch(r"\d\d\.\d+", str(exercise_id)):
+        exercise_id = catalogue.find(exercise_id)[1].id
     if exercise_id not in own:
         raise ValueError(f"{exercise_id!r} gives no numbers; in its chapter, these do: {list(own)}")
     return own[exercise_id](generator(exercise_id, name))

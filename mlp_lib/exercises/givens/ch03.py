@@ -24,8 +24,11 @@ def tells_slips_apart(P, columns):
     """Whether other columns, bases and means give other numbers, and none is near 1."""
     rows = np.arange(3)
     chosen, neighbours = -np.log(P[rows, columns]), -np.log(P[rows, columns - 1])
+    again = np.exp(P) / np.exp(P).sum(axis=1, keepdims=True)
     found = [*chosen.mean() / np.log([2, np.e, 10]), chosen.sum(), neighbours.mean(),
-             -np.log(P).mean(), -np.log(P[rows, columns].mean()), 1.0]
+             -np.log(P).mean(), -np.log(P[rows, columns].mean()),
+             -np.log(P.max(axis=1)).mean(), -np.log(again[rows, columns]).mean(),
+             chosen.sum() / P.shape[1], 1.0]
     return np.diff(sorted(found)).min() > 0.01
 
 

@@ -23,8 +23,9 @@ def shows_every_slip(x, W1, w2, t):
     if np.count_nonzero(a > 0) != 2 or not a.all():
         return False
     right, linear = np.maximum(a, 0) @ w2 - t, a @ w2 - t
-    speaking = np.abs(w2[a > 0])
-    return (2 <= abs(right) <= 9 and linear not in (-right, right / 2) and linear != 0
+    without_target, speaking = right + t, np.abs(w2[a > 0])
+    slopes = (right, -right, right / 2, linear, without_target, 0)
+    return (2 <= abs(right) <= 9 and len(set(slopes)) == len(slopes)
             and speaking[0] != speaking[1])
 
 

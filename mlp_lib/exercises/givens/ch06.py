@@ -13,7 +13,7 @@ def blank_pixel_weights(rng):
         penalty, epochs = int(rng.integers(2, 40)) * 1e-6, int(rng.choice(EPOCHS))
         batch = int(rng.choice([40, 50, 60, 75, 100, 120]))
         pull = 2 * penalty * rate / (1 - momentum) * epochs * DIGITS / batch
-        parts = np.array([1, 1 / 2, 1 - momentum, 1 - momentum**2, batch / DIGITS])
+        parts = np.array([1, 1 / 2, 1 - momentum, 1 - momentum**2, 1 / epochs, batch / DIGITS])
         shares = np.sort([*np.exp(-pull * parts), 1 - np.exp(-pull), 1 - pull])
         if 0.45 < pull < 1.6 and (np.diff(shares) > GAP * np.abs(shares[1:])).all():
             return {"penalty": penalty, "rate": rate, "momentum": momentum, "epochs": epochs,

@@ -55,6 +55,11 @@ def twice_the_slope_of_r(x, epsilon):
     return (np.eye(len(x)) - 2 * np.outer(x, x) / (len(x) * r**2)) / r
 
 
+def slope_of_r_not_divided(x, epsilon):
+    r = root(x, epsilon)
+    return np.eye(len(x)) / r - np.outer(x, x) / (len(x) * r**2)
+
+
 def ones_for_the_unit_matrix(x, epsilon):
     r = root(x, epsilon)
     return (1 - np.outer(x, x) / (len(x) * r**2)) / r
@@ -80,7 +85,8 @@ EXERCISE = Function(
     section="01 §8",
     points=3,
     prompt=r"""
-Many networks scale every vector to about the same size before they go on. *RMS normalisation* divides by the root mean square:
+Many networks scale every vector to about the same size before they go on. *RMS normalisation* divides by the root mean
+square:
 
 $$y_i = \frac{x_i}{r}, \qquad r = \sqrt{\frac1n\sum_{k=1}^n x_k^2 + \varepsilon}, \qquad \varepsilon > 0.$$
 
@@ -108,6 +114,9 @@ $\varepsilon$. The $\varepsilon$ is there so that $x = 0$ is allowed; your Jacob
             "The slope of r is twice too large. The square gives a factor 2; what does the root give?",
             twice_the_slope_of_r),
         Misconception(
+            "The second term lacks a division by r. The slope of a root has the root itself in its denominator.",
+            slope_of_r_not_divided),
+        Misconception(
             "The term 1/r stands in every place. The derivative of x_i in x_j is 1 for i = j only, else 0.",
             ones_for_the_unit_matrix),
         Misconception(
@@ -125,7 +134,7 @@ $\varepsilon$. The $\varepsilon$ is there so that $x = 0$ is allowed; your Jacob
             epsilon_outside),
     ),
     hints=(
-        "$x_j$ enters $y_i$ in two ways: in the numerator if $i = j$, and through $r$ always. Ways add.",
+        "$x_j$ enters $y_i$ in two ways: in the numerator if $i = j$, and through $r$ always. The two ways add up.",
         "Find $\\partial r/\\partial x_j$ first. Then use the quotient rule.",
         "$\\dfrac{\\partial r}{\\partial x_j} = \\dfrac{x_j}{n\\,r}$ and $\\dfrac{\\partial y_i}{\\partial x_j} = "
         "\\dfrac{[i=j]}{r} - \\dfrac{x_i}{r^2}\\,\\dfrac{\\partial r}{\\partial x_j}$. Here $[i=j]$ is 1 for "

@@ -70,8 +70,8 @@ You take $N$ readings $\vec x_i$. As in the chapter, the most likely parameters 
 
 $$L(\vec\mu, s) = N\log|sS| + \sum_{i=1}^N(\vec x_i-\vec\mu)^T(sS)^{-1}(\vec x_i-\vec\mu).$$
 
-Write a function that returns the $s$ of the minimum. `points` is $N\times D$, a reading in each row; `S` is $D\times D$, symmetric and positive
-definite.
+Write a function that returns the $s$ of the minimum. `points` is $N\times D$, a reading in each row; `S` is
+$D\times D$, symmetric and positive definite.
 """,
     reference=noise_level,
     inputs=inputs,

@@ -72,7 +72,7 @@ Write $\mathrm dL/\mathrm dT$, one number. Scores may be as large as $10^4$.
             "The factor 1/N is missing. The loss is the mean over the samples, so its slope is too.",
             lambda Z, labels, T: len(Z) * temperature_slope(Z, labels, T)),
         Misconception(
-            "The sign is turned round. A larger T makes Z/T smaller: which sign has the derivative of 1/T?",
+            "The sign is turned round. A larger T makes Z/T smaller: which sign does the derivative of 1/T have?",
             lambda Z, labels, T: -temperature_slope(Z, labels, T)),
         Misconception(
             "One factor 1/T is missing. What is the derivative of Z/T in T?",

@@ -124,8 +124,8 @@ there.
             "The tanh is taken twice in its slope. H is the value of the tanh already.",
             lambda *args: gradients(args, slope=lambda A1, H: 1 - np.tanh(H) ** 2)),
         Misconception(
-            "The penalty in dW3 is lam in every place. The absolute value falls on the left of 0: which sign has its "
-            "slope there?",
+            "The penalty in dW3 is lam in every place. The absolute value falls on the left of 0: which sign does "
+            "its slope have there?",
             lambda *args: gradients(args, penalties=lambda *W: (0, 0, args[7]))),
         Misconception(
             "The penalty in dW3 is lam times the weight. That belongs to a square; the slope of the absolute value "

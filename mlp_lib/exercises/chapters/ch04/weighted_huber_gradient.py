@@ -112,7 +112,7 @@ Write the gradient of $L$ in the outputs $S$ ($N \times K$) of the last layer. T
             "Beyond delta the slope is 1 here. The line must go on as steep as the square is at delta.", unit_beyond),
         Misconception(
             "Beyond delta the slope is positive on both sides here. Far out on the left the loss falls: which sign "
-            "has its slope there?", sign_lost),
+            "does its slope have there?", sign_lost),
         Misconception(
             "Inside delta the slope is half of what it should be. What is the derivative of one half r squared?",
             half_inside),

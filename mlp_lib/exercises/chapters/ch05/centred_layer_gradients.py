@@ -68,6 +68,14 @@ def only_in_the_input(X, W, G):
     return centred_layer_gradients(X, W, G)[0], mean_taken_as_constant(X, W, G)[1]
 
 
+def only_in_the_weights(X, W, G):
+    return mean_taken_as_constant(X, W, G)[0], centred_layer_gradients(X, W, G)[1]
+
+
+def own_sample_only(X, W, G):
+    return mean_taken_as_constant(X, W, G * (1 - 1 / len(X)))
+
+
 def divided_again(X, W, G):
     dX, dW = centred_layer_gradients(X, W, G)
     return dX, dW / len(X)
@@ -116,6 +124,12 @@ value depends on the *other* samples of its batch.
         Misconception(
             "dX is right, but for dW the mean was taken for a constant. Both come from the same error in S.",
             only_in_the_input),
+        Misconception(
+            "dW is right, but for dX the mean was taken for a constant. Both come from the same error in S.",
+            only_in_the_weights),
+        Misconception(
+            "A score moves its own C by 1 - 1/N, that is here. But it moves the C of all other samples as well, "
+            "through the mean.", own_sample_only),
         Misconception(
             "dW was divided by the number of samples once more. The factor 1/N is already in G.", divided_again),
     ),

@@ -61,6 +61,13 @@ saturated: then $X$ is exactly $c$ or $-c$.
             "so X squared is not the square of the tanh.",
             lambda D, W, X, c, k: (D @ W.T) * (1 - X ** 2)),
         Misconception(
+            "The factors c and k are there, but X squared stands for the square of the tanh. X is c times the tanh.",
+            lambda D, W, X, c, k: (D @ W.T) * c * k * (1 - X ** 2)),
+        Misconception(
+            "There is one factor c too many. The difference of the squares of c and X is the slope of the plain tanh "
+            "times c squared.",
+            lambda D, W, X, c, k: (D @ W.T) * k * (c ** 2 - X ** 2)),
+        Misconception(
             "X was treated as scores and sent through tanh once more. X already is what came out of it.",
             lambda D, W, X, c, k: (D @ W.T) * c * k * (1 - np.tanh(k * X) ** 2)),
         Misconception(
@@ -71,7 +78,7 @@ saturated: then $X$ is exactly $c$ or $-c$.
             "The factor c in front of the tanh is missing: it stretches the slope as well.",
             lambda D, W, X, c, k: (D @ W.T) * k * (1 - (X / c) ** 2)),
         Misconception(
-            "This has one column a sample, as in the document's inner form. In this book a sample is a row.",
+            "This has a column for each sample. In this book a sample is a row.",
             lambda D, W, X, c, k: error_through_scaled_tanh(D, W, X, c, k).T),
         Misconception(
             "The error was divided by the number of samples. In the recursion it belongs to one sample each; the mean "

@@ -45,6 +45,13 @@ def walk(step):
 without = walk(lambda G, W, slope: (G * slope) @ W.T)
 
 
+def always_from_the_end(G, W, S):
+    back = G
+    for W_l, S_l in zip(W[::-1], S[::-1]):
+        back = G + (back * (1 - np.tanh(S_l) ** 2)) @ W_l.T
+    return back
+
+
 def from_the_scores(G, W, S):
     for W_l, S_l in zip(W[::-1], S[::-1]):
         G = G + (G * (1 - S_l ** 2)) @ W_l.T
@@ -81,6 +88,12 @@ any number $m$ of layers. All matrices are square here, so a wrong transpose doe
         Misconception(
             "One shortcut was led around all layers together. Each layer has its own, so the error splits and joins "
             "again at every layer.", lambda G, W, S: G + without(G, W, S)),
+        Misconception(
+            "At each layer the slope in the last values was added. A shortcut hands on what has arrived at its own "
+            "layer, and that changes from layer to layer.", always_from_the_end),
+        Misconception(
+            "The shortcut was multiplied by the slope of tanh as well. It leads past the activation: what passes "
+            "there is not changed.", walk(lambda G, W, slope: G * slope + (G * slope) @ W.T)),
         Misconception(
             "The slope of tanh stands on the wrong side of the weights. Here G is the slope in the values, and going "
             "back from them the activation comes first, the weights after it.",

@@ -92,6 +92,9 @@ layer next to the input first. Inputs may be as large as $10^4$.
             "This is the slope of ReLU, 1 where the value is positive. Here the hidden layers have tanh.",
             lambda X, labels, W, b: backwards(X, labels, W, b, slope=lambda a: a > 0)),
         Misconception(
+            "This is the slope of the sigmoid, a(1-a). What is the slope of tanh, told by its value?",
+            lambda X, labels, W, b: backwards(X, labels, W, b, slope=lambda a: a * (1 - a))),
+        Misconception(
             "The slope of tanh was taken at the value, as if that were the score: tanh is in it twice.",
             lambda X, labels, W, b: backwards(X, labels, W, b, slope=lambda a: 1 - np.tanh(a) ** 2)),
         Misconception(

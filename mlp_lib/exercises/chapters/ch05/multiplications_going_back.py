@@ -51,6 +51,9 @@ Leave out products entry by entry, the factor $\frac1N$, and the biases.
             "gradient.",
             lambda N, d: 2 * N * sum(layer_by_layer(d)[1:])),
         Misconception(
+            "The products of the forward pass are counted as well. They are done already: what is still needed?",
+            lambda N, d: N * sum(layer_by_layer(d)) + products_of_the_way_back(N, d)),
+        Misconception(
             "This is the number of weights. It says how many slopes there are, not what it takes to compute them.",
             lambda N, d: sum(layer_by_layer(d))),
     ),

@@ -29,7 +29,7 @@ Which share of such a weight is left at the end? Three digits are enough.
             "Half of the pull is missing: the slope of a square is twice the weight.",
             lambda p, r, m, e, n, B: share_left(p / 2, r, m, e, n, B)),
         Misconception(
-            "This is the share without momentum. Momentum keeps part of every step, and the parts add up: how many "
+            "This is the share (almost) without momentum. Momentum keeps part of every step, and the parts add up: how many "
             "times longer does a steady step become?",
             lambda p, r, m, e, n, B: share_left(p, r, 0, e, n, B)),
         Misconception(
@@ -37,8 +37,11 @@ Which share of such a weight is left at the end? Three digits are enough.
             "weight.",
             lambda p, r, m, e, n, B: 1 + np.log(share_left(p, r, m, e, n, B))),
         Misconception(
-            "Here each epoch is one step. The weights move after every batch.",
+            "Hardly anything has faded. Is each epoch counted as one step? The weights move after every batch.",
             lambda p, r, m, e, n, B: share_left(p, r, m, e, 1, 1)),
+        Misconception(
+            "This is the share that is left after one epoch. How many epochs are there?",
+            lambda p, r, m, e, n, B: share_left(p, r, m, 1, n, B)),
         Misconception(
             "This is the share that is lost. What is left was asked for.",
             lambda p, r, m, e, n, B: 1 - share_left(p, r, m, e, n, B)),

@@ -64,6 +64,13 @@ value has a kink; take the slope 0 there.
             "ones away from zero.",
             lambda W, dW, B, l1, l2: dW / B + l1 * np.abs(W) + 2 * l2 * W),
         Misconception(
+            "The slope of the absolute value is 1 everywhere here, also for negative weights. They would be pushed "
+            "away from zero.",
+            lambda W, dW, B, l1, l2: dW / B + l1 + 2 * l2 * W),
+        Misconception(
+            "The two strengths have changed places: l1 belongs to the absolute values, l2 to the squares.",
+            lambda W, dW, B, l1, l2: elastic_gradient(W, dW, B, l2, l1)),
+        Misconception(
             "The absolute values were treated like squares. Their slope has the same size for large and small weights.",
             lambda W, dW, B, l1, l2: dW / B + 2 * (l1 + l2) * W),
         Misconception(

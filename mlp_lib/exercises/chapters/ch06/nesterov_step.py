@@ -42,6 +42,17 @@ def rate_inside(W, V, dW, rate, momentum, penalty):
     return W - (momentum * V + step), V
 
 
+def rate_inside_with_sign(W, V, dW, rate, momentum, penalty):
+    W, V = rate_inside(W, -V, dW, rate, momentum, penalty)
+    return W, -V
+
+
+def ahead_kept(W, V, dW, rate, momentum, penalty):
+    G = dW + 2 * penalty * W
+    V = momentum * (momentum * V + G) + G
+    return W - rate * V, V
+
+
 def decay_beside(W, V, dW, rate, momentum, penalty):
     new, V = nesterov_step(W, V, dW, rate, momentum, 0)
     return new - 2 * rate * penalty * W, V
@@ -90,11 +101,20 @@ are.
             "The penalty counts half: the gradient of lambda times the squared weights has a factor 2.",
             lambda W, V, dW, rate, momentum, penalty: nesterov_step(W, V, dW, rate, momentum, penalty / 2)),
         Misconception(
+            "The penalty has no effect. You get the gradient of L alone; the whole loss has the penalty, too.",
+            lambda W, V, dW, rate, momentum, penalty: nesterov_step(W, V, dW, rate, momentum, 0)),
+        Misconception(
             "The penalty pulls at the weights beside the momentum here. In this exercise it is part of the gradient G, "
             "so the velocity collects it, too.", decay_beside),
         Misconception(
             "The learning rate went into the velocity, as in the library's SGD. Here the velocity collects gradients, "
             "and the rate stays outside.", rate_inside),
+        Misconception(
+            "The learning rate went into the velocity, and its sign, too. Here the velocity collects gradients; rate "
+            "and minus come in the step.", rate_inside_with_sign),
+        Misconception(
+            "The velocity ahead was kept. It serves the step only: the one that is kept had one update, not two.",
+            ahead_kept),
         Misconception(
             "The velocity came back unchanged. The next step needs the new one.",
             lambda W, V, *rest: (nesterov_step(W, V, *rest)[0], V)),

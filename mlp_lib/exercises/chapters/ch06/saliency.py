@@ -51,6 +51,11 @@ def of_the_probability(y, p):
     return (p * y).sum(axis=1, keepdims=True) * (y - p)
 
 
+def of_the_likeliest(X, classes, W1, b1, W2, b2, W3, b3):
+    scores = sigmoid(sigmoid(X @ W1 + b1) @ W2 + b2) @ W3 + b3
+    return saliency(X, scores.argmax(axis=1), W1, b1, W2, b2, W3, b3)
+
+
 def one(a):
     return 1.0
 
@@ -92,6 +97,12 @@ $n_1\times n_2$, $n_2\times K$; a bias is a row with one entry a unit. The proba
         Misconception(
             "This is the slope of the probability itself. The slope of its logarithm is another.",
             back(of_the_probability)),
+        Misconception(
+            "Only the score of the class itself has a part. Its probability falls when another score rises, so the "
+            "other scores have slopes, too.", back(lambda y, p: y * (1 - p))),
+        Misconception(
+            "These are the maps of the most probable class. The class is given, and the network may think another one "
+            "more probable.", of_the_likeliest),
         Misconception(
             "The slope of the first sigmoid is missing: after the second weights come the scores of layer 1, then its "
             "weights.", back(lambda y, p: y - p, first=one)),

@@ -6,12 +6,11 @@ import numpy as np
 
 from mlp_lib import datasets
 from mlp_lib.activations import softmax
+from mlp_lib.exercises.chapters.ch06.tanh_measures import PIXELS, measure
+from mlp_lib.exercises.chapters.ch06.tanh_mistakes import wrongly
 from mlp_lib.exercises.kinds import Misconception, Project
-from mlp_lib.losses import cross_entropy
 
-DIGITS, PIXELS, CLASSES = 20_000, 784, 10
-ACCURACY, SECONDS, NUMBERS = 0.96, 10, 500_000
-NAMES = ("loss", "without tanh", "saturated", "runaway", "copies", "inked", "bias")
+DIGITS, ACCURACY, SECONDS = 20_000, 0.96, 10
 
 
 def train_with_tanh(X, labels, seed):
@@ -60,97 +59,6 @@ def inputs(rng):
     chosen = rng.choice(60_000, DIGITS, replace=False)
     labels = datasets.load_mnist().y_train[chosen]
     return grey_levels()[chosen[:, None], columns], labels, int(rng.integers(2**31))
-
-
-def as_layers(value):
-    """Pairs of weights and bias from an answer; ValueError in words if it holds none."""
-    if not isinstance(value, tuple | list) or len(value) < 4 or len(value) % 2:
-        raise ValueError("A list W1, b1, W2, b2, ... was wanted: two arrays for each layer, and at "
-                         "least one hidden layer.")
-    if not all(isinstance(a, np.ndarray) and a.dtype.kind in "fiu" for a in value):
-        raise ValueError("All parts of the list must be arrays of real numbers.")
-    if sum(a.size for a in value) > NUMBERS:
-        raise ValueError(f"At most {NUMBERS:,} weights and biases in all are allowed.")
-    width, layers = PIXELS, list(zip(value[::2], value[1::2]))
-    for i, (W, b) in enumerate(layers, 1):
-        if W.ndim != 2 or len(W) != width or W.size == 0 or b.shape not in (W.shape[1:],
-                                                                            (1, W.shape[1])):
-            raise ValueError(f"W{i} must be of shape ({width}, n), with its own n >= 1, and b{i} of "
-                             f"shape (n,); arrays of shape {W.shape} and {b.shape} came.")
-        width = W.shape[1]
-    if width != CLASSES:
-        raise ValueError(f"The last layer must have {CLASSES} columns, one a class; {width} came.")
-    return [(W.astype(float), b.astype(float).ravel()) for W, b in layers]
-
-
-def forward(layers, X, hidden=np.tanh):
-    """Values of all hidden layers, then the scores."""
-    values = [X]
-    for W, b in layers[:-1]:
-        values.append(hidden(values[-1] @ W + b))
-    return [*values[1:], values[-1] @ layers[-1][0] + layers[-1][1]]
-
-
-def measure(case, value):
-    """What was reached: see ``goals``; the other numbers tell the mistakes apart."""
-    layers, digits = as_layers(value), datasets.load_mnist()
-    X, y = digits.X_test[:, case.truth].astype(float), digits.y_test
-    with np.errstate(all="ignore"):
-        *values, scores = forward(layers, X)
-        if not np.isfinite(scores).all():
-            return dict.fromkeys(NAMES, np.nan) | {"accuracy": 0.0, "learned": 0.0, "finite": False}
-        straight = forward(layers, X, lambda z: z)[-1]
-        accuracy, loss = float(np.mean(scores.argmax(axis=1) == y)), float(cross_entropy(scores, y))
-        return first_layer(case, *layers[0]) | {
-            "accuracy": accuracy, "learned": accuracy, "finite": True, "loss": loss,
-            "without tanh": float(cross_entropy(straight, y)) / loss,
-            "saturated": float(np.mean([np.mean(np.abs(a) > 0.99) for a in values])),
-            "runaway": runaway(scores.mean(axis=0)),
-        }
-
-
-def runaway(means):
-    """How far the class with the highest mean score is above all others, by their own range."""
-    *_, second, first = ordered = np.sort(means)
-    return float((first - second) / (second - ordered[0]))
-
-
-def first_layer(case, W, b):
-    """How the weights of layer 1 are spread.
-
-    The share of units that are copies of another; the size of the weights of inked pixels by that
-    of the others, which the loss does not move; and the size of the bias by that of the former.
-    """
-    blank = ~case.args[0].any(axis=0)
-    inked, others, bias = (np.sqrt(np.mean(part ** 2)) for part in (W[~blank], W[blank], b))
-    return {"copies": 1 - len(np.unique(W.round(9), axis=1).T) / W.shape[1],
-            "inked": float(inked / others), "bias": float(bias / inked)}
-
-
-def wrongly(*, steps=400, rate=0.1, momentum=0.9, scale=255, start=1.0, frozen=False,
-            linear=False, shuffled=False):
-    """A training with one thing wrong, as a function of the arguments of the exercise."""
-    f, slope = (lambda z: z, lambda a: 1) if linear else (np.tanh, lambda a: 1 - a * a)
-
-    def train(X, labels, seed):
-        rng = np.random.default_rng(seed)
-        X, Y = X / np.float32(scale), np.eye(CLASSES, dtype=np.float32)[labels]
-        Y = rng.permutation(Y) if shuffled else Y
-        sizes = (PIXELS, 100), (100,), (100, CLASSES), (CLASSES,)
-        P = [np.float32(start * (len(s) - 1) / np.sqrt(s[0]) * rng.normal(size=s)) for s in sizes]
-        V = [np.zeros_like(p) for p in P]
-        for _ in range(steps):
-            rows = rng.integers(len(X), size=64)
-            a = f(X[rows] @ P[0] + P[1])
-            dz = (softmax(a @ P[2] + P[3]) - Y[rows]) / np.float32(64)
-            dz1 = (dz @ P[2].T) * slope(a)
-            G = X[rows].T @ dz1, dz1.sum(axis=0), a.T @ dz, dz.sum(axis=0)
-            for k in range(2 * frozen, 4):
-                V[k] = momentum * V[k] + G[k]
-                P[k] = P[k] - rate * V[k]
-        return P
-
-    return train
 
 
 EXERCISE = Project(
@@ -215,9 +123,9 @@ so.
             "from their start. The first weights are too large: how large is a sum of 784 terms?",
             wrongly(start=28.0)),
         Misconception(
-            "Most hidden units sit at -1 or 1, where tanh is flat, or the weights are not finite: the steps were far "
-            "too large. Momentum makes them longer still. And is the gradient that of the mean over the batch, with "
-            "1/B?",
+            "Most hidden units sit at -1 or 1, where tanh is flat, or the weights are not finite. Were the steps far "
+            "too large? Momentum makes them longer still. Is the gradient that of the mean over the batch, with 1/B? "
+            "And is the slope of tanh 0 at both ends?",
             wrongly(rate=5.0)),
         Misconception(
             "The network guesses at chance, though its weights have moved. Do labels and pictures still belong "
@@ -226,7 +134,7 @@ so.
         Misconception(
             "The network is no better than one without hidden units: its weights do as well if tanh is left out. Is "
             "tanh applied in the forward pass of the training, and is its slope in the backward pass?",
-            wrongly(linear=True)),
+            wrongly(unit="none")),
         Misconception(
             "Only the last layer has learned. The weights of inked pixels look like those of blank ones, just as they "
             "were drawn. Do the first weights get a gradient, and do they make their step?",
@@ -235,11 +143,21 @@ so.
             "It learns the right thing, but not fast enough. Is the velocity kept from step to step, with the right "
             "sign? A momentum of 0.9 makes a steady step ten times as long. After that: more steps, or a larger rate.",
             wrongly(momentum=0.0, steps=800)),
+        Misconception(
+            "The network does far better if its hidden units are sigmoid or ReLU: it was trained with those. Here they "
+            "must have tanh, in both passes.",
+            wrongly(unit="relu", steps=1200)),
+        Misconception(
+            "The network does better on pictures that were shifted or stretched before. The check feeds it X / 255: "
+            "train on just that, without taking off a mean.",
+            wrongly(middle=0.5, rate=0.03, steps=1200)),
     ),
     symptoms={
         0: lambda m: m["copies"] > 0.5,
         1: lambda m: m["runaway"] > 5 and m["loss"] > 10,
         2: lambda m: 0 < m["bias"] < 0.03 and m["inked"] > 1.03,
+        9: lambda m: m["accuracy"] + 0.02 < m["other units"] > 0.8,
+        10: lambda m: m["accuracy"] + 0.005 < m["other pictures"] > 0.85,
         3: lambda m: m["saturated"] > 0.5 and m["inked"] < 1.3,
         4: lambda m: m["saturated"] > 0.5 or not m["finite"],
         5: lambda m: 0.05 < m["accuracy"] < 0.2 and m["loss"] < 3,

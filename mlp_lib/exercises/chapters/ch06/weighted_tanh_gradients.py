@@ -112,6 +112,10 @@ a multiple of it. Some weights of samples may be 0.
             "This is the gradient of the weighted sum. The loss is divided by the sum of the weights.",
             scaled(lambda c: c.sum())),
         Misconception(
+            "There are two means here: the sum is divided by the sum of the weights, and by the number of samples "
+            "once more.",
+            scaled(lambda c: 1 / len(c))),
+        Misconception(
             "The weights of the samples have no effect: all samples count the same.", unweighted),
         Misconception(
             "The weights of the samples came in anew at each layer. They stand once in the loss; after they have "

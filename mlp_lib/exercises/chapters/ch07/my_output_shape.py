@@ -36,10 +36,6 @@ def rounded_up(image, kernels, padding, stride, dilation):
     return output_shape(larger, kernels, padding, stride, dilation)
 
 
-def no_border(image, kernels, padding, stride, dilation):
-    return output_shape(image, kernels, (0, 0), stride, dilation)
-
-
 def channels_last(image, kernels, padding, stride, dilation):
     F, rows, columns = output_shape(image, kernels, padding, stride, dilation)
     return (rows, columns, F)
@@ -74,8 +70,6 @@ Which shape has the output? Answer with a tuple of three whole numbers: channels
             "pixels apart, and count the pixels they span.", dilation_times_size),
         Misconception(
             "The border is counted once. It lies on both sides: above and below, left and right.", one_border),
-        Misconception(
-            "The border is left out. The image grows by it before the kernel comes.", no_border),
         Misconception(
             "These are the steps that the kernel makes. Places are one more: before the first step it stands at one "
             "already.", steps_counted),

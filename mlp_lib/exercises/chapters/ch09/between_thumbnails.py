@@ -73,6 +73,23 @@ have any scale.
             "is forgotten.",
             lambda H, points, k_first, k_second: mapped(H, k_first * (points + 0.5) - 0.5) / k_second),
         Misconception(
+            "The points come back from the second full picture correctly. On the way up from the first thumbnail, the "
+            "half pixel is forgotten.",
+            lambda H, points, k_first, k_second: (mapped(H, k_first * points) + 0.5) / k_second - 0.5),
+        Misconception(
+            "Half a pixel is added, whatever k is. It is right for k = 2. Of the pixels 0, 1 and 2, where is the "
+            "middle?",
+            lambda H, points, k_first, k_second: (mapped(H, k_first * points + 0.5) - 0.5) / k_second),
+        Misconception(
+            "H meets coordinates in which the picture begins at 0 with the edge of its first pixel. In this book it is "
+            "the centre of that pixel that lies at 0, and H is made for that.",
+            lambda H, points, k_first, k_second: mapped(H, k_first * (points + 0.5)) / k_second - 0.5),
+        Misconception(
+            "On the way down, (k - 1)/2 is taken off after the division by k. It is counted in pixels of the full "
+            "picture: take it off there.",
+            lambda H, points, k_first, k_second:
+                mapped(H, k_first * (points + 0.5) - 0.5) / k_second - (k_second - 1) / 2),
+        Misconception(
             "The half pixel goes the wrong way. Where is the middle of the pixels 0 and 1: at +0.5 or at -0.5?",
             lambda H, points, k_first, k_second:
                 (mapped(H, k_first * (points - 0.5) + 0.5) - 0.5) / k_second + 0.5),

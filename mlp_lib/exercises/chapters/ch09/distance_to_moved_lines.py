@@ -44,6 +44,11 @@ def scaled_too_early(H, lines, points):
     return not_scaled(H, lines, points) / length
 
 
+def in_the_first_picture(H, lines, points):
+    u = np.column_stack([points, np.ones(len(points))]) @ np.linalg.inv(H).T
+    return far(lines, u[:, :2] / u[:, 2:])
+
+
 def inputs(rng):
     N = draws.sizes(rng, 1, low=4, high=12)[0]
     H = np.eye(3) + rng.uniform(-0.3, 0.3, (3, 3))
@@ -93,6 +98,9 @@ multiplied by a factor, and $H$ means the same map if it is; the distance must n
             "The lines are moved by the inverse of H, not by its transpose as well. A row of lines is a line lying "
             "down: which side does the inverse stand on?",
             lambda H, lines, points: far(lines @ np.linalg.inv(H).T, points)),
+        Misconception(
+            "The points were moved back, and the distances are those in the first picture. Its pixels are not the "
+            "pixels of the second: move the lines.", in_the_first_picture),
         Misconception(
             "The distances have signs: they tell on which side of the line a point lies. A distance has none.",
             signed),

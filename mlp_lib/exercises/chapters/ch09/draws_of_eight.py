@@ -11,8 +11,8 @@ EXERCISE = Choice(
 Half of the pairs are right. Each right pair is off by a little noise. For each trial of RANSAC you draw four pairs, fit
 a homography, and count who agrees; at the end you fit once more to all who agreed.
 
-A friend says: draw **eight** pairs a trial. Then the noise averages out, and the result gets better. What happens, if
-the chance to succeed shall stay the same?
+A friend says: draw **eight** pairs a trial. Then the noise averages out, and the result gets better. What happens if
+the chance of success is to stay the same?
 """,
     options={
         "a": "It takes about twice as many trials, for eight is twice four.",

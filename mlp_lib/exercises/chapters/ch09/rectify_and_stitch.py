@@ -9,6 +9,10 @@ from mlp_lib.exercises.chapters.ch09.stitch_mistakes import (
     answer,
     at_whole_pixels,
     best_of_four,
+    brightness_to_one,
+    by_the_map_itself,
+    half_a_pixel_on,
+    on_white_ground,
     robust,
     robust_affine,
     sent_forward,
@@ -100,13 +104,14 @@ other libraries do not count here.
 **What is measured**, on pictures that you have not seen
 
 - `H` is off by at most 0.45 pixels, as the mean over a grid on the first picture.
-- Beside the second picture, `joined` differs from an exact bilinear warp by your `H` by at most 1 grey level in the
+- Where only the first picture is, `joined` differs from an exact bilinear warp by your `H` by at most 1 grey level in the
   mean.
-- Inside the second picture it differs by at most 0.5 grey levels in the mean.
+- Inside the second picture it differs from it by at most 0.5 grey levels in the mean.
+- Where neither picture is, it is at most 1 in the mean.
 - It takes at most 10 seconds.
 
 Do it in steps: fit four pairs; draw four at random, often, and count who agrees; fit again to those; then lay the
-picture. Look at each step with `plt.imshow`. The cell below your answer tries it on the street of the chapter.
+picture. Look at each step with matplotlib's `imshow`. The cell below your answer tries it on the street of the chapter.
 """,
     reference=rectify_and_stitch,
     inputs=inputs,
@@ -124,6 +129,7 @@ joined.shape""",
         "transfer": (lambda pixels: pixels <= 0.45, "H off by at most 0.45 pixels"),
         "picture": (lambda levels: levels <= 1, "first picture laid to within 1 grey level"),
         "second": (lambda levels: levels <= 0.5, "second picture kept to within 0.5 grey levels"),
+        "outside": (lambda levels: levels <= 1, "0 to within 1 grey level where neither picture is"),
         "seconds": (lambda seconds: seconds <= 10, "at most 10 seconds"),
     },
     misconceptions=(
@@ -142,7 +148,7 @@ joined.shape""",
             "unknowns are missing in the system?", answer(robust_affine)),
         Misconception(
             "H is nearly right, but off by more than noise in 180 right pairs would leave. Four noisy pairs do not fix "
-            "it well enough. Did you fit once more, to all pairs that agree?", answer(best_of_four)),
+            "it well enough. Did you fit once more, to all pairs that agree and to no others?", answer(best_of_four)),
         Misconception(
             "There are holes: pixels of the first picture were sent forward, and some places got none. Ask for each "
             "pixel of the result where it comes from.", answer(read=sent_forward)),
@@ -155,6 +161,20 @@ joined.shape""",
         Misconception(
             "H is right, but where the second picture should be there is something else. Does the first picture lie "
             "over it? Is corner taken as (x, y), and the array's entry as [y, x]?", answer(on_top=True)),
+        Misconception(
+            "H is right, but beside the second picture the first one is missing, or lies somewhere else. For each "
+            "pixel of the result: take off the corner first, then look up with the inverse of H. And x is the column "
+            "of an entry, y its row.", answer(read=by_the_map_itself)),
+        Misconception(
+            "The grey levels of the joined picture end at 1. They are to go from 0 to 255, as they came in.",
+            brightness_to_one),
+        Misconception(
+            "H is right, and the first picture lies nearly where it belongs. But what is read between the pixels is "
+            "not right yet. Does a go with x and b with y? Is half a pixel added? The centre of the first pixel is "
+            "(0, 0).", answer(read=half_a_pixel_on)),
+        Misconception(
+            "Both pictures are right, but where neither of them is, the joined picture is not 0. Which places of the "
+            "first picture exist?", answer(read=on_white_ground)),
     ),
     symptoms={
         1: lambda reached: reached["swapped"] < 1,
@@ -162,10 +182,15 @@ joined.shape""",
         0: lambda reached: reached["all pairs"] < 1,
         3: lambda reached: reached["transfer"] > 1 and reached["tilt"] < 1e-9,
         4: lambda reached: 0.45 < reached["transfer"] < 5,
-        5: lambda reached: reached["transfer"] <= 0.45 and reached["holes"] > 0.03,
+        10: lambda reached: reached["transfer"] <= 0.45 and reached["brightest"] <= 1,
+        5: lambda reached: reached["transfer"] <= 0.45 and reached["holes"] > 0.03
+            and reached["filled"] < 20,
         6: lambda reached: reached["floor"] <= 0.5,
         7: lambda reached: reached["nearest"] <= 0.5,
         8: lambda reached: reached["transfer"] <= 0.45 and reached["second"] > 0.5,
+        9: lambda reached: reached["transfer"] <= 0.45 and reached["picture"] > 20,
+        11: lambda reached: reached["transfer"] <= 0.45 and reached["picture"] > 1,
+        12: lambda reached: reached["transfer"] <= 0.45 and reached["outside"] > 1,
     },
     hints=(
         "Take it apart. First fit $H$ to all pairs and look how many agree to 2 pixels: hardly any. Then fit to four "

@@ -66,15 +66,32 @@ def measure(case, value):
         "inverse": off(np.linalg.pinv(H), truth, grid),
         "swapped": off(SWAP @ H @ SWAP, truth, grid),
         "all pairs": min(off(H, fit, grid) for fit in everything),
+        "brightest": float(joined.max()),
+        "outside": around(case, H, joined),
         "tilt": float(np.abs(H[2, :2]).max() / (np.abs(H).max() or 1)),
     }
+
+
+def around(case, H, joined):
+    """Mean grey level where neither picture is; infinity if H has no inverse."""
+    first, second, *_, shape, (x, y) = case.args
+    rows, columns = np.indices(shape)
+    places = np.column_stack([columns.ravel() - x, rows.ravel() - y])
+    try:
+        at = geometry.apply(geometry.inverse(H), places)
+    except ValueError:
+        return np.inf
+    end = np.array(first.shape[::-1]) - 1
+    neither = ((at < -MARGIN) | (at > end + MARGIN)).any(axis=1).reshape(shape)
+    neither[y : y + len(second), x : x + second.shape[1]] = False
+    return float(np.abs(joined[neither]).mean()) if neither.any() else 0.0
 
 
 def picture_numbers(case, H, joined):
     """Mean difference, in grey levels, to the first picture laid by ``H`` itself.
 
-    Between the pixels, as it should be; and at whole pixels, cut off or rounded. Infinity if H
-    lays hardly anything beside the second picture.
+    Between the pixels, as it should be, everywhere and where ``joined`` is not 0; and at whole
+    pixels, cut off or rounded. Infinity if there is hardly anything beside the second picture.
     """
     first, (x, y) = case.args[0], case.args[5]
     try:
@@ -83,10 +100,14 @@ def picture_numbers(case, H, joined):
     except ValueError:
         seen = np.zeros(0, bool)
     if np.count_nonzero(seen) < 1000:
-        return dict.fromkeys(("picture", "floor", "nearest"), np.inf)
+        return dict.fromkeys(("picture", "filled", "floor", "nearest"), np.inf)
     rows, columns = np.nonzero(seen)
     at = geometry.apply(geometry.inverse(H), np.column_stack([columns - x, rows - y]))
     pictures = {"picture": laid_well} | {
         name: first[tuple(rounded(at).astype(int).T[::-1])]
         for name, rounded in {"floor": np.floor, "nearest": np.rint}.items()}
-    return {name: float(np.abs(joined[seen] - picture).mean()) for name, picture in pictures.items()}
+    off_by = {name: np.abs(joined[seen] - picture) for name, picture in pictures.items()}
+    filled = off_by["picture"][joined[seen] != 0]
+    few = filled.size < 0.05 * np.count_nonzero(seen)
+    return {name: float(levels.mean()) for name, levels in off_by.items()} | {
+        "filled": np.inf if few else float(filled.mean())}

@@ -37,6 +37,22 @@ def sent_forward(first, place, shape):
     return joined
 
 
+def by_the_map_itself(first, place, shape):
+    """A reader that looks pixels up with the map, not with its inverse."""
+    return between_pixels(first, np.linalg.inv(place), shape)
+
+
+def half_a_pixel_on(first, place, shape):
+    """A reader for which a pixel's corner is its place."""
+    return between_pixels(first, place @ np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]]), shape)
+
+
+def on_white_ground(first, place, shape):
+    """A reader that leaves 255, not 0, where the picture does not reach."""
+    inside = geometry.warp(np.ones(first.shape, np.float32), place, shape) > 0
+    return np.where(inside, between_pixels(first, place, shape), 255)
+
+
 def robust(src, dst):
     return geometry.fit_robust(src, dst, threshold=2.0, rng=0)[0]
 
@@ -69,3 +85,9 @@ def answer(fit=robust, read=between_pixels, on_top=False):
         return H, joined
 
     return rectify
+
+
+def brightness_to_one(*args):
+    """An answer that is right but for its grey levels, which end at 1."""
+    H, joined = answer()(*args)
+    return H, joined / 255

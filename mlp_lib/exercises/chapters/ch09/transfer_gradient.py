@@ -51,6 +51,23 @@ def third_row_from_dst(H, src, dst):
     return np.column_stack([r, -(r * dst).sum(axis=1)]).T @ (x / u[:, 2:])
 
 
+def third_row_over_w_once(H, src, dst):
+    x, u, _, r = parts(H, src, dst)
+    return np.column_stack([r, -(r * u[:, :2]).sum(axis=1)]).T @ (x / u[:, 2:])
+
+
+def algebraic(H, src, dst):
+    x, u, *_ = parts(H, src, dst)
+    r = 2 * (u[:, :2] - dst * u[:, 2:]) / len(src)
+    return np.column_stack([r, -(r * dst).sum(axis=1)]).T @ x
+
+
+def last_entry_fixed(H, src, dst):
+    slope = transfer_gradient(H, src, dst)
+    slope[2, 2] = 0
+    return slope
+
+
 def inputs(rng):
     N = draws.sizes(rng, 1, low=4, high=12)[0]
     H = np.eye(3) + rng.uniform(-0.3, 0.3, (3, 3))
@@ -75,7 +92,7 @@ improve an $H$ by gradient descent, one needs their slope.
 
 With $\tilde x_n=(x_n,y_n,1)^T$ and $(u_n,v_n,w_n)^T=H\tilde x_n$, the mean squared transfer error is
 
-$$E(H)=\frac1N\sum_n\Big(\frac{u_n}{w_n}-x'_n\Big)^2+\Big(\frac{v_n}{w_n}-y'_n\Big)^2.$$
+$$E(H)=\frac1N\sum_n\bigg[\Big(\frac{u_n}{w_n}-x'_n\Big)^2+\Big(\frac{v_n}{w_n}-y'_n\Big)^2\bigg].$$
 
 Write its gradient in all nine entries of $H$: a $3\times3$ matrix with $\partial E/\partial H_{ij}$ in row $i$, column
 $j$. `src` holds the $(x_n,y_n)$ and `dst` the $(x'_n,y'_n)$, both $N\times2$. $H$ may have any scale, and $w$ any sign.
@@ -100,6 +117,13 @@ $j$. `src` holds the $(x_n,y_n)$ and `dst` the $(x'_n,y'_n)$, both $N\times2$. $
         Misconception(
             "The third row is made with the points of dst. The derivative of u/w in w holds u/w itself, where the "
             "point is mapped to.", third_row_from_dst),
+        Misconception(
+            "In the third row one factor 1/w is missing. What is the derivative of u/w in w?", third_row_over_w_once),
+        Misconception(
+            "This is the gradient of the algebraic error, in which nothing is divided by w. Asked is that of the "
+            "distances in the picture.", algebraic),
+        Misconception(
+            "The last entry is 0, as if that of H were fixed. Here all nine entries may move.", last_entry_fixed),
         Misconception(
             "The factor 1/N is missing. E is a mean over the pairs.",
             lambda H, src, dst: len(src) * transfer_gradient(H, src, dst)),

@@ -36,6 +36,26 @@ def plain_means(src, dst, weights):
     return matrix(a, mean2 - a * mean)
 
 
+def weights_in_the_means_only(src, dst, weights):
+    z, z2 = src @ (1, 1j), dst @ (1, 1j)
+    mean, mean2 = (np.average(points, weights=weights) for points in (z, z2))
+    a = np.vdot(z - mean, z2 - mean2) / np.sum(abs(z - mean) ** 2)
+    return matrix(a, mean2 - a * mean)
+
+
+def nothing_conjugated(src, dst, weights):
+    _, mean, mean2 = solved(src, dst, weights, weights)
+    u, v = src @ (1, 1j) - mean, dst @ (1, 1j) - mean2
+    a = np.sum(weights * u * v) / np.sum(weights * u**2)
+    return matrix(a, mean2 - a * mean)
+
+
+def mean_of_quotients(src, dst, weights):
+    _, mean, mean2 = solved(src, dst, weights, weights)
+    a = np.average((dst @ (1, 1j) - mean2) / (src @ (1, 1j) - mean), weights=weights)
+    return matrix(a, mean2 - a * mean)
+
+
 def conjugate_forgotten(src, dst, weights):
     a, mean, mean2 = solved(src, dst, weights, weights)
     return matrix(a.conjugate(), mean2 - a.conjugate() * mean)
@@ -109,11 +129,20 @@ from $(0,0)$: work about centres, so that no digits are lost.
             "The centres are plain means. Set the derivative in b to zero: which mean of the points comes out?",
             plain_means),
         Misconception(
+            "The centres are weighted. But in the sums that give a, all pairs count the same.",
+            weights_in_the_means_only),
+        Misconception(
             "The weights are squared. They stand before the squared distance already, so each appears once.",
             lambda src, dst, weights: weighted_similarity(src, dst, weights**2)),
         Misconception(
             "The map turns the wrong way. In a product of two complex sums one factor is conjugated: which one?",
             conjugate_forgotten),
+        Misconception(
+            "No factor is conjugated. The square of a complex number is not the square of its length, and lengths are "
+            "what is added up.", nothing_conjugated),
+        Misconception(
+            "This is the mean of the quotients of centred points. A point near the centre says little about a, and its "
+            "quotient is mostly noise: add up above and below the bar, then divide.", mean_of_quotients),
         Misconception(
             "The scale is lost: this is the best rotation and shift. Here a may have any length.", rigid),
         Misconception(

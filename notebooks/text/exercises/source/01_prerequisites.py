@@ -38,11 +38,11 @@ NAME = "Ada Lovelace"
 # %% [markdown]
 # ## Exercise 01.1 · Three shapes (1 point)
 #
-# Who knows the shape of a result before computing it finds most mistakes early. A vector $x$ of `inputs` numbers is
-# turned into a vector $h$ of `hidden` numbers, and $h$ into a vector $o$ of `outputs` numbers. At the end stands one
-# number, $L = \sum_i o_i^2$.
+# If you know the shape of a result before you compute it, you find most mistakes early. A vector $x$ of `inputs`
+# numbers is turned into a vector $h$ of `hidden` numbers, and $h$ into a vector $o$ of `outputs` numbers. At the end
+# there is one number, $L = \sum_i o_i^2$.
 #
-# Which shapes have, in the layout of this book,
+# In the layout of this book, what is the shape of
 #
 # 1. the Jacobian of $o$ in $x$,
 # 2. the gradient of $L$ in $x$,
@@ -52,7 +52,7 @@ NAME = "Ada Lovelace"
 #
 # Assign your answer to `my_shapes`.
 #
-# *Ground: chapter 01, §8.*
+# *Builds on chapter 01, §8.*
 
 # %%
 inputs, hidden, outputs = given("01.my_shapes", NAME).values()
@@ -91,7 +91,7 @@ check("01.my_shapes", my_shapes, NAME)
 #
 # Assign the letter to `size_of_the_step`.
 #
-# *Ground: chapter 01, §3.*
+# *Builds on chapter 01, §3.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_01_size_of_the_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION
@@ -106,17 +106,18 @@ check("01.size_of_the_step", size_of_the_step)
 # ## Exercise 01.3 · A slope at the edge (2 points)
 #
 # At the edge of a table there is no point on the other side, so the central difference is not possible. The one-sided
-# difference is, but its error has order 1. A third point mends that. Known are, for each of $K$ curves,
+# difference is, but its error has order 1. A third point mends that. For each of $K$ curves
+# three values are known:
 #
 # $$f(a),\quad f(a+h),\quad f(a+2h).$$
 #
-# Combine them to a slope **at $a$** whose error has order 2: halve $h$, and a quarter of the error is left. For every
+# Combine them into a slope **at $a$** whose error has order 2: halve $h$, and a quarter of the error is left. For every
 # parabola the result is exact.
 #
 # `values` is $K\times3$, one curve in each row; `h` is one number. The result has $K$ entries. At the right edge of a
 # table the three points go to the left; then $h$ is negative, and the formula is the same.
 #
-# *Ground: chapter 01, §3.*
+# *Builds on chapter 01, §3.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_01_slope_at_the_edge", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def slope_at_the_edge(values, h):
@@ -144,12 +145,12 @@ check("01.slope_at_the_edge", slope_at_the_edge)
 #
 # $$f(x_1, x_2) = p\,x_1^2 + q\,x_1x_2 + s\,x_2^2.$$
 #
-# You walk down, $x \leftarrow x - \eta\nabla f(x)$, from a start that you did not choose. For small $\eta$ the walk
-# arrives. Beyond a certain $\eta$ it runs away. Which $\eta$ is that limit? Four digits are enough.
+# You walk down, $x \leftarrow x - \eta\nabla f(x)$, from a random start. For small $\eta$ the walk arrives. Beyond a
+# certain $\eta$ it runs away. Which $\eta$ is that limit? Four digits are enough.
 #
 # Assign your answer to `my_largest_step`.
 #
-# *Ground: chapter 01, §9.*
+# *Builds on chapter 01, §9.*
 
 # %%
 p, q, s = given("01.my_largest_step", NAME).values()
@@ -184,7 +185,7 @@ check("01.my_largest_step", my_largest_step, NAME)
 #
 # Write the gradient of the number $h$ in $z$. It has $k$ entries.
 #
-# *Ground: chapter 01, §7.*
+# *Builds on chapter 01, §7.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_01_three_link_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def three_link_gradient(z, A, B, c):
@@ -211,14 +212,15 @@ check("01.three_link_gradient", three_link_gradient)
 # %% [markdown]
 # ## Exercise 01.6 · The Jacobian of a normalised vector (3 points)
 #
-# Many networks bring every vector to one size before they go on. *RMS normalisation* divides by the root mean square:
+# Many networks scale every vector to about the same size before they go on. *RMS normalisation* divides by the root mean
+# square:
 #
 # $$y_i = \frac{x_i}{r}, \qquad r = \sqrt{\frac1n\sum_{k=1}^n x_k^2 + \varepsilon}, \qquad \varepsilon > 0.$$
 #
 # Write the Jacobian, $J_{ij} = \partial y_i/\partial x_j$: $n\times n$, from $x$ with $n$ entries and the number
 # $\varepsilon$. The $\varepsilon$ is there so that $x = 0$ is allowed; your Jacobian has to allow it too.
 #
-# *Ground: chapter 01, §8.*
+# *Builds on chapter 01, §8.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_01_rms_norm_jacobian", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def rms_norm_jacobian(x, epsilon):
@@ -253,7 +255,7 @@ check("01.rms_norm_jacobian", rms_norm_jacobian)
 #
 # For Newton's step one needs the Hessian of $f$ in $x$: $n\times n$. Write it. A residual may be as large as $10^4$.
 #
-# *Ground: chapter 01, §8.*
+# *Builds on chapter 01, §8.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_01_log_cosh_hessian", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def log_cosh_hessian(x, A, b, w):

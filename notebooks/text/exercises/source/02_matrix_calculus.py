@@ -50,7 +50,7 @@ NAME = "Ada Lovelace"
 #
 # Assign your answer to `my_tensor`.
 #
-# *Ground: chapter 02, §4.*
+# *Builds on chapter 02, §4.*
 
 # %%
 n, m, k = given("02.my_tensor", NAME).values()
@@ -90,7 +90,7 @@ check("02.my_tensor", my_tensor, NAME)
 #
 # Assign the letter to `where_the_trace_ends`.
 #
-# *Ground: chapter 02, §7.*
+# *Builds on chapter 02, §7.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_02_where_the_trace_ends", "locked": false, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION
@@ -111,9 +111,9 @@ check("02.where_the_trace_ends", where_the_trace_ends)
 #
 # $X$ is $n\times m$, $A$ is $p\times n$, $B$ is $m\times q$; $C$ and $K$ are $p\times q$.
 #
-# Write $\nabla_XL$. What stands in $C$ at an unknown place may be any number, however large.
+# Write $\nabla_XL$. What stands in $C$ at an unknown place may be any finite number, however large.
 #
-# *Ground: chapter 02, §7.*
+# *Builds on chapter 02, §7.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_02_masked_fit_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def masked_fit_gradient(X, A, B, C, K):
@@ -137,7 +137,7 @@ check("02.masked_fit_gradient", masked_fit_gradient)
 # %% [markdown]
 # ## Exercise 02.4 · How noisy are the sensors? (2 points)
 #
-# An instrument has $D$ sensors. How their errors hang together is known from the factory: the covariance is
+# An instrument has $D$ sensors. How their errors vary together is known from the factory: the covariance is
 # $\Sigma = s\,S$ with a known matrix $S$. How strong the noise is today is not known; it is the one number $s > 0$. The
 # true values $\vec\mu$ are not known either.
 #
@@ -145,10 +145,10 @@ check("02.masked_fit_gradient", masked_fit_gradient)
 #
 # $$L(\vec\mu, s) = N\log|sS| + \sum_{i=1}^N(\vec x_i-\vec\mu)^T(sS)^{-1}(\vec x_i-\vec\mu).$$
 #
-# Write the $s$ of the minimum. `points` is $N\times D$, a reading in each row; `S` is $D\times D$, symmetric and positive
-# definite.
+# Write a function that returns the $s$ of the minimum. `points` is $N\times D$, a reading in each row; `S` is
+# $D\times D$, symmetric and positive definite.
 #
-# *Ground: chapter 02, §9.*
+# *Builds on chapter 02, §9.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_02_noise_level", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def noise_level(points, S):
@@ -175,14 +175,14 @@ check("02.noise_level", noise_level)
 # ## Exercise 02.5 · The tensor of a Gram matrix (3 points)
 #
 # The rows of $X$ ($n\times m$) describe $n$ things by $m$ features. How alike are two of them? With a weight $w_j$ for
-# each feature, all answers stand in the matrix
+# each feature, all answers are in the matrix
 #
 # $$G = X\,\mathrm{diag}(w)\,X^T, \qquad G_{ab} = \sum_{j=1}^m w_jX_{aj}X_{bj}.$$
 #
 # Write the whole tensor $\partial G/\partial X$ as an array `T` of shape $(n, n, n, m)$, with the upper indices first:
 # `T[a, b, i, j]` is $\partial G_{ab}/\partial X_{ij}$. Mind the diagonal of $G$. The weights may be negative.
 #
-# *Ground: chapter 02, §3.*
+# *Builds on chapter 02, §3.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_02_weighted_gram_tensor", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def weighted_gram_tensor(X, w):
@@ -217,7 +217,7 @@ check("02.weighted_gram_tensor", weighted_gram_tensor)
 #
 # Some $w_i$ may be zero, and the columns of $X$ may come in very different units.
 #
-# *Ground: chapter 02, §6.*
+# *Builds on chapter 02, §6.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_02_information_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def information_gradient(w, X):
@@ -245,8 +245,8 @@ check("02.information_gradient", information_gradient)
 #
 # $$f(X) = \vec a^T\big(XX^T + \lambda I\big)^{-1}\vec b$$
 #
-# with $X$: $n\times m$, two fixed columns $\vec a$ and $\vec b$ of $n$ entries, and $\lambda > 0$. Such a form stands in
-# every prediction of ridge regression.
+# with $X$: $n\times m$, two fixed columns $\vec a$ and $\vec b$ of $n$ entries, and $\lambda > 0$. Every prediction
+# of ridge regression has such a form.
 #
 # Derive $\nabla_Xf$ by differentials and the trace. Name the law or property that each step uses. Say where you use that
 # $S = XX^T + \lambda I$ is symmetric. At the end, test your result on the case $n = m = 1$.
@@ -259,7 +259,7 @@ check("02.information_gradient", information_gradient)
 # - (1) The gradient is read off with the transpose of the rule; its shape is given, and the symmetry of $S$ is named where it is used.
 # - (1) The case $n=m=1$ is worked out and compared with the derivative known from school.
 #
-# *Ground: chapter 02, §10.*
+# *Builds on chapter 02, §10.*
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "written_02_inverse_in_words", "locked": false, "points": 5, "schema_version": 3, "solution": true, "task": false}
 # ### BEGIN SOLUTION

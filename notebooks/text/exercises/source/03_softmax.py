@@ -46,7 +46,7 @@ NAME = "Ada Lovelace"
 #
 # Assign your answer to `my_cross_entropy`.
 #
-# *Ground: chapter 03, §6.*
+# *Builds on chapter 03, §6.*
 
 # %%
 P, y = given("03.my_cross_entropy", NAME).values()
@@ -72,16 +72,19 @@ check("03.my_cross_entropy", my_cross_entropy, NAME)
 # ## Exercise 03.2 · Label smoothing (2 points)
 #
 # A network that must put probability 1 on one class pushes its scores ever further apart. *Label smoothing* asks for
-# less. Of the probability, $\varepsilon$ is spread evenly over all $C$ classes, and the true class gets the rest on top:
+# less. A share $\varepsilon$ of the probability is spread evenly over all $C$ classes. The true class gets the rest on
+# top:
 #
 # $$T_{ij} = \frac{\varepsilon}{C} + (1-\varepsilon)\,[\,j = y_i\,].$$
+#
+# Here $[\,j = y_i\,]$ is 1 for the true class, else 0.
 #
 # The loss is the mean cross-entropy $L = -\frac1N \sum_{ij} T_{ij} \ln P_{ij}$ with $P = \mathrm{softmax}(Z)$, row by
 # row.
 #
 # Write the gradient of $L$ in the scores $Z$ ($N \times C$). Scores may be as large as $10^4$.
 #
-# *Ground: chapter 03, §8.*
+# *Builds on chapter 03, §8.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_03_label_smoothing_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def label_smoothing_gradient(Z, labels, epsilon):
@@ -118,7 +121,7 @@ check("03.label_smoothing_gradient", label_smoothing_gradient)
 #
 # Assign the letter to `shift_of_scores`.
 #
-# *Ground: chapter 03, §4.*
+# *Builds on chapter 03, §4.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_03_shift_of_scores", "locked": false, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION
@@ -141,7 +144,7 @@ check("03.shift_of_scores", shift_of_scores)
 # Write $L$ from the scores $Z$ ($N \times K$) and the labels $Y$ ($N \times K$). Scores lie between $-2\cdot10^4$ and
 # $2\cdot10^4$, and the result must be right there too: a label that is wrong by $10^4$ costs $10^4$.
 #
-# *Ground: chapter 03, §13.*
+# *Builds on chapter 03, §13.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_03_multi_label_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def multi_label_loss(Z, Y):
@@ -177,7 +180,7 @@ check("03.multi_label_loss", multi_label_loss)
 # - (1) $\partial \ell/\partial z_k$ follows from it, and all factors $p_y$ cancel before the last line.
 # - (1) The limit is right, with its speed, and it is said which factor brings it about and which does not.
 #
-# *Ground: chapter 03, §5.*
+# *Builds on chapter 03, §5.*
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "written_03_softmax_in_words", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # ### BEGIN SOLUTION
@@ -207,7 +210,7 @@ check("03.multi_label_loss", multi_label_loss)
 #
 # Write $\mathrm dL/\mathrm dT$, one number. Scores may be as large as $10^4$.
 #
-# *Ground: chapter 03, §8.*
+# *Builds on chapter 03, §8.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_03_temperature_slope", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def temperature_slope(Z, labels, T):
@@ -243,7 +246,7 @@ check("03.temperature_slope", temperature_slope)
 # Write the gradient of $L$ in the scores $Z$ ($N \times C$). Scores may be as large as $10^4$: then some $p_i$ are 0 or 1
 # in the computer, and no entry of the result may be nan.
 #
-# *Ground: chapter 03, §8.*
+# *Builds on chapter 03, §8.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_03_focal_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def focal_gradient(Z, labels, gamma):

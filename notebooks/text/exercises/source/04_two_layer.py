@@ -49,7 +49,7 @@ NAME = "Ada Lovelace"
 #
 # Assign your answer to `my_backward_pass`.
 #
-# *Ground: chapter 04, §4.*
+# *Builds on chapter 04, §4.*
 
 # %%
 x, W1, w2, t = given("04.my_backward_pass", NAME).values()
@@ -82,13 +82,13 @@ check("04.my_backward_pass", my_backward_pass, NAME)
 #
 # $$H = A \odot \sigma(1.702\,A),$$
 #
-# with $A$ and $H$ of shape $N \times M$ and the sigmoid $\sigma$. It goes to $A$ far right and to 0 far left. In between
-# it dips a little below 0.
+# with $A$ and $H$ of shape $N \times M$ and the sigmoid $\sigma$. Far to the right it is close to $A$, far to the left
+# close to 0. In between it dips a little below 0.
 #
 # You get $A$ and $\partial L/\partial H$, called `dH`. Write $\partial L/\partial A$. Entries of $A$ may be as large as
 # $10^4$, with either sign.
 #
-# *Ground: chapter 04, §4.*
+# *Builds on chapter 04, §4.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_04_gelu_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def gelu_backward(A, dH):
@@ -123,7 +123,7 @@ check("04.gelu_backward", gelu_backward)
 #
 # Assign the letter to `rescaled_layers`.
 #
-# *Ground: chapter 04, §4.*
+# *Builds on chapter 04, §4.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_04_rescaled_layers", "locked": false, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION
@@ -150,7 +150,7 @@ check("04.rescaled_layers", rescaled_layers)
 # Write the gradient of $L$ in the outputs $S$ ($N \times K$) of the last layer. The targets $Y$ are $N \times K$,
 # `weights` is `(N,)` and its sum is not 0.
 #
-# *Ground: chapter 04, §7.*
+# *Builds on chapter 04, §7.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_04_weighted_huber_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def weighted_huber_gradient(S, Y, weights, delta):
@@ -182,11 +182,11 @@ check("04.weighted_huber_gradient", weighted_huber_gradient)
 # $$H_{ij} = \begin{cases} A_{ij} & A_{ij} > 0 \\ s_j\,A_{ij} & \text{else} \end{cases}$$
 #
 # $A$ and $H$ are $N \times M$; `slopes` is `(M,)` and serves all $N$ samples. You get $A$, `slopes` and
-# $\partial L/\partial H$, called `dH`. In it the factor $1/N$ of the mean is contained.
+# $\partial L/\partial H$, called `dH`. It already contains the factor $1/N$ of the mean.
 #
 # Write $\partial L/\partial A$ and $\partial L/\partial s$, and return both, in this order.
 #
-# *Ground: chapter 04, §4.*
+# *Builds on chapter 04, §4.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_04_prelu_gradients", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def prelu_gradients(A, slopes, dH):
@@ -230,7 +230,7 @@ check("04.prelu_gradients", prelu_gradients)
 # gradients of $L$ in $W_1$, $b_1$, $W_2$ and $b_2$, and return them in this order. It may happen that every node is
 # dropped.
 #
-# *Ground: chapter 04, §4.*
+# *Builds on chapter 04, §4.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_04_dropout_gradients", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def dropout_gradients(X, labels, keep, q, W1, b1, W2, b2):
@@ -273,7 +273,7 @@ check("04.dropout_gradients", dropout_gradients)
 # $W_1, b_1, W_2, b_2, W_3$. Where an entry of $W_3$ is exactly 0, the penalty has no derivative: take 0 for its part
 # there.
 #
-# *Ground: chapter 04, §4.*
+# *Builds on chapter 04, §4.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_04_shortcut_gradients", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def shortcut_gradients(X, labels, W1, b1, W2, b2, W3, lam):

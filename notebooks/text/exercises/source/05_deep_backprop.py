@@ -52,7 +52,7 @@ NAME = "Ada Lovelace"
 # Write the error in the scores of this layer, $\Delta$ ($N \times d$). Use $X$ only, not the scores. Units may be
 # saturated: then $X$ is exactly $c$ or $-c$.
 #
-# *Ground: chapter 05, §5.*
+# *Builds on chapter 05, §5.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_05_error_through_scaled_tanh", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def error_through_scaled_tanh(Delta_above, W_above, X, c, k):
@@ -68,7 +68,7 @@ def error_through_scaled_tanh(Delta_above, W_above, X, c, k):
 
 # %%
 error_through_scaled_tanh(np.array([[1.0, -2.0]]), np.array([[0.5, 1.0], [2.0, 0.0], [1.0, 1.0]]),
-                          np.array([[0.0, 1.2, -1.5]]), 1.5, 0.5)
+                          np.array([[0.0, 1.2, -0.9]]), 1.5, 0.5)
 
 # %% nbgrader={"grade": true, "grade_id": "check_05_error_through_scaled_tanh", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("05.error_through_scaled_tanh", error_through_scaled_tanh)
@@ -87,7 +87,7 @@ check("05.error_through_scaled_tanh", error_through_scaled_tanh)
 #
 # Assign your answer to `multiplications_going_back`.
 #
-# *Ground: chapter 05, §7.*
+# *Builds on chapter 05, §7.*
 
 # %%
 N, d = given("05.multiplications_going_back", NAME).values()
@@ -125,7 +125,7 @@ check("05.multiplications_going_back", multiplications_going_back, NAME)
 #
 # Assign the letter to `bias_before_the_mean`.
 #
-# *Ground: chapter 05, §6.*
+# *Builds on chapter 05, §6.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_05_bias_before_the_mean", "locked": false, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION
@@ -142,15 +142,16 @@ check("05.bias_before_the_mean", bias_before_the_mean)
 # In a very deep network the error fades from layer to layer. *Residual* networks have a cure: each layer passes on what
 # came in, and adds what it makes of it. All layers are $d$ units wide:
 #
-# $$S^{(l)} = X^{(l-1)} W^{(l)} + \vec1^{\,T} B^{(l)}, \qquad X^{(l)} = X^{(l-1)} + \tanh(S^{(l)}), \qquad l = 1, \dots, m.$$
+# $$S^{(l)} = X^{(l-1)} W^{(l)} + \vec1^{\,T} B^{(l)}, \qquad X^{(l)} = X^{(l-1)} + \tanh(S^{(l)}), \quad l = 1, \dots,
+# m.$$
 #
 # You get the slope of the loss in the last values, $G = \partial E/\partial X^{(m)}$ ($N \times d$), all weights
 # ($m \times d \times d$, `W[0]` is $W^{(1)}$) and all scores ($m \times N \times d$, `S[0]` is $S^{(1)}$).
 #
-# Write the slope in the values that enter the first of these layers, $\partial E/\partial X^{(0)}$ ($N \times d$), for any
-# number $m$ of layers. All matrices are square here, so a wrong transpose does not stop with an error.
+# Write the slope in the values that enter the first of these layers, $\partial E/\partial X^{(0)}$ ($N \times d$), for
+# any number $m$ of layers. All matrices are square here, so a wrong transpose does not stop with an error.
 #
-# *Ground: chapter 05, §5.*
+# *Builds on chapter 05, §5.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_05_error_through_shortcuts", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def error_through_shortcuts(G, W, S):
@@ -177,18 +178,18 @@ check("05.error_through_shortcuts", error_through_shortcuts)
 # %% [markdown]
 # ## Exercise 05.5 · A layer without a mean (4 points)
 #
-# If all samples of a batch push a unit the same way, its scores drift. One half of *batch normalisation* prevents it: each
-# column of scores loses its mean over the batch, before the activation.
+# If all samples of a batch push a unit the same way, its scores drift. One half of *batch normalisation* prevents it:
+# each column of scores loses its mean over the batch, before the activation.
 #
 # $$S = XW, \qquad C_{nj} = S_{nj} - \frac1N\sum_{m=1}^N S_{mj}, \qquad A = \tanh(C)$$
 #
-# $X$ is $N \times n$, $W$ is $n \times d$. The layers above send back $G = \partial E/\partial A$ ($N \times d$). The factor
-# $\frac1N$ of the mean loss is already in $G$.
+# $X$ is $N \times n$, $W$ is $n \times d$. The layers above send back $G = \partial E/\partial A$ ($N \times d$). The
+# factor $\frac1N$ of the mean loss is already in $G$.
 #
 # Write $\partial E/\partial X$ ($N \times n$) and $\partial E/\partial W$ ($n \times d$). For the first time a sample's
 # value depends on the *other* samples of its batch.
 #
-# *Ground: chapter 05, §5.*
+# *Builds on chapter 05, §5.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_05_centred_layer_gradients", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def centred_layer_gradients(X, W, G):
@@ -228,7 +229,7 @@ check("05.centred_layer_gradients", centred_layer_gradients)
 # Return the $L$ numbers $\left\|\partial E/\partial W^{(l)}\right\|_F$ (the root of the sum of all squared entries), the
 # layer next to the input first. Inputs may be as large as $10^4$.
 #
-# *Ground: chapter 05, §7.*
+# *Builds on chapter 05, §7.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_05_gradient_lengths", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def gradient_lengths(X, labels, W, b):
@@ -250,7 +251,8 @@ def gradient_lengths(X, labels, W, b):
 
 
 # %%
-W, b = [np.eye(2, 3), np.ones((3, 2))], [np.zeros(3), np.array([0.5, 0.0])]
+W = [np.eye(2, 3), np.array([[1.0, 0.0], [0.0, 2.0], [-1.0, 1.0]])]
+b = [np.zeros(3), np.array([0.5, 0.0])]
 gradient_lengths(np.array([[1.0, 0.5], [0.0, 2.0]]), np.array([0, 1]), W, b)
 
 # %% nbgrader={"grade": true, "grade_id": "check_05_gradient_lengths", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
@@ -267,8 +269,8 @@ check("05.gradient_lengths", gradient_lengths)
 #
 # Let $\delta_j^{(l)} = \partial e/\partial s_j^{(l)}$ for one sample, and assume that $\delta^{(l+1)}$ is known.
 #
-# 1. Derive by entries $\partial e/\partial b_j^{(l)}$, $\partial e/\partial g_j^{(l)}$ and $\partial e/\partial w_{ij}^{(l)}$
-#    in terms of $\delta_j^{(l)}$.
+# 1. Derive by entries $\partial e/\partial b_j^{(l)}$, $\partial e/\partial g_j^{(l)}$ and
+#    $\partial e/\partial w_{ij}^{(l)}$ in terms of $\delta_j^{(l)}$.
 # 2. Derive the recursion from $\delta^{(l+1)}$ to $\delta_j^{(l)}$.
 # 3. Write all of it for a batch whose samples are rows ($X$, $U$, $\Delta$ with $N$ rows; $g$ and $b$ are rows
 #    $1\times d$), with the factor $\frac1N$ of the mean loss where it belongs. Give the shape of every array.
@@ -282,7 +284,7 @@ check("05.gradient_lengths", gradient_lengths)
 # - (1) The batch form with samples as rows and shapes that fit: $\Delta\odot g$ (broadcast) before the product with $X^T$ or $W^T$; $\frac1N$ in the three parameter gradients, none in $\Delta$.
 # - (1) For $g_j = 0$: its weights get no gradient and it sends nothing down; its gain (as $u_j \ne 0$) and its bias still learn.
 #
-# *Ground: chapter 05, §5.*
+# *Builds on chapter 05, §5.*
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "written_05_gain_in_words", "locked": false, "points": 5, "schema_version": 3, "solution": true, "task": false}
 # ### BEGIN SOLUTION
@@ -298,8 +300,8 @@ check("05.gradient_lengths", gradient_lengths)
 #
 # $$\delta_j^{(l)} = \theta'(s_j^{(l)}) \sum_k \delta_k^{(l+1)} g_k^{(l+1)} w_{jk}^{(l+1)}.$$
 #
-# **Batch.** With $U^{(l)} = X^{(l-1)}W^{(l)}$ ($N\times d^{(l)}$) and $g^{(l)}$ repeated for each row, let $\Gamma^{(l)} =
-# \Delta^{(l)}\odot g^{(l)}$ ($N\times d^{(l)}$). Then
+# **Batch.** With $U^{(l)} = X^{(l-1)}W^{(l)}$ ($N\times d^{(l)}$) and $g^{(l)}$ repeated for each row, let $\Gamma^{(l)}
+# = \Delta^{(l)}\odot g^{(l)}$ ($N\times d^{(l)}$). Then
 #
 # $$\Delta^{(l)} = \theta'(S^{(l)})\odot\big(\Gamma^{(l+1)} W^{(l+1)T}\big), \qquad
 # \frac{\partial E}{\partial W^{(l)}} = \frac1N X^{(l-1)T}\,\Gamma^{(l)},$$
@@ -308,6 +310,6 @@ check("05.gradient_lengths", gradient_lengths)
 #
 # The sizes are $N\times d^{(l)}$, $d^{(l-1)}\times d^{(l)}$, and twice $1\times d^{(l)}$.
 #
-# **A gain of 0.** The unit's weights have the gradient 0, and nothing goes down through it. Its bias learns by $\delta_j$.
-# Its gain learns by $\delta_j u_j$, so the unit can come back, unlike a dead ReLU.
+# **A gain of 0.** The unit's weights have the gradient 0, and nothing goes down through it. Its bias learns by
+# $\delta_j$. Its gain learns by $\delta_j u_j$, so the unit can come back, unlike a dead ReLU.
 # ### END SOLUTION

@@ -40,18 +40,18 @@ NAME = "Ada Lovelace"
 # %% [markdown]
 # ## Exercise 06.1 · Two penalties at once (2 points)
 #
-# A penalty on squares makes weights small, a penalty on absolute values makes many of them exactly zero. The *elastic net*
-# takes both:
+# A penalty on squares makes weights small, a penalty on absolute values makes many of them exactly zero. The *elastic
+# net* takes both:
 #
 # $$L^{\text{elastic}} = L + \lambda_1 \sum_{r,j} |w_{rj}| + \lambda_2 \sum_{r,j} w_{rj}^2$$
 #
-# $L$ is the mean cross-entropy of a batch of $B$ samples. As in the chapter, the program holds `dW_sum`, which is $B$ times
-# the gradient of $L$, for a layer with weights `W` ($m \times n$).
+# $L$ is the mean cross-entropy of a batch of $B$ samples. As in the chapter, the program holds `dW_sum`, which is $B$
+# times the gradient of $L$, for a layer with weights `W` ($m \times n$).
 #
-# Write the gradient of $L^{\text{elastic}}$ in the weights ($m \times n$). At a weight that is exactly 0 the absolute value
-# has a kink; take the slope 0 there.
+# Write the gradient of $L^{\text{elastic}}$ in the weights ($m \times n$). At a weight that is exactly 0 the absolute
+# value has a kink; take the slope 0 there.
 #
-# *Ground: chapter 06, §7.*
+# *Builds on chapter 06, §7.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_06_elastic_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def elastic_gradient(W, dW_sum, B, l1, l2):
@@ -82,7 +82,7 @@ check("06.elastic_gradient", elastic_gradient)
 #
 # Assign your answer to `blank_pixel_weights`.
 #
-# *Ground: chapter 06, §8.*
+# *Builds on chapter 06, §8.*
 
 # %%
 penalty, rate, momentum, epochs, digits, batch = given("06.blank_pixel_weights", NAME).values()
@@ -123,7 +123,7 @@ check("06.blank_pixel_weights", blank_pixel_weights, NAME)
 #
 # Assign the letter to `constant_start`.
 #
-# *Ground: chapter 06, §12.*
+# *Builds on chapter 06, §12.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_06_constant_start", "locked": false, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION
@@ -137,19 +137,20 @@ check("06.constant_start", constant_start)
 # %% [markdown]
 # ## Exercise 06.4 · Momentum that looks ahead (2 points)
 #
-# Ordinary momentum keeps a velocity $V$ for the weights. In this exercise it collects *gradients*; the learning rate $\eta$
-# stays outside:
+# Ordinary momentum keeps a velocity $V$ for the weights. In this exercise it collects *gradients*; the learning rate
+# $\eta$ stays outside:
 #
 # $$V_{\text{new}} = \mu V + G, \qquad W_{\text{new}} = W - \eta\,V_{\text{new}}, \qquad 0 \le \mu < 1.$$
 #
 # $G$ is the gradient of the whole loss $L + \lambda\|W\|^2$ (Frobenius norm). You get `dW`, the gradient of $L$ alone.
 #
-# *Nesterov's* momentum looks one step ahead. The velocity is updated as above and kept. But the **step** is taken with what
-# the velocity would become after *one more* update of the same kind, if the gradient were $G$ again.
+# *Nesterov's* momentum looks one step ahead. The velocity is updated as above and kept. But the **step** is taken with
+# what the velocity would become after *one more* update of the same kind, if the gradient were $G$ again.
 #
-# Write this step. Return the new weights and the velocity that is kept, both $m\times n$. Leave the arguments as they are.
+# Write this step. Return the new weights and the velocity that is kept, both $m\times n$. Leave the arguments as they
+# are.
 #
-# *Ground: chapter 06, §8.*
+# *Builds on chapter 06, §8.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_06_nesterov_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def nesterov_step(W, V, dW, rate, momentum, penalty):
@@ -185,10 +186,10 @@ check("06.nesterov_step", nesterov_step)
 # has a map of its own.
 #
 # Write $M$ ($B \times n_0$) for a batch $X$ ($B \times n_0$) with the classes $c$. Weights are $n_0\times n_1$,
-# $n_1\times n_2$, $n_2\times K$; a bias is a row with one entry a unit. The probability of the class may be practically 0;
-# its logarithm still has a slope.
+# $n_1\times n_2$, $n_2\times K$; a bias is a row with one entry a unit. The probability of the class may be practically
+# 0; its logarithm still has a slope.
 #
-# *Ground: chapter 06, §5.*
+# *Builds on chapter 06, §5.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_06_saliency", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def saliency(X, classes, W1, b1, W2, b2, W3, b3):
@@ -226,11 +227,11 @@ check("06.saliency", saliency)
 # The network is the chapter's, with **tanh** in place of the sigmoid: $X \to \tanh \to \tanh \to$ softmax, sizes
 # $n_0, n_1, n_2, K$; $y$ is one-hot ($B\times K$).
 #
-# Write all gradients of $L$ and return them in the order $W^{[1]}, b^{[1]}, W^{[2]}, b^{[2]}, W^{[3]}, b^{[3]}$, each shaped
-# like its parameter. Here a bias is an array of one axis, such as $(n_1,)$. They are gradients of $L$ itself, not a multiple
-# of it. Some weights of samples may be 0.
+# Write all gradients of $L$ and return them in the order $W^{[1]}, b^{[1]}, W^{[2]}, b^{[2]}, W^{[3]}, b^{[3]}$, each
+# shaped like its parameter. Here a bias is an array of one axis, such as $(n_1,)$. They are gradients of $L$ itself, not
+# a multiple of it. Some weights of samples may be 0.
 #
-# *Ground: chapter 06, §6.*
+# *Builds on chapter 06, §6.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_06_weighted_tanh_gradients", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def weighted_tanh_gradients(X, y, c, W1, b1, W2, b2, W3, b3):
@@ -256,17 +257,19 @@ check("06.weighted_tanh_gradients", weighted_tanh_gradients)
 # %% [markdown]
 # ## Exercise 06.7 · Project: train it yourself, with tanh and momentum (6 points)
 #
-# Now write the whole training yourself, with numpy alone: the forward pass with **tanh** in all hidden layers and softmax at
-# the end, the backward pass, and **momentum**. You choose the number of hidden layers, their widths, the first weights, the
-# batches, the steps.
+# Now write the whole training yourself, with numpy alone: the forward pass with **tanh** in all hidden layers and softmax
+# at the end, the backward pass, and **momentum**. You choose the number of hidden layers, their widths, the first
+# weights, the batches, the steps. From the library you may use `softmax`.
 #
-# You get `X` (20,000 training digits, one a row, $N 	imes 784$), `labels` ($N$ class numbers, 0 to 9) and `seed`, an integer
-# for all that is random. Brightness comes as it is stored in the files: whole numbers of 8 bits (`uint8`), from 0 to 255.
-# Twenty thousand digits, not 60,000, keep the check short. They were drawn by lot, and their pixels were mixed, all pictures
-# in the same way. To a network of this kind that makes no difference. But weights that were trained elsewhere do not fit.
+# You get `X` (20,000 training digits, one a row, $N \times 784$), `labels` ($N$ class numbers, 0 to 9) and `seed`, an
+# integer for all that is random. Brightness comes as it is stored in the files: whole numbers of 8 bits (`uint8`), from 0
+# to 255. Twenty thousand digits, not 60,000, keep the check short. They were drawn by lot, and their pixels were mixed,
+# all pictures in the same way. To a network of this kind that makes no difference. But weights that were trained
+# elsewhere do not fit.
 #
-# Return the list `[W1, b1, W2, b2, ...]`: $W^{[1]}$ is $784	imes n_1$, $b^{[1]}$ has $n_1$ entries, and so on; the last $W$
-# has 10 columns. The check feeds it pictures divided by 255, so **train on `X / 255`**. At most 500,000 numbers in all.
+# Return the list `[W1, b1, W2, b2, ...]`: $W^{[1]}$ is $784\times n_1$, $b^{[1]}$ has $n_1$ entries, and so on; the last
+# $W$ has 10 columns. The check feeds it pictures divided by 255, so **train on `X / 255`**. At most 500,000 numbers in
+# all.
 #
 # **What is measured**, on 10,000 test digits that you have not seen, mixed like yours:
 #
@@ -274,11 +277,12 @@ check("06.weighted_tanh_gradients", weighted_tanh_gradients)
 # |---|---|
 # | it learns | a test accuracy of at least 90 % |
 # | it learns well | a test accuracy of at least 96 % |
-# | in time | both, in at most 15 seconds with one thread for the matrix products |
+# | in time | both, in at most 10 seconds with one thread for the matrix products |
 #
-# A network of one hidden layer does this in a quarter of the time. Hidden units must have tanh: the check computes them so.
+# A network of one hidden layer does this in a quarter of the time. Hidden units must have tanh: the check computes them
+# so.
 #
-# *Ground: chapter 06, §8.*
+# *Builds on chapter 06, §8.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_06_train_with_tanh", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def train_with_tanh(X, labels, seed):

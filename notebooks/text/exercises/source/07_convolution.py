@@ -50,7 +50,7 @@ NAME = "Ada Lovelace"
 #
 # Assign your answer to `my_output_shape`.
 #
-# *Ground: chapter 07, §5.*
+# *Builds on chapter 07, §5.*
 
 # %%
 image, kernels, padding, stride, dilation = given("07.my_output_shape", NAME).values()
@@ -90,7 +90,7 @@ check("07.my_output_shape", my_output_shape, NAME)
 #
 # Write the gradient of $L$ in $c$, of shape $(F,)$.
 #
-# *Ground: chapter 07, §6.*
+# *Builds on chapter 07, §6.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_07_bias_gradient_behind_relu", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def bias_gradient_behind_relu(H, c, G):
@@ -129,7 +129,7 @@ check("07.bias_gradient_behind_relu", bias_gradient_behind_relu)
 #
 # Assign the letter to `kernels_turned_round`.
 #
-# *Ground: chapter 07, §2.*
+# *Builds on chapter 07, §2.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_07_kernels_turned_round", "locked": false, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION
@@ -153,7 +153,7 @@ check("07.kernels_turned_round", kernels_turned_round)
 # Given $X$, $d$ and the gradient $G$ of a loss in the result, write the gradient in $K$, of shape $h \times w$. The
 # sizes $h$ and $w$ are not passed: they follow from the shapes. For $d = 1$ it must be the chapter's gradient.
 #
-# *Ground: chapter 07, §3.*
+# *Builds on chapter 07, §3.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_07_dilated_kernel_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def dilated_kernel_gradient(X, G, dilation):
@@ -189,7 +189,7 @@ check("07.dilated_kernel_gradient", dilated_kernel_gradient)
 # `stride` is $(s, t)$. Note what is *not* passed: the pixels. Windows that do not overlap, or leave gaps between them,
 # must work, too.
 #
-# *Ground: chapter 07, §7.*
+# *Builds on chapter 07, §7.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_07_overlapping_average_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def overlapping_average_gradient(G, image_shape, window, stride):
@@ -217,7 +217,7 @@ check("07.overlapping_average_gradient", overlapping_average_gradient)
 # %% [markdown]
 # ## Exercise 07.6 · Each channel by itself (4 points)
 #
-# Networks for telephones save weights: each channel is convolved with one kernel of its own, and channels do not meet.
+# Networks for small devices save weights: each channel is convolved with one kernel of its own, and channels do not meet.
 # This is a *depthwise* convolution. There are $C$ kernels instead of $FC$. With a stride $s$, and indices from 0,
 #
 # $$H_{nc\,ij} = \sum_{a=0}^{h-1}\sum_{b=0}^{w-1} X_{nc,\; i s + a,\; j s + b}\; K_{c\,ab}.$$
@@ -228,7 +228,7 @@ check("07.overlapping_average_gradient", overlapping_average_gradient)
 # Given $G$, the gradient of the loss in the result, write the gradient in $K$, of shape $(C, h, w)$. A batch may hold
 # one image, and the stride may be 1.
 #
-# *Ground: chapter 07, §6.*
+# *Builds on chapter 07, §6.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_07_depthwise_kernel_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def depthwise_kernel_gradient(X, K, G, stride):

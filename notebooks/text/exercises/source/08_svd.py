@@ -50,7 +50,7 @@ NAME = "Ada Lovelace"
 #
 # Assign your answer to `my_lost_share`.
 #
-# *Ground: chapter 08, §10.*
+# *Builds on chapter 08, §10.*
 
 # %%
 s, k = given("08.my_lost_share", NAME).values()
@@ -87,7 +87,7 @@ check("08.my_lost_share", my_lost_share, NAME)
 #
 # Assign the letter to `eigenvalues_all_one`.
 #
-# *Ground: chapter 08, §3.*
+# *Builds on chapter 08, §3.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_08_eigenvalues_all_one", "locked": false, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION
@@ -111,7 +111,7 @@ check("08.eigenvalues_all_one", eigenvalues_all_one)
 # Write the $x$ of $n$ entries that minimises $f$. It exists for every shape and every rank: $m < n$ and dependent
 # columns must work.
 #
-# *Ground: chapter 08, §6.*
+# *Builds on chapter 08, §6.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_08_ridge_solution", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def ridge_solution(A, b, mu):
@@ -146,7 +146,7 @@ check("08.ridge_solution", ridge_solution)
 # Return the $N$ distances from that line. (The sign of $v$ is free, the distances are not.) The cloud may lie far from
 # the origin, the line may be parallel to an axis, and $d$ may be 2.
 #
-# *Ground: chapter 08, §9.*
+# *Builds on chapter 08, §9.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_08_distances_from_best_line", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def distances_from_best_line(points):
@@ -181,7 +181,7 @@ check("08.distances_from_best_line", distances_from_best_line)
 # $A$ is $m \times n$ with $m > n$; $c$ has $n$ entries, is not zero, and has any length. With $x$ also $-x$ is a
 # solution, so return the matrix $x\,x^T$ of $n \times n$, which is the same for both. No other unit vector is as good.
 #
-# *Ground: chapter 08, §7.*
+# *Builds on chapter 08, §7.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_08_smallest_stretch_across", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def smallest_stretch_across(A, c):
@@ -215,7 +215,7 @@ check("08.smallest_stretch_across", smallest_stretch_across)
 # $-1$ mirrors. Even if $B$ looks like a mirror image of $A$, the best *rotation* is wanted. Both scans stay where they
 # are: do not centre them.
 #
-# *Ground: chapter 08, §4.*
+# *Builds on chapter 08, §4.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_08_rotation_between", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def rotation_between(A, B):
@@ -255,7 +255,7 @@ check("08.rotation_between", rotation_between)
 # - (1) All points with $\nabla R = 0$ are described, and the values of $R$ there.
 # - (1) An example in numbers decides whether they are the eigenvectors of $A$.
 #
-# *Ground: chapter 08, §8.*
+# *Builds on chapter 08, §8.*
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "written_08_rayleigh_in_words", "locked": false, "points": 5, "schema_version": 3, "solution": true, "task": false}
 # ### BEGIN SOLUTION

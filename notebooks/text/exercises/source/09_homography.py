@@ -49,7 +49,7 @@ NAME = "Ada Lovelace"
 #
 # Assign your answer to `vanishing_point`.
 #
-# *Ground: chapter 09, §2.*
+# *Builds on chapter 09, §2.*
 
 # %%
 left, right = given("09.vanishing_point", NAME).values()
@@ -78,8 +78,8 @@ check("09.vanishing_point", vanishing_point, NAME)
 # Half of the pairs are right. Each right pair is off by a little noise. For each trial of RANSAC you draw four pairs, fit
 # a homography, and count who agrees; at the end you fit once more to all who agreed.
 #
-# A friend says: draw **eight** pairs a trial. Then the noise averages out, and the result gets better. What happens, if
-# the chance to succeed shall stay the same?
+# A friend says: draw **eight** pairs a trial. Then the noise averages out, and the result gets better. What happens if
+# the chance of success is to stay the same?
 #
 # - **a** – It takes about twice as many trials, for eight is twice four.
 # - **b** – It takes fewer trials, for each of them is more precise.
@@ -89,7 +89,7 @@ check("09.vanishing_point", vanishing_point, NAME)
 #
 # Assign the letter to `draws_of_eight`.
 #
-# *Ground: chapter 09, §6.*
+# *Builds on chapter 09, §6.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_09_draws_of_eight", "locked": false, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION
@@ -115,7 +115,7 @@ check("09.draws_of_eight", draws_of_eight)
 # Row $i$ of `lines` ($N\times3$) belongs to row $i$ of `points` ($N\times2$). A line keeps its place if $a,b,c$ are
 # multiplied by a factor, and $H$ means the same map if it is; the distance must not change then.
 #
-# *Ground: chapter 09, §4.*
+# *Builds on chapter 09, §4.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_09_distance_to_moved_lines", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def distance_to_moved_lines(H, lines, points):
@@ -153,7 +153,7 @@ check("09.distance_to_moved_lines", distance_to_moved_lines)
 # The first picture is $k_1=$ `k_first` times smaller, the second $k_2=$ `k_second` times. `points` is $N\times2$. $H$ may
 # have any scale.
 #
-# *Ground: chapter 09, §7.*
+# *Builds on chapter 09, §7.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_09_between_thumbnails", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def between_thumbnails(H, points, k_first, k_second):
@@ -194,7 +194,7 @@ check("09.between_thumbnails", between_thumbnails)
 # `src` and `dst` are $N\times2$, `weights` is $(N,)$. A pair of weight 0 must not matter at all. The points may lie far
 # from $(0,0)$: work about centres, so that no digits are lost.
 #
-# *Ground: chapter 09, §2.*
+# *Builds on chapter 09, §2.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_09_weighted_similarity", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def weighted_similarity(src, dst, weights):
@@ -228,12 +228,12 @@ check("09.weighted_similarity", weighted_similarity)
 #
 # With $\tilde x_n=(x_n,y_n,1)^T$ and $(u_n,v_n,w_n)^T=H\tilde x_n$, the mean squared transfer error is
 #
-# $$E(H)=\frac1N\sum_n\Big(\frac{u_n}{w_n}-x'_n\Big)^2+\Big(\frac{v_n}{w_n}-y'_n\Big)^2.$$
+# $$E(H)=\frac1N\sum_n\bigg[\Big(\frac{u_n}{w_n}-x'_n\Big)^2+\Big(\frac{v_n}{w_n}-y'_n\Big)^2\bigg].$$
 #
 # Write its gradient in all nine entries of $H$: a $3\times3$ matrix with $\partial E/\partial H_{ij}$ in row $i$, column
 # $j$. `src` holds the $(x_n,y_n)$ and `dst` the $(x'_n,y'_n)$, both $N\times2$. $H$ may have any scale, and $w$ any sign.
 #
-# *Ground: chapter 09, §6.*
+# *Builds on chapter 09, §6.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_09_transfer_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def transfer_gradient(H, src, dst):
@@ -281,15 +281,16 @@ check("09.transfer_gradient", transfer_gradient)
 # **What is measured**, on pictures that you have not seen
 #
 # - `H` is off by at most 0.45 pixels, as the mean over a grid on the first picture.
-# - Beside the second picture, `joined` differs from an exact bilinear warp by your `H` by at most 1 grey level in the
+# - Where only the first picture is, `joined` differs from an exact bilinear warp by your `H` by at most 1 grey level in the
 #   mean.
-# - Inside the second picture it differs by at most 0.5 grey levels in the mean.
+# - Inside the second picture it differs from it by at most 0.5 grey levels in the mean.
+# - Where neither picture is, it is at most 1 in the mean.
 # - It takes at most 10 seconds.
 #
 # Do it in steps: fit four pairs; draw four at random, often, and count who agrees; fit again to those; then lay the
-# picture. Look at each step with `plt.imshow`. The cell below your answer tries it on the street of the chapter.
+# picture. Look at each step with matplotlib's `imshow`. The cell below your answer tries it on the street of the chapter.
 #
-# *Ground: chapter 09, §8.*
+# *Builds on chapter 09, §8.*
 
 # %% nbgrader={"grade": false, "grade_id": "answer_09_rectify_and_stitch", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def rectify_and_stitch(first, second, src, dst, shape, corner):

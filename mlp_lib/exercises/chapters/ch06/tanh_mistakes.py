@@ -1,0 +1,39 @@
+"""Trainings for the project with one thing wrong."""
+
+import numpy as np
+
+from mlp_lib.activations import relu, sigmoid, softmax
+from mlp_lib.exercises.chapters.ch06.tanh_measures import CLASSES, PIXELS
+
+UNITS = {  # name: function, and its slope by its value
+    "tanh": (np.tanh, lambda a: 1 - a * a),
+    "none": (lambda z: z, lambda a: 1),
+    "sigmoid": (sigmoid, lambda a: a * (1 - a)),
+    "relu": (relu, lambda a: a > 0),
+}
+
+
+def wrongly(*, steps=400, rate=0.1, momentum=0.9, scale=255, start=1.0, frozen=False,
+            unit="tanh", shuffled=False, middle=0.0):
+    """A training with one thing wrong, as a function of the arguments of the exercise."""
+    f, slope = UNITS[unit]
+
+    def train(X, labels, seed):
+        rng = np.random.default_rng(seed)
+        X, Y = X / np.float32(scale) - np.float32(middle), np.eye(CLASSES, dtype=np.float32)[labels]
+        Y = rng.permutation(Y) if shuffled else Y
+        sizes = (PIXELS, 100), (100,), (100, CLASSES), (CLASSES,)
+        P = [np.float32(start * (len(s) - 1) / np.sqrt(s[0]) * rng.normal(size=s)) for s in sizes]
+        V = [np.zeros_like(p) for p in P]
+        for _ in range(steps):
+            rows = rng.integers(len(X), size=64)
+            a = f(X[rows] @ P[0] + P[1])
+            dz = (softmax(a @ P[2] + P[3]) - Y[rows]) / np.float32(64)
+            dz1 = (dz @ P[2].T) * slope(a)
+            G = X[rows].T @ dz1, dz1.sum(axis=0), a.T @ dz, dz.sum(axis=0)
+            for k in range(2 * frozen, 4):
+                V[k] = momentum * V[k] + G[k]
+                P[k] = P[k] - rate * V[k]
+        return P
+
+    return train
