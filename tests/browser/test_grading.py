@@ -103,6 +103,7 @@ def test_formgraders_button_grades_in_the_sandbox(page, course):
     ada, emmy = (autograde.record(course, CHAPTER, student) for student in ("ada", "emmy"))
     assert (ada.score, ada.sandboxed) == (CODE, True)
     assert emmy.score == CODE - 1
+    frame.locator(".modal-backdrop").wait_for(state="detached")
     lab.SCREENSHOTS.mkdir(exist_ok=True)
     page.screenshot(path=lab.SCREENSHOTS / "formgrader_submissions.png")
 
@@ -121,7 +122,9 @@ def test_formgrader_shows_score_and_diagnosis_and_takes_a_mark_by_hand(page, cou
     page.wait_for_function(
         "() => document.querySelector('iframe').contentDocument"
         ".querySelector('#check_03_shift_of_scores')?.placeholder === '1'")
-    frame.get_by_text("passed").first.wait_for()
+    verdict = frame.get_by_text("passed").first
+    verdict.wait_for()
+    verdict.scroll_into_view_if_needed()
     page.screenshot(path=lab.SCREENSHOTS / "formgrader_ada.png")
     written = frame.locator("input#written_03_softmax_in_words")
     written.fill("3")

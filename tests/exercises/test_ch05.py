@@ -15,17 +15,12 @@ from mlp_lib.exercises.chapters.ch05 import (
     multiplications_going_back,
 )
 from mlp_lib.exercises.givens import given
+from tests.exercises.cases import every_case
+
+UNSATURATED = every_case(error_through_scaled_tanh, but=["a sample that saturates all units"])
 
 
-def cases(module, but=()):
-    """The cases of two seeds, as parameters of a test."""
-    chosen = module.EXERCISE.cases(0) + module.EXERCISE.cases(7)
-    return [pytest.param(*case.args, id=f"{i}, {case.name}") for i, case in enumerate(chosen)
-            if case.name not in but]
-
-
-@pytest.mark.parametrize(("Delta", "W", "X", "c", "k"),
-                         cases(error_through_scaled_tanh, ["a sample that saturates all units"]))
+@pytest.mark.parametrize(("Delta", "W", "X", "c", "k"), UNSATURATED)
 def test_the_error_behind_a_stretched_tanh_is_the_slope_in_its_scores(Delta, W, X, c, k):
     S = np.arctanh(X / c) / k
     found = error_through_scaled_tanh.error_through_scaled_tanh(Delta, W, X, c, k)
@@ -40,7 +35,7 @@ def test_saturated_units_pass_nothing_on():
     assert np.abs(found[0]).max() < 1e-12 < np.abs(found[1]).max()
 
 
-@pytest.mark.parametrize(("G", "W", "S"), cases(error_through_shortcuts))
+@pytest.mark.parametrize(("G", "W", "S"), every_case(error_through_shortcuts))
 def test_the_error_through_shortcuts_is_the_slope_in_their_input(G, W, S):
     start = np.random.default_rng(0).normal(size=G.shape)
     values, biases = start, []
@@ -63,7 +58,7 @@ def centred(S):
     return S - S.mean(axis=0)
 
 
-@pytest.mark.parametrize(("X", "W", "G"), cases(centred_layer_gradients, ["inputs near 1000"]))
+@pytest.mark.parametrize(("X", "W", "G"), every_case(centred_layer_gradients, ["inputs near 1000"]))
 def test_gradients_of_a_centred_layer_are_measured_slopes(X, W, G):
     dX, dW = centred_layer_gradients.centred_layer_gradients(X, W, G)
     assert check_gradient(lambda X: np.sum(G * np.tanh(centred(X @ W))), X, dX) < 1e-6
@@ -95,7 +90,7 @@ def mean_loss(X, labels, W, b):
     return -np.mean(np.log(softmax(X @ W[-1] + b[-1])[np.arange(len(X)), labels]))
 
 
-@pytest.mark.parametrize(("X", "labels", "W", "b"), cases(gradient_lengths, ["inputs of 1e4"]))
+@pytest.mark.parametrize(("X", "labels", "W", "b"), every_case(gradient_lengths, ["inputs of 1e4"]))
 def test_gradient_lengths_are_those_of_measured_slopes(X, labels, W, b):
     measured = [np.linalg.norm(gradient(
         lambda V, k=k: mean_loss(X, labels, [*W[:k], V, *W[k + 1:]], b), W_k))

@@ -20,16 +20,10 @@ from mlp_lib.exercises.chapters.ch06 import (
 )
 from mlp_lib.exercises.givens import given
 from mlp_lib.network import MLP
+from tests.exercises.cases import every_case
 
 
-def cases(module, but=()):
-    """The cases of two seeds, as parameters of a test."""
-    chosen = module.EXERCISE.cases(0) + module.EXERCISE.cases(7)
-    return [pytest.param(*case.args, id=f"{i}, {case.name}") for i, case in enumerate(chosen)
-            if case.name not in but]
-
-
-@pytest.mark.parametrize(("W", "dW_sum", "B", "l1", "l2"), cases(elastic_gradient))
+@pytest.mark.parametrize(("W", "dW_sum", "B", "l1", "l2"), every_case(elastic_gradient))
 def test_the_elastic_gradient_is_a_measured_slope(W, dW_sum, B, l1, l2):
     def loss(W):
         return np.sum(dW_sum * W) / B + l1 * np.abs(W).sum() + l2 * np.sum(W**2)
@@ -61,7 +55,7 @@ def log_probabilities(X, classes, W1, b1, W2, b2, W3, b3, hidden=sigmoid):
 
 
 @pytest.mark.parametrize("args", [case.values for case in
-                                  cases(saliency, ["a class of no probability"])])
+                                  every_case(saliency, ["a class of no probability"])])
 def test_saliency_is_the_slope_of_the_log_probabilities(args):
     found = saliency.saliency(*args)
     assert check_gradient(lambda X: log_probabilities(X, *args[1:]).sum(), args[0], found) < 1e-6
@@ -69,7 +63,7 @@ def test_saliency_is_the_slope_of_the_log_probabilities(args):
         check_gradient(lambda X: log_probabilities(X, *args[1:]).mean(), args[0], found)
 
 
-@pytest.mark.parametrize("args", [case.values for case in cases(weighted_tanh_gradients)])
+@pytest.mark.parametrize("args", [case.values for case in every_case(weighted_tanh_gradients)])
 def test_weighted_gradients_are_measured_slopes_in_all_six_parameters(args):
     X, y, c, *parameters = args
     found = weighted_tanh_gradients.weighted_tanh_gradients(*args)

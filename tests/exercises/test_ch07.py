@@ -15,12 +15,7 @@ from mlp_lib.exercises.chapters.ch07 import (
     overlapping_average_gradient,
 )
 from mlp_lib.exercises.givens import ch07, given
-
-
-def every_case(module):
-    """The cases of two seeds, as parameters of a test."""
-    cases = module.EXERCISE.cases(0) + module.EXERCISE.cases(7)
-    return [pytest.param(*case.args, id=f"{i}, {case.name}") for i, case in enumerate(cases)]
+from tests.exercises.cases import every_case
 
 
 @pytest.mark.parametrize(("H", "c", "G"), every_case(bias_gradient_behind_relu))

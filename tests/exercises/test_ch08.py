@@ -16,12 +16,7 @@ from mlp_lib.exercises.chapters.ch08 import (
 )
 from mlp_lib.exercises.givens import ch08, given
 from mlp_lib.linear_algebra import low_rank
-
-
-def every_case(module):
-    """The cases of two seeds, as parameters of a test."""
-    cases = module.EXERCISE.cases(0) + module.EXERCISE.cases(7)
-    return [pytest.param(*case.args, id=f"{i}, {case.name}") for i, case in enumerate(cases)]
+from tests.exercises.cases import every_case
 
 
 def passes(module, answer):

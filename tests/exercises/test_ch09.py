@@ -16,14 +16,9 @@ from mlp_lib.exercises.chapters.ch09 import (
     weighted_similarity,
 )
 from mlp_lib.exercises.givens import given
+from tests.exercises.cases import every_case
 
 PROJECT = rectify_and_stitch.EXERCISE
-
-
-def every_case(module):
-    """The cases of two seeds, as parameters of a test."""
-    cases = module.EXERCISE.cases(0) + module.EXERCISE.cases(7)
-    return [pytest.param(*case.args, id=f"{i}, {case.name}") for i, case in enumerate(cases)]
 
 
 @pytest.mark.parametrize(("H", "lines", "points"), every_case(distance_to_moved_lines))
