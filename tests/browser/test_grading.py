@@ -122,7 +122,7 @@ def test_formgrader_shows_score_and_diagnosis_and_takes_a_mark_by_hand(page, cou
     page.wait_for_function(
         "() => document.querySelector('iframe').contentDocument"
         ".querySelector('#check_03_shift_of_scores')?.placeholder === '1'")
-    verdict = frame.get_by_text("passed").first
+    verdict = frame.get_by_text("Exercise 03.3 passed").first
     verdict.wait_for()
     verdict.scroll_into_view_if_needed()
     page.screenshot(path=lab.SCREENSHOTS / "formgrader_ada.png")
