@@ -220,12 +220,16 @@ class Project(Function):
     truth : callable, optional
         From a generator like that of ``inputs``, in the same state, to what ``measure`` finds as
         ``case.truth``: what was hidden in the inputs.
+    without : tuple of str
+        Libraries, or parts of one, that the answer may not use. A notebook that imports one and
+        earns points is left to a person.
     """
 
     measure: Callable
     goals: Mapping
     symptoms: Mapping
     truth: Callable | None = None
+    without: tuple = ()
 
     def cases(self, seed):
         """One case: a project is long."""

@@ -42,14 +42,16 @@ def release(options):
 
 def collect(options):
     """Collect submissions from a folder, a zip, or the exchange."""
+    from mlp_lib.exercises import wire
     from mlp_lib.grading import collecting, handing
 
     course = course_of(options)
     if options.place is None:
-        return handing.collect(course, options.assignment)
-    counts, unplaced = collecting.collect(course, options.assignment, options.place)
-    print(f"Collected from {len(counts)} students.")
-    print(*unplaced, sep="\n", file=sys.stderr)
+        unplaced = handing.collect(course, options.assignment)
+    else:
+        counts, unplaced = collecting.collect(course, options.assignment, options.place)
+        print(f"Collected from {len(counts)} students.")
+    print(*map(wire.line, unplaced), sep="\n", file=sys.stderr)
     return 1 if unplaced else 0
 
 

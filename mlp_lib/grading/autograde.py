@@ -7,6 +7,7 @@ assignment changed. So a run that stopped, for whatever reason, is simply starte
 import hashlib
 import hmac
 import os
+import shutil
 import warnings
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 from nbgrader.preprocessors import AssignLatePenalties
 
 import mlp_lib
+from mlp_lib.exercises import wire
 from mlp_lib.grading import cluster, gradebook, judging, showing, submissions
 from mlp_lib.grading.confinement import sandbox
 from mlp_lib.grading.confinement.limits import Limits
@@ -35,7 +37,7 @@ class Tally:
 def write(path, content):
     """Write bytes so that a file is there whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.new")
+    new = path.with_name(f".{os.getpid()}.new")
     new.write_bytes(content)
     os.replace(new, path)
 
@@ -123,7 +125,7 @@ def grade(course, assignment, students=None, *, scheduler=None, workers=None, fo
     tally = Tally()
     waiting = tasks(course, assignment, chosen, tally, force, limits or Limits(), sandboxed)
     ended = cluster.spread(work, waiting, scheduler, workers, ready if sandboxed else None)
-    with course.gradebook() as book:
+    with course.locked(), course.gradebook() as book:
         writer = gradebook.Writer(book, assignment, penalty(course))
         for task, result in (progress or plain)(ended, total=len(chosen)):
             keep(course, writer, task, result, tally)
@@ -149,19 +151,27 @@ def keep(course, writer, task, result, tally):
         result = judging.lost(task, result.reason)
     before = record(course, assignment, student)
     changed = before is None or before.files_version != result.files_version
-    graded = course.autograded(assignment, student)
     try:
         writer.check(result)
-        write(graded / f"{assignment}.ipynb", result.notebook.encode())
-        for name, content in beside(task.submission.files):
-            write(graded / name, content)
+        write_graded(course.autograded(assignment, student), task, result)
         writer.write(result, changed)
-    except gradebook.Unknown as error:
-        result = replace(result, reason=str(error), version="")
-    write(course.results(assignment) / f"{student}.json", result.to_json().encode())
+    except (gradebook.Unknown, ValueError) as error:  # of one student, so the others go on
+        result = replace(result, reason=submissions.in_short(error), version="")
+    text = wire.sound(result.to_json())
+    write(course.results(assignment) / f"{student}.json", text.encode())
     tally.judged += 1
     if result.reasons:
         tally.people[student] = result.reasons
+
+
+def write_graded(folder, task, result):
+    """Write the graded notebook and what goes beside it, in place of what an earlier run wrote."""
+    shutil.rmtree(folder, ignore_errors=True)
+    notebook = f"{task.submission.assignment}.ipynb"
+    write(folder / notebook, result.notebook.encode())
+    for name, content in beside(task.submission.files):
+        if name.split("/")[0] != notebook:  # a folder may have that name
+            write(folder / name, content)
 
 
 def beside(files):

@@ -14,6 +14,7 @@ import threading
 
 HOW_TO_INSTALL = 'python -m pip install "mlp_lib[cluster]"'
 PATIENCE = 15.0  # seconds until a scheduler or a first worker answers
+LARGE = "200 MiB"  # a submission may be this large without dask's advice about it
 AHEAD = 3  # submissions under way for each process, so that none waits for the coordinator
 
 
@@ -74,9 +75,11 @@ def connected(scheduler, workers):
     """A client of the scheduler, or of a local cluster that ends with it."""
     if not installed():
         raise ClusterError(f"grading on several machines needs dask.distributed: {HOW_TO_INSTALL}")
+    from dask import config
     from distributed import Client, LocalCluster
 
     with contextlib.ExitStack() as stack:
+        stack.enter_context(config.set({"distributed.admin.large-graph-warning-threshold": LARGE}))
         if scheduler is None:
             with deaf():
                 scheduler = stack.enter_context(LocalCluster(

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from nbgrader.api import Student
 
+from mlp_lib.exercises.givens import folded
 from mlp_lib.grading import autograde, submissions
 from mlp_lib.grading.course import CourseError
 
@@ -95,11 +96,6 @@ class Names:
         return None
 
 
-def folded(name):
-    """A name as it is compared: lower case, one space between words."""
-    return " ".join(name.split()).casefold()
-
-
 def starts_with(text, key):
     """Whether a text starts with a whole name."""
     return text.startswith(key) and not re.match(r"\w", text[len(key):].replace("_", " "))
@@ -124,8 +120,9 @@ def collect(course, assignment, place):
             unplaced.append(f"{found.path}: no student of the roster is named by it, or several")
         else:
             groups.setdefault(student, []).append(found)
-    counts = {student: place_files(course, assignment, student, files, unplaced)
-              for student, files in sorted(groups.items())}
+    with course.locked():
+        counts = {student: place_files(course, assignment, student, files, unplaced)
+                  for student, files in sorted(groups.items())}
     return counts, unplaced
 
 
@@ -136,7 +133,7 @@ def hidden(part):
 
 def place_files(course, assignment, student, files, unplaced):
     """Write the files of one student; return how many."""
-    notebooks = [f for f in files if f.path.suffix == ".ipynb"]
+    notebooks = [f for f in files if f.path.suffix.lower() == ".ipynb"]
     own = [f for f in notebooks if f.path.name == f"{assignment}.ipynb"] or notebooks
     if len(own) > 1:
         own = sorted(own, key=lambda f: f.when)[-1:]
@@ -146,14 +143,32 @@ def place_files(course, assignment, student, files, unplaced):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for found in [*own, *(f for f in files if f not in notebooks)]:
-        name = f"{assignment}.ipynb" if found in own else found.path.name
-        if found.content is None:
-            unplaced.append(f"{found.path} of {student} is too large or damaged; left out")
-        elif (folder / name).exists():
-            unplaced.append(f"{found.path} of {student} has the name of another file; left out")
-        elif name != submissions.TIMESTAMP:
-            autograde.write(folder / name, found.content)
+        name = f"{assignment}.ipynb" if found in own else beside(found.path, own)
+        if why := put(found, folder / name):
+            unplaced.append(f"{found.path} of {student} {why}; left out")
     if own:
         stamp = own[0].when.strftime("%Y-%m-%d %H:%M:%S UTC")
         autograde.write(folder / submissions.TIMESTAMP, stamp.encode())
     return len(files)
+
+
+def beside(path, notebooks):
+    """Where a file goes: below the notebook as it was, else under its name alone."""
+    home = notebooks[0].path.parent if notebooks else PurePosixPath()
+    if home == PurePosixPath() or ".." in path.parts or not path.is_relative_to(home):
+        return path.name
+    return path.relative_to(home)
+
+
+def put(found, target):
+    """Write a file, unless it is a time stamp; return why that was not possible, or nothing."""
+    if found.content is None:
+        return "is too large or damaged"
+    try:
+        if target.exists():
+            return "has the name of another file"
+        if target.name != submissions.TIMESTAMP:
+            autograde.write(target, found.content)
+    except OSError as error:  # a name too long, or that of a file and of a folder
+        return f"cannot be written ({error.strerror})"
+    return ""

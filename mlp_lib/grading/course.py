@@ -1,11 +1,17 @@
 """A course's folder: where things lie, nbgrader's configuration, the secret."""
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from mlp_lib.grading import gradebook
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 CONFIGURATION = "nbgrader_config.py"
 OWN = "grading"  # our part of the course's folder: the secret, results, lists
@@ -76,6 +82,27 @@ class Course:
     def name(self):
         """nbgrader's id of the course."""
         return self.configuration().CourseDirectory.course_id
+
+    @contextlib.contextmanager
+    def locked(self):
+        """Keep all other processes from grading and collecting, in a ``with`` statement.
+
+        The system takes the lock away when the process ends, however it ends.
+
+        Raises
+        ------
+        CourseError
+            If another process grades or collects now.
+        """
+        (self.root / OWN).mkdir(parents=True, exist_ok=True)
+        with open(self.root / OWN / "lock", "wb") as file:
+            try:
+                if fcntl:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise CourseError("another process grades or collects in this course now; try "
+                                  "again when it has ended") from None
+            yield
 
     def gradebook(self):
         """The gradebook, for a ``with`` statement."""

@@ -9,6 +9,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from mlp_lib.grading import autograde, gradebook, people
 from mlp_lib.grading.course import CourseError
+from mlp_lib.grading.exchange import REFUSED
 
 COLUMNS = ("assignment", "student", "last_name", "first_name", "email", "handed_in", "score",
            "max_score", "taken_off_for_lateness", "state")
@@ -47,8 +48,12 @@ def release(course, assignment, exchange=False):
 
 
 def collect(course, assignment):
-    """Collect submissions from nbgrader's exchange."""
-    done(api(course).collect(assignment, update=True), "collect from the exchange")
+    """Collect submissions from nbgrader's exchange; return what was refused, in words."""
+    with course.locked():
+        answer = api(course).collect(assignment, update=True)
+    done(answer, "collect from the exchange")
+    return [line.partition(REFUSED)[2] for line in answer.get("log", "").splitlines()
+            if REFUSED in line]
 
 
 def feedback(course, assignment, student=None, exchange=False):
@@ -70,7 +75,8 @@ def export(course):
             if course.released(assignment.name).exists():
                 reasons = {student for student, _ in people.waiting(course, assignment.name)}
                 for student in book.students:
-                    writer.writerow(line(book, assignment, student, reasons))
+                    row = line(book, assignment, student, reasons)
+                    writer.writerow({key: people.inert(row[key]) for key in row})
     return text.getvalue()
 
 

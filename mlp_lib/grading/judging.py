@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 
+from mlp_lib.exercises import wire
 from mlp_lib.grading import restoring, showing, submissions
 from mlp_lib.grading.confinement.limits import Limits
 from mlp_lib.grading.marking import LOOK, Judged, Marker
@@ -77,7 +78,9 @@ def judged(task, released, run):
         unpack(task.submission.files, Path(folder))
         ran = run(notebook, folder, calls, task.limits, task.sandboxed)
     cells = [marker.mark(cell, ran.answers) for cell in graded_cells(released)]
-    return result_of(task, ran.notebook, cells, [*notes, *ran.reasons])
+    result = result_of(task, ran.notebook, cells, [*notes, *ran.reasons])
+    # it was this machine that could not run it, so the next grading tries again
+    return replace(result, version="") if ran.end == "refused" else result
 
 
 def unpack(files, folder):
@@ -95,7 +98,7 @@ def graded_cells(notebook):
 
 def result_of(task, notebook, cells, remarks, reason=""):
     """The `Result` of a task, with the notebook that shows it."""
-    notes = [*task.submission.notes, *remarks]
+    notes = [*task.submission.notes, *map(wire.line, remarks)]
     if not task.sandboxed:
         notes.append(NO_SANDBOX)
         cells = [replace(cell, mark=replace(

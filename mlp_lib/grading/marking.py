@@ -4,10 +4,10 @@ import hashlib
 import hmac
 from dataclasses import dataclass, replace
 
-from mlp_lib.exercises import catalogue, wire
-from mlp_lib.exercises.kinds import Choice, Number
+from mlp_lib.exercises import catalogue, givens, wire
+from mlp_lib.exercises.kinds import Choice, Number, Project
 from mlp_lib.exercises.verdict import Verdict
-from mlp_lib.grading import notebooks, restoring, showing, submissions
+from mlp_lib.grading import libraries, notebooks, restoring, showing, submissions
 from mlp_lib.grading.confinement.probe import Call
 from mlp_lib.grading.results import Mark
 
@@ -54,9 +54,9 @@ class Marker:
         except LookupError:
             return []
         if isinstance(exercise, Number):
-            return [Call(own, exercise.name), Call(name_key(own), "NAME")]
+            return [Call(own, exercise.name, None, own), Call(name_key(own), "NAME", None, own)]
         packed = wire.pack_cases(self.cases(exercise))
-        return [Call(own, exercise.name, None if isinstance(exercise, Choice) else packed)]
+        return [Call(own, exercise.name, None if isinstance(exercise, Choice) else packed, own)]
 
     def cases(self, exercise):
         """The hidden inputs of an exercise; for one with the learner's numbers, those."""
@@ -80,9 +80,10 @@ class Marker:
         try:
             label, exercise = exercise_of(own)
             verdict = self.verdict(label, exercise, answers[own])
-            given = isinstance(exercise, Number) and answers[own].outcomes
-            if given and verdict.status in ("wrong", "misconception"):
-                same_name(answers[name_key(own)].value, self.student)
+            if isinstance(exercise, Number) and answers[own].outcomes and not verdict.passed:
+                verdict = self.by_name(verdict, exercise, answers[own], answers[name_key(own)])
+            if isinstance(exercise, Project) and verdict.fraction:
+                self.own_work(exercise, verdict)
         except submissions.NeedsPerson as reason:
             return for_person(own, points, str(reason))
         except Exception as error:
@@ -91,6 +92,35 @@ class Marker:
         text = showing.comment(verdict, f"{score:g} of {points:g} points.")
         shown = replace(verdict, shown_input="")._repr_html_()
         return Judged(Mark(own, points, score, text), shown)
+
+    def by_name(self, verdict, exercise, answer, typed):
+        """The verdict on a number that is wrong for the student, if NAME may say another.
+
+        Raises
+        ------
+        NeedsPerson
+            If the number is right for that name, or if there is none.
+        """
+        name = typed.value
+        if not isinstance(name, str) or not name.strip():
+            raise submissions.NeedsPerson(
+                f"the number is wrong for {self.student!r}, and NAME is no name that could tell "
+                f"whose numbers it is for. {typed.reason}".strip())
+        if givens.folded(name) == givens.folded(self.student):
+            return verdict
+        words = f"{found_name(name)}, the student is {self.student!r}"
+        other = exercise.judge(exercise.cases(name), list(answer.outcomes), verdict.number)
+        if other.fraction > verdict.fraction:
+            raise submissions.NeedsPerson(f"{words}; the number is right for that name")
+        return replace(other, sentence=f"{other.sentence} ({words}; the number is right for "
+                                       "neither.)".strip())
+
+    def own_work(self, exercise, verdict):
+        """Raise `NeedsPerson` if the notebook imports what the project rules out."""
+        if found := libraries.ruled_out(self.notebook, exercise.without):
+            raise submissions.NeedsPerson(
+                f"{verdict.fraction:.0%} of the goals are reached, but the notebook says "
+                f"{found!r:.99}, and the exercise rules that out. Does the answer use it?")
 
     def written(self, own, points):
         """The mark of an answer in words: open, or 0 if nothing was written anywhere."""
@@ -140,27 +170,12 @@ def exercise_of(grade_id):
 
 def for_person(own, points, reason):
     """A mark that a person gives, with the reason."""
+    reason = wire.line(reason)
     return Judged(Mark(own, points, None, f"{LOOK} {showing.sentence(reason)}",
                        f"{own}: {reason}"))
 
 
-def same_name(name, student):
-    """Make sure that the numbers were those of the student.
-
-    Raises
-    ------
-    NeedsPerson
-        If NAME is not the student's id.
-    """
-    if not isinstance(name, str) or folded(name) != folded(student):
-        raise submissions.NeedsPerson(
-            f"NAME in the notebook is {name!r:.60}, the student is {student!r}; the numbers of "
-            "this exercise go by that name")
-
-
-def folded(name):
-    """A name as `mlp_lib.exercises.givens` compares it."""
-    return " ".join(name.split()).casefold()
-
-
-
+def found_name(name):
+    """What NAME says, for people."""
+    left = givens.folded(name) == givens.folded(notebooks.PLACEHOLDER)
+    return f"NAME {'was left as it was handed out,' if left else 'in the notebook is'} {name!r:.60}"

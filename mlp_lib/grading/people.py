@@ -5,6 +5,7 @@ import io
 
 from nbgrader.api import Assignment, Grade, SubmittedAssignment, SubmittedNotebook
 
+from mlp_lib.exercises import wire
 from mlp_lib.grading import autograde
 from mlp_lib.grading.course import OWN
 from mlp_lib.grading.results import Result
@@ -61,19 +62,25 @@ def misplaced(course, assignment):
     return found
 
 
+def inert(value):
+    """A value of a table that no spreadsheet takes for a formula."""
+    formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{value}" if formula else value
+
+
 def table(rows):
     """CSV text of (assignment, student, reason)."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["assignment", "student", "reason"])
-    writer.writerows(rows)
+    writer.writerows(map(inert, row) for row in rows)
     return text.getvalue()
 
 
 def write_list(course):
     """Write the list of the whole course; return its rows: assignment, student, reason."""
-    rows = [(assignment, student, reason) for assignment in course.assignments()
-            if course.released(assignment).exists()
+    rows = [(assignment, wire.line(student), wire.line(reason))
+            for assignment in course.assignments() if course.released(assignment).exists()
             for student, reason in waiting(course, assignment)]
     autograde.write(course.root / OWN / FILE, table(rows).encode())
     return rows

@@ -22,6 +22,9 @@ c.CourseDirectory.root = here
 # folder that all can write, such as /srv/nbgrader/exchange.
 c.Exchange.root = os.path.join(here, "exchange")
 
+# Students can write into its inbound folder, so links and folders of others are not collected.
+c.ExchangeFactory.collect = "mlp_lib.grading.exchange.Collect"
+
 # What students get: answers out, stubs in that name the exercise.
 c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.LockCells",

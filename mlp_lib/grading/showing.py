@@ -9,27 +9,37 @@ import binascii
 import re
 from functools import partial
 from html import escape
+from itertools import islice
 from urllib.parse import quote
 
 import nbformat
 
+from mlp_lib.exercises import wire
 from mlp_lib.grading.restoring import grade_id
 
 TAG = re.compile(r"<(?=[A-Za-z/!?])")
+ACTS = re.compile(  # a link that is code, also one that MathJax would make; a character in disguise
+    r"(?i)(javascript|vbscript)(?=\\?:)|(\\)(?=(?:href|mmlToken|require)(?![A-Za-z]))"
+    r"|(&)(?=#?\w{1,40};)")
+IMAGE = re.compile(  # one from elsewhere, which the browser would fetch without being asked
+    r"!(?=\[)(?!\[[^\[\]]*\]\(attachment:picture-\d+\))")
+LINK = re.compile(r"\](?=[(\[])")
 PICTURES = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8"}
 TEXT_LIMIT = 20_000  # characters of one output that are shown
-SOURCE_LIMIT = 100_000  # characters of one text
+SOURCE_LIMIT = 20_000  # characters of one cell; some texts take a time that grows with the square
 OUTPUTS_LIMIT = 50  # outputs of one cell that are shown
+PICTURES_LIMIT = 50  # pictures attached to one cell
 
 
 def plain(text):
-    """Markdown in which no HTML is left; a space keeps each tag from being one."""
-    return TAG.sub("< ", text)
+    """Markdown in which no HTML is left and no link is code; a space keeps each from being one."""
+    return TAG.sub("< ", ACTS.sub(r"\g<0> ", text))
 
 
 def sentence(text):
-    """A line of plain text as Markdown that shows just that."""
-    return text.replace("\\", "\\\\").replace("<", "\\<")
+    """A line of plain text as Markdown that shows just that, without links and pictures."""
+    inert = LINK.sub("] ", IMAGE.sub("! ", ACTS.sub(r"\g<0> ", wire.line(text))))
+    return inert.replace("\\", "\\\\").replace("<", "\\<")
 
 
 def comment(verdict, *more):
@@ -39,7 +49,7 @@ def comment(verdict, *more):
     """
     lines = [sentence(line) for line in (verdict.headline, verdict.sentence, *more) if line]
     details = "\n".join(f"    {line}" for detail in verdict.details
-                        for line in str(detail)[:1000].splitlines())
+                        for line in wire.sound(str(detail)[:1000]).splitlines())
     return "\n\n".join([*lines, details] if details else lines)
 
 
@@ -54,12 +64,12 @@ def picture(data, kind):
     return base64.b64encode(content).decode("ascii")
 
 
-def text(value):
-    """Text of an output, cut to what a person reads."""
+def text(value, limit=TEXT_LIMIT):
+    """Text of an output or a cell, cut to what a person reads."""
     whole = "".join(map(str, value)) if isinstance(value, list) else str(value)
-    if len(whole) <= TEXT_LIMIT:
+    if len(whole) <= limit:
         return whole
-    return f"{whole[:TEXT_LIMIT]}\n… {len(whole) - TEXT_LIMIT} more characters were left out"
+    return f"{whole[:limit]}\n… {len(whole) - limit} more characters were left out"
 
 
 def safe_output(output):
@@ -83,12 +93,13 @@ def safe_cell(cell, i):
     """A cell of a submission, made anew so that nothing in it acts."""
     if cell.cell_type == "code":
         outputs = filter(None, map(safe_output, cell.get("outputs", [])[:OUTPUTS_LIMIT]))
-        new = nbformat.v4.new_code_cell(cell.source, outputs=list(outputs))
+        new = nbformat.v4.new_code_cell(text(cell.source, SOURCE_LIMIT), outputs=list(outputs))
     elif cell.cell_type == "markdown":
         new = markdown_cell(cell)
     else:
         new = nbformat.v4.new_markdown_cell(
-            "\n".join(f"    {line}" for line in plain(cell.source).splitlines()))
+            "\n".join(f"    {line}" for line in
+                      plain(text(cell.source, SOURCE_LIMIT)).splitlines()))
     if "nbgrader" in cell.metadata:
         new.metadata["nbgrader"] = cell.metadata.nbgrader
     new["id"] = f"cell-{i}"
@@ -100,15 +111,15 @@ def markdown_cell(cell):
 
     A reference to a picture that is not there would stop nbconvert, so it becomes another word.
     """
-    source, kept = plain(cell.source[:SOURCE_LIMIT]), {}
-    for name, content in pictures(cell.get("attachments", {})):
+    source, kept = plain(text(cell.source, SOURCE_LIMIT)), {}
+    for name, content in islice(pictures(cell.get("attachments", {})), PICTURES_LIMIT):
         own = f"picture-{len(kept)}"
         kept[own] = content
         for written in {name, quote(name)}:
             source = source.replace(f"(attachment:{written})", f"(attachment:{own})")
     source = re.sub(r"attachment:(?!picture-\d+\))", "no-attachment:", source)
     source = re.sub(r"attachment:picture-(\d+)", partial(existing, len(kept)), source)
-    new = nbformat.v4.new_markdown_cell(source)
+    new = nbformat.v4.new_markdown_cell(IMAGE.sub("! ", source))
     if kept:
         new["attachments"] = kept
     return new
@@ -132,6 +143,7 @@ def score_output(mark, html=""):
     """The output of a check cell: the points as its value, the diagnosis to read."""
     value = "" if mark.score is None else f"{mark.score:g}"
     shown = html or f"<pre>{escape(mark.person or mark.comment)}</pre>"
+    shown = f'<div class="tex2jax_ignore mathjax_ignore">{shown}</div>'  # a formula could link
     return nbformat.v4.new_output("execute_result", execution_count=1,
                                   data={"text/plain": value, "text/html": shown})
 
@@ -162,4 +174,4 @@ def graded_notebook(notebook, marks, displays, remarks):
                                                       id="remarks"))
     metadata = {key: notebook.metadata[key] for key in ("kernelspec", "language_info")
                 if key in notebook.metadata}
-    return nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata=metadata))
+    return wire.sound(nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata=metadata)))

@@ -11,13 +11,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+from nbformat import reader  # reads without checking, which would print what a student did
+
+from mlp_lib.exercises import runner, wire
 
 MEGABYTE = 2**20
 NOTEBOOK_LIMIT = 20 * MEGABYTE  # a class's notebooks with all pictures are below 2 MB
 FILE_LIMIT = 10 * MEGABYTE
 TOTAL_LIMIT = 50 * MEGABYTE
 FILES_LIMIT = 200
-CELLS_LIMIT = 2000
+CELLS_LIMIT = 1000
+BRACKETS_LIMIT = 500_000  # of lists and tables in a notebook's JSON: each takes memory of its own
+NAME_LIMIT = 200  # bytes of a file's name
 TIMESTAMP = "timestamp.txt"
 
 
@@ -79,14 +84,21 @@ def gather(folder, student, assignment):
     for path in regular_files(folder, notes):
         name = path.relative_to(folder).as_posix()
         limit = NOTEBOOK_LIMIT if name == f"{assignment}.ipynb" else FILE_LIMIT
-        content = None if len(files) >= FILES_LIMIT else read(path, min(limit, room))
+        taken = len(files) < FILES_LIMIT and usable(name)
+        content = read(path, min(limit, room)) if taken else None
         if content is None:
-            notes.append(f"{name} was left out: it is too large, or cannot be read, or there are "
-                         f"more than {FILES_LIMIT} files")
+            notes.append(f"{wire.line(name)} was left out: it is too large, or cannot be read, or "
+                         f"has no usable name, or there are more than {FILES_LIMIT} files")
         else:
             files[name] = content
             room -= len(content)
     return Submission(student, assignment, files, tuple(notes[:20]))
+
+
+def usable(path):
+    """Whether a path can be written anywhere: no part is long, and all of it is printable text."""
+    return path.isprintable() and len(path.encode()) <= 5 * NAME_LIMIT and all(
+        len(part.encode()) <= NAME_LIMIT for part in path.split("/"))
 
 
 def regular_files(folder, notes):
@@ -96,14 +108,14 @@ def regular_files(folder, notes):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += [Path(root, name) for name in sorted(names)]
         links = [name for name in folders if Path(root, name).is_symlink()]
-        notes += [f"{name} was left out: it is a link" for name in links]
+        notes += [f"{wire.line(name)} was left out: it is a link" for name in links]
         if len(found) > 50 * FILES_LIMIT:
             break
     for path in sorted(found, key=lambda p: (p.suffix != ".ipynb", len(p.parts), p)):
         if stat.S_ISREG(path.lstat().st_mode):
             yield path
         else:
-            notes.append(f"{path.name} was left out: it is a link or a device")
+            notes.append(f"{wire.line(path.name)} was left out: it is a link or a device")
 
 
 def read(path, limit):
@@ -135,8 +147,11 @@ def parse(submission):
     wanted = f"{submission.assignment}.ipynb"
     if wanted not in submission.files:
         raise NeedsPerson(missing(submission, wanted))
+    content = submission.files[wanted]
+    if content.count(b"{") + content.count(b"[") > BRACKETS_LIMIT:
+        raise NeedsPerson(f"{wanted} is damaged: it has more than {BRACKETS_LIMIT} brackets")
     try:
-        notebook = nbformat.reads(submission.files[wanted].decode("utf-8-sig"), as_version=4)
+        notebook = nbformat.convert(reader.reads(content.decode("utf-8-sig")), 4)
     except (Exception, RecursionError) as error:
         raise NeedsPerson(f"{wanted} is damaged: {in_short(error)}") from error
     return checked(notebook, wanted)
@@ -152,7 +167,8 @@ def missing(submission, wanted):
 
 def in_short(error):
     """Kind and message of an exception, on one line of 200 characters at most."""
-    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    told = runner.failure(error)  # an exception on something nested deeply cannot say what it is
+    return wire.line(" ".join(f"{told.kind}: {told.message}".split())[:200])
 
 
 def checked(notebook, name):
@@ -177,6 +193,16 @@ def clean(cell):
     known = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     if isinstance(known, dict):
         made.metadata["nbgrader"] = nbformat.from_dict(json.loads(json.dumps(known)))
-    if isinstance(cell.get("attachments"), dict):
-        made["attachments"] = cell["attachments"]
+    kept = attached(cell.get("attachments"))
+    if kept and made.cell_type != "code":
+        made["attachments"] = kept
     return made
+
+
+def attached(found):
+    """The attachments of a cell that have the form of some: by name and kind, in letters."""
+    bundles = found.items() if isinstance(found, dict) else ()
+    return {str(name): {str(kind): "".join(map(str, data)) for kind, data in bundle.items()
+                        if isinstance(data, str | list) and all(isinstance(one, str)
+                                                                for one in data)}
+            for name, bundle in bundles if isinstance(bundle, dict)}

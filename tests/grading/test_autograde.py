@@ -69,7 +69,54 @@ def test_another_name_leaves_the_number_to_a_person(course):
     assert grades["check_03_my_cross_entropy"] == (None, None, True)
     assert grades["check_03_shift_of_scores"][0] == 1.0
     assert "NAME in the notebook is 'ada', the student is 'emmy'" in tally.people["emmy"][0]
-    assert "NAME" in comments["answer_03_my_cross_entropy"]
+    assert "the number is right for that name" in comments["answer_03_my_cross_entropy"]
+
+
+def number(course, student, source, name):
+    """Hand in a notebook with this answer to the exercise with numbers of one's own."""
+    notebook = solved(course, student)
+    own = answer(notebook, "my_cross_entropy")
+    own.source = source.format(solution=own.source)
+    for cell in notebook.cells:
+        cell.source = cell.source.replace(f"NAME = {student!r}", name)
+    hand_in(course, student, notebook)
+
+
+BITS = "{solution}\nmy_cross_entropy /= np.log(2)"
+
+
+@pytest.mark.parametrize(("source", "name", "words"), [
+    (BITS, 'NAME = "your name"', ("in bits", "NAME was left as it was handed out", "neither")),
+    (BITS, 'NAME = "ada"', ("in bits", "NAME in the notebook is 'ada'", "neither")),
+    ("my_cross_entropy = 1e9", 'NAME = "ada"', ("not yet", "neither")),
+    (BITS, 'NAME = "  EMMY "', ("in bits",)),
+])
+def test_a_number_that_is_wrong_for_both_names_is_wrong(course, source, name, words):
+    number(course, "emmy", source, name)
+    assert grade(course).people == {}
+    grades, comments = rows(course, "emmy")
+    assert grades["check_03_my_cross_entropy"] == (0.0, None, False)
+    assert all(word in comments["answer_03_my_cross_entropy"] for word in words)
+
+
+@pytest.mark.parametrize(("name", "words"), [
+    ('NAME = "your name"', "NAME was left as it was handed out, 'your name'"),
+    ('NAME = "ada"', "the number is right for that name"),
+    ('NAME = "ada"\nnumbers = given("03.my_cross_entropy", NAME)\nNAME = 7', "NAME is no name"),
+])
+def test_a_number_that_may_be_right_for_another_name_waits_for_a_person(course, name, words):
+    source = ("P, y = numbers.values()\n{solution}" if "numbers" in name else "{solution}")
+    number(course, "emmy", source, name)
+    assert words in grade(course).people["emmy"][0]
+    assert rows(course, "emmy")[0]["check_03_my_cross_entropy"] == (None, None, True)
+
+
+def test_a_number_that_is_right_for_the_student_passes_whatever_name_stands_there(course):
+    source = 'P, y = given("03.my_cross_entropy", "emmy").values()\n{solution}'
+    number(course, "emmy", source, "NAME = None")
+    assert grade(course).people == {}
+    assert rows(course, "emmy")[0]["check_03_my_cross_entropy"][0] == 1.0
+
 
 
 @pytest.mark.parametrize(("text", "words"), [
@@ -287,46 +334,3 @@ def test_in_the_real_sandbox_one_mistake_costs_no_other_mark(course):
     assert grades["check_03_my_cross_entropy"][0] == 1
     assert autograde.record(course, CHAPTER, "emmy").score == CODE
     assert autograde.record(course, CHAPTER, "emmy").sandboxed
-
-
-def tampered(notebook, how):
-    """A notebook without answers whose graded cells were changed to earn something."""
-    checks = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
-    others = [c for c in notebook.cells if c not in checks]
-    for cell in checks:
-        marks = cell.metadata.nbgrader
-        if how == "points":
-            marks.points = 1000
-        elif how == "renamed":
-            marks.grade_id += "_free"
-        elif how == "source" and cell.cell_type == "code":
-            cell.source = "5.0"
-        elif how == "solution":
-            marks.solution, marks.locked = True, False
-        elif how == "output" and cell.cell_type == "code":
-            cell.outputs = [nbformat.v4.new_output("execute_result", data={"text/plain": "5.0"})]
-        elif how == "two of a name" and cell.cell_type == "code":
-            marks.grade_id = "check_03_shift_of_scores"
-    if how == "deleted":
-        notebook.cells = others
-    if how == "doubled":
-        notebook.cells += [nbformat.from_dict(cell | {"id": f"again{i}"})
-                           for i, cell in enumerate(checks)]
-    if how == "answers graded":
-        for cell in others:
-            if "nbgrader" in cell.metadata:
-                cell.metadata.nbgrader.update(grade=True, points=1000)
-    return notebook
-
-
-@pytest.mark.parametrize("how", ["points", "renamed", "source", "solution", "output", "deleted",
-                                 "doubled", "two of a name", "answers graded"])
-def test_changed_cells_and_metadata_earn_nothing(course, how):
-    handed_out = nbformat.read(course.released(CHAPTER), as_version=4)
-    hand_in(course, "ada", tampered(handed_out, how))
-    hand_in(course, "emmy", tampered(solved(course, "emmy"), how))
-    grade(course)
-    with course.gradebook() as book:
-        none, full = (book.find_submission(CHAPTER, student) for student in ("ada", "emmy"))
-        assert (none.score, none.max_score) == (0, sum(classroom.MARKS.values()))
-        assert full.score == CODE, "honest answers in a changed notebook lose nothing"

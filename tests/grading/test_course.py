@@ -87,6 +87,29 @@ def test_a_folder_that_is_no_course(tmp_path, capsys):
     assert "is not a course" in capsys.readouterr().err
 
 
+def test_a_new_version_is_taken_over_only_when_the_old_is_out_of_the_way(course, tmp_path):
+    hand_in(course, "ada", solved(course, "ada"))
+    autograde.grade(course, CHAPTER, workers=1, work=classroom.work, ready=classroom.nothing)
+    source, sources = course.root / "source" / CHAPTER, tmp_path / "sources"
+    newer = classroom.instructors()
+    newer.cells[0].source += "\n\nThe second edition."
+    sources.mkdir()
+    nbformat.write(newer, sources / f"{CHAPTER}.ipynb")
+    setting_up.init(course.root, sources=sources)
+    handing.release(course, CHAPTER)
+    assert "second edition" not in course.released(CHAPTER).read_text(encoding="utf-8")
+    source.rename(tmp_path / "old")
+    setting_up.init(course.root, sources=sources)
+    handing.release(course, CHAPTER)
+    assert "second edition" in course.released(CHAPTER).read_text(encoding="utf-8")
+    assert autograde.grade(course, CHAPTER, workers=1, work=classroom.work,
+                           ready=classroom.nothing).judged == 1
+    del newer.cells[-1]
+    nbformat.write(newer, source / f"{CHAPTER}.ipynb")
+    with pytest.raises(CourseError, match="Cannot add or remove cells"):
+        handing.release(course, CHAPTER)
+
+
 def test_every_notebook_of_the_workbook_becomes_an_assignment(tmp_path):
     made = setting_up.init(tmp_path / "course")
     assert made.assignments() == sorted(p.stem for p in notebooks.SOURCES.glob("*.ipynb"))
@@ -179,6 +202,20 @@ def test_a_zip_cannot_write_elsewhere_nor_fill_the_disk(course, tmp_path):
     assert "huge.png of ada is too large" in unplaced[0]
 
 
+def test_helpers_keep_their_folders_and_bad_names_are_left_out_in_words(course, tmp_path):
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("work/x.ipynb", "work/tools/a.py", "work/tools", "work/tools/../b.py",
+                     "other/c.csv", "d.csv", f"work/{'e' * 300}.py"):
+            archive.writestr(f"Jane Doe, the elder_1_file/{name}", "1")
+    _, unplaced = collecting.collect(course, CHAPTER, path)
+    folder = course.submitted(CHAPTER, "jdoe")
+    assert {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} == {
+        f"{CHAPTER}.ipynb", "timestamp.txt", "tools/a.py", "b.py", "c.csv", "d.csv"}
+    assert "has the name of another file; left out" in unplaced[0]
+    assert "cannot be written (File name too long); left out" in unplaced[1]
+
+
 def test_what_is_neither_folder_nor_zip(course, tmp_path, capsys):
     assert command(course, "collect", CHAPTER, str(tmp_path / "nothing")) == 2
     assert "neither a folder nor a zip" in capsys.readouterr().err
@@ -241,6 +278,7 @@ def test_the_exchange_carries_an_assignment_out_and_a_submission_back(course, mo
     assert (course.submitted(CHAPTER, "ada") / f"{CHAPTER}.ipynb").exists()
 
 
+@pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")  # of nbgrader's own
 def test_formgraders_button_judges_as_the_command_does(course, monkeypatch):
     monkeypatch.setattr(autograde.grade, "__kwdefaults__",
                         autograde.grade.__kwdefaults__ | {"work": classroom.work,

@@ -221,6 +221,51 @@ def test_a_kernel_that_ends_again_and_again_is_not_started_for_ever(tmp_path):
     assert "Cell 4 ended the kernel" in result.answers["double"].reason
 
 
+def test_large_inputs_take_no_time_that_a_project_would_be_blamed_for(tmp_path):
+    large = pack_cases([Case("16 MB", (np.arange(2_000_000.0),))])
+    call = Call("last", "last", large)
+    source = "def last(x):\n    return x[-1]"
+    answer = run(notebook([source]), tmp_path, [call], replace(LIMITS, probe_seconds=20))
+    outcome = answer.answers["last"].outcomes[0]
+    assert outcome.value == 1_999_999
+    assert outcome.seconds < 3
+
+
+def graded(sources, *more):
+    """A notebook whose second cell is the place of a check."""
+    book = notebook([*sources[:1], "'the check'", *sources[1:], *more])
+    book.cells[1].metadata["nbgrader"] = {"grade_id": "check"}
+    return book
+
+
+@pytest.mark.parametrize(("later", "first"), [
+    ("scale = 5", 2), ("del double", 2), ("%reset -f", 2), ("double = double", 2),
+    ("def double(X):\n    return 5 * X", 5), ("double = None", None),
+    ("import sys\nsys.modules['_graded'] = None", None),
+])
+def test_an_answer_counts_as_it_was_at_its_check_unless_it_is_bound_anew(later, first, tmp_path):
+    cells = ["import numpy as np\nscale = 2\ndef double(X):\n    return scale * X", later]
+    call = replace(HONEST[0], cell="check")
+    answer = run(graded(cells), tmp_path, [call], LIMITS).answers["double"]
+    if first:
+        np.testing.assert_array_equal(answer.value, first * X)
+    else:
+        assert answer.problem in ("no function", "broken")
+
+
+def test_an_answer_that_is_not_there_yet_at_its_check_is_computed_at_the_end(tmp_path):
+    for first in ("pass", "def double(X):\n    raise NotImplementedError"):
+        result = run(graded([first, BEFORE]), tmp_path, [replace(HONEST[0], cell="check")], LIMITS)
+        np.testing.assert_array_equal(result.answers["double"].value, 2 * X)
+
+
+def test_an_answer_that_was_computed_at_its_check_outlives_its_kernels(tmp_path):
+    book = graded([BEFORE, *["import os\nos._exit(0)"] * 5])
+    result = run(book, tmp_path, [replace(HONEST[0], cell="check")], replace(LIMITS, kernels=2))
+    assert (result.kernels, result.end) == (2, "kernel died")
+    np.testing.assert_array_equal(result.answers["double"].value, 2 * X)
+
+
 def test_the_notebook_as_a_whole_is_bounded(tmp_path):
     cells = [BEFORE, *["import time\ntime.sleep(0.7)"] * 5, AFTER]
     result = run(notebook(cells), tmp_path, HONEST, replace(LIMITS, notebook_seconds=2))

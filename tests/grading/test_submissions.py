@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from mlp_lib.exercises.verdict import Verdict
-from mlp_lib.grading import restoring, showing, submissions
+from mlp_lib.grading import judging, restoring, showing, submissions
 from mlp_lib.grading.results import Mark
 from tests.grading import classroom
 from tests.grading.classroom import CHAPTER, answer, hand_in, solved
@@ -186,6 +186,33 @@ def test_metadata_of_another_form_does_no_harm(course, metadata):
         cell["metadata"] = {"nbgrader": metadata}
     mended, _ = restored(course, json.dumps(notebook))
     assert len([c for c in mended.cells if restoring.marked(c)]) == 7
+
+
+@pytest.mark.parametrize("deep", [1, 100, 300, 400, 900, 10_000])
+def test_what_is_nested_deeply_ends_in_a_notebook_or_in_words(course, deep):
+    notebook = json.loads(json.dumps(solved(course, "ada")))
+    for cell in notebook["cells"]:
+        cell["attachments"] = {"a.png": "HERE"}
+        cell["metadata"].setdefault("nbgrader", {})["x"] = "HERE"
+        cell["outputs"] = ["HERE"]
+    text = json.dumps(notebook).replace('"HERE"', '{"a":' * deep + "1" + "}" * deep)
+    folder = hand_in(course, "ada", text)
+    submission = submissions.gather(folder, "ada", CHAPTER)
+    released = course.released(CHAPTER).read_text(encoding="utf-8")
+    result = judging.judge(judging.Task(submission, released, "1", b"secret"), classroom.stand_in)
+    assert result.version, "the grading itself is not stopped by it"
+    assert result.score == classroom.CODE or "is damaged" in result.reason
+
+
+def test_attachments_of_another_form_are_left_out_and_pictures_stay(course):
+    notebook = json.loads(json.dumps(solved(course, "ada")))
+    notebook["cells"][0]["attachments"] = {
+        "a": {"image/png": [PNG[:4], PNG[4:]], "b": 3, "c": {"d": "e"}}}
+    read = parsed(course, json.dumps(notebook))
+    assert read.cells[0]["attachments"] == {"a": {"image/png": PNG}}
+    notebook["cells"][0]["attachments"] = {"a": [], "b": "x"}
+    with pytest.raises(submissions.NeedsPerson, match="is damaged"):
+        parsed(course, json.dumps(notebook))
 
 
 def test_another_order_of_cells_and_old_formats_are_read(course):

@@ -4,14 +4,16 @@ import shutil
 import signal
 import time
 
+import psutil
 import zmq
 
 from mlp_lib.grading.confinement.launching import Manager, confined, unconfined
 from mlp_lib.grading.confinement.limits import MIB
 from mlp_lib.grading.confinement.room import temporary_folder
-from mlp_lib.grading.confinement.usage import family, kill_family, memory_of
+from mlp_lib.grading.confinement.usage import family, kill_family, memory_of, resident
 
 QUEUED = 16  # messages that wait unread, at most
+UNREAD = 512 * MIB  # by which this process may grow: a message without end is never delivered
 OUTER = 2  # processes of bubblewrap
 TURN = 0.1  # seconds between two looks at the clock, the memory and the kernel's life
 
@@ -61,6 +63,7 @@ class Kernel:
 
     def __init__(self, folder, limits, sandboxed=True):
         self.limits, self.sandboxed = limits, sandboxed
+        self.own = resident(psutil.Process())
         self.iopub, self.next_look, self.base = None, 0.0, None
         self.context = zmq.Context()
         self.context.setsockopt(zmq.MAXMSGSIZE, limits.output_bytes + 2 * limits.answer_bytes)
@@ -160,6 +163,8 @@ class Kernel:
         if time.monotonic() < self.next_look:
             return
         self.next_look = time.monotonic() + 2 * TURN
+        if resident(psutil.Process()) > self.own + UNREAD:
+            self.end("was stopped because it sent more than can be heard", "output flood")
         processes, limits = family(self.process.pid), self.limits
         if memory_of(processes, limits.memory_in_all) > limits.memory_in_all:
             self.end("was stopped because the notebook held more than "

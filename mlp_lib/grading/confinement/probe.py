@@ -2,7 +2,8 @@
 
 import json
 import sys
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from mlp_lib.grading.confinement.limits import MIB
 
 INSIDE = Path(__file__).with_name("probe_inside.py").read_text(encoding="utf-8")
 FORM = "application/vnd.mlp-lib.answer+json"
+SAME = {"word": "same", "text": ""}
 WORDS = {
     "missing": "The notebook does not define `{name}`.",
     "no function": "`{name}` is not a function here, it is of type {text}.",
@@ -25,7 +27,11 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Call:
-    """What to compute after the notebook has run.
+    """What to compute in a notebook.
+
+    The first time is behind the cell ``cell``, where the learner's own check stands: a later
+    exercise may give another meaning to a helper's name. What is bound anew later, or could not
+    be computed there, is computed after the notebook has run.
 
     Attributes
     ----------
@@ -35,11 +41,14 @@ class Call:
         Of the function or variable in the notebook.
     cases : str or None
         `mlp_lib.exercises.wire.pack_cases` of the inputs; None for a variable.
+    cell : str
+        nbgrader's id of a cell; empty if it is enough to compute it at the end.
     """
 
     key: str
     name: str
     cases: str | None = None
+    cell: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,14 +76,19 @@ class Answer:
         return self.outcomes[0].value if self.outcomes else None
 
     @property
+    def came(self):
+        """Whether anything was computed: not every call has ended in an exception."""
+        return not all(outcome.failure for outcome in self.outcomes)
+
+    @property
     def needs_a_person(self):
         """Whether something that is no ordinary mistake kept the answer away."""
         return self.problem in ("broken", "none", "forged", "not reached")
 
 
-def code(call, limits):
+def code(call, limits, known=False):
     """The cell that computes a call; it uses no name of the notebook's."""
-    asked = (call.name, call.cases, limits.answer_bytes, installed(), str(PACKAGE))
+    asked = (call.name, known, limits.answer_bytes, installed(), str(PACKAGE))
     source = f"{INSIDE}\nmain({FORM!r}, NAMESPACE, *{asked!r})\n"
     return ("import builtins as _mlp_lib\n"
             f"_mlp_lib.exec({source!r}, {{'NAMESPACE': _mlp_lib.globals()}})")
@@ -88,8 +102,15 @@ def installed():
     return [*paths, *user_site()]
 
 
-def compute(kernel, call):
+def compute(kernel, call, earlier=None):
     """Let the kernel compute one call.
+
+    Parameters
+    ----------
+    kernel : Kernel
+    call : Call
+    earlier : Answer, optional
+        What the same kernel gave before; it stands unless the name was bound anew.
 
     Returns
     -------
@@ -107,11 +128,22 @@ def compute(kernel, call):
         if isinstance(data, dict) and FORM in data:
             found[:] = [data[FORM]]
 
-    end = ask(kernel, code(call, limits), limits.probe_seconds,
-              2 * limits.answer_bytes + MIB, take, silent=True)
+    started = time.monotonic()
+    end = ask(kernel, code(call, limits, earlier is not None), limits.probe_seconds,
+              2 * limits.answer_bytes + MIB, take, silent=True, data=call.cases)
     if end.word != FINISHED:
         return Answer((), end.word, f"`{call.name}` {end.sentence}")
-    return read(call, found[0] if found else {"word": "none"}, limits)
+    if earlier is not None and found == [SAME]:
+        return earlier
+    seconds = time.monotonic() - started
+    return timed(read(call, found[0] if found else {"word": "none"}, limits), seconds)
+
+
+def timed(answer, seconds):
+    """An answer on one case with the time that was seen here: the notebook has its own clock."""
+    if len(answer.outcomes) != 1:
+        return answer
+    return replace(answer, outcomes=(replace(answer.outcomes[0], seconds=seconds),))
 
 
 def read(call, found, limits):
@@ -120,11 +152,11 @@ def read(call, found, limits):
         word, text = found["word"], found.get("text", "")
         if word == "answer":
             return Answer(checked(call, text, limits))
-        reason = WORDS[word].format(name=call.name, text=str(text)[:500],
+        reason = WORDS[word].format(name=call.name, text=wire.line(str(text)[:500]),
                                     limit=limits.answer_bytes)
         return Answer((), word, reason)
     except (Exception, MemoryError) as error:
-        text = f"{type(error).__name__}: {error}"[:300]
+        text = wire.line(f"{type(error).__name__}: {error}"[:300])
         return Answer((), "forged", WORDS["forged"].format(name=call.name, text=text))
 
 

@@ -33,11 +33,17 @@ def set_aside():
     return {name: sys.modules.pop(name) for name in ours}
 
 
-def answer(namespace, name, cases, limit, paths, folder):
-    """Pair of a word and the text that belongs to it; without ``cases`` of a variable."""
+def answer(namespace, name, cases, known, limit, paths, folder):
+    """Pair of a word and the text that belongs to it; without ``cases`` of a variable.
+
+    If an answer is ``known``, another is computed only where the name was bound anew.
+    """
+    seen = vars(sys.modules.setdefault("_graded", types.ModuleType("_graded")))
+    if known and namespace.get(name, seen.get(name)) is seen.get(name):
+        return "same", ""
     if name not in namespace:
         return "missing", ""
-    value = namespace[name]
+    value = seen[name] = namespace[name]
     if cases is not None and not callable(value):
         return "no function", type(value).__name__
     runner, wire = fresh(paths, folder, "runner", "wire")
@@ -47,12 +53,14 @@ def answer(namespace, name, cases, limit, paths, folder):
     return ("answer", text) if len(text) <= limit else ("too long", str(len(text)))
 
 
-def main(form, *asked):
+def main(form, namespace, name, *asked):
     """Publish the `answer`, or why there is none, under the MIME type ``form``."""
+    from IPython import get_ipython
     from IPython.display import publish_display_data
 
     try:
-        word, text = answer(*asked)
+        cases = get_ipython().kernel.get_parent()["content"]["data"]
+        word, text = answer(namespace, name, cases, *asked)
     except Exception as error:
         word, text = "broken", f"{type(error).__name__}: {error}"[:500]
     publish_display_data({form: {"word": word, "text": text}})

@@ -11,7 +11,7 @@ import signal
 from jupyter_client.provisioning import LocalProvisioner
 
 from mlp_lib.grading.confinement.limits import Limits
-from mlp_lib.grading.confinement.room import Room
+from mlp_lib.grading.confinement.room import CONNECTION, Room
 from mlp_lib.grading.confinement.sandbox import require
 from mlp_lib.grading.confinement.view import SOCKETS
 
@@ -35,14 +35,14 @@ class SandboxProvisioner(LocalProvisioner):
         manager = self.parent
         manager.transport, manager.cache_ports = "ipc", False
         manager.ip = str(self.room.sockets / "kernel")
-        manager.connection_file = str(self.room.base / "kernel.json")
+        manager.connection_file = str(self.room.base / CONNECTION)
         try:
             kwargs = await super().pre_launch(**kwargs)
         except BaseException:
             self.leave_room()
             raise
         self.room.tell_connection(manager.connection_file)
-        return kwargs | {"cmd": self.room.kernel("-f", f"{SOCKETS}/kernel.json")}
+        return kwargs | {"cmd": self.room.kernel("-f", f"{SOCKETS}/{CONNECTION}")}
 
     async def launch_kernel(self, cmd, **kwargs):
         """Start the kernel; neither the environment nor the output of the caller reaches it."""

@@ -11,6 +11,7 @@ from mlp_lib.grading.confinement.environment import PYTHON, settings
 from mlp_lib.grading.confinement.namespaces import NOBODY, as_root, start
 from mlp_lib.grading.confinement.view import INBOX, SCRIPT, SOCKETS, options
 
+CONNECTION = "kernel.json"  # among the sockets: how to speak to the kernel
 SOCKET_PATH = 107 - len("/sockets/kernel-65535")  # bytes that a socket's path may have, less ours
 
 
@@ -101,7 +102,7 @@ class Room:
     def tell_connection(self, connection_file):
         """Copy a connection file for the inside, where the sockets have another path."""
         about = json.loads(Path(connection_file).read_text(encoding="utf-8"))
-        inside = self.sockets / "kernel.json"
+        inside = self.sockets / CONNECTION
         inside.write_text(json.dumps(about | {"ip": f"{SOCKETS}/kernel"}), encoding="utf-8")
         inside.chmod(0o644)
 
@@ -118,10 +119,15 @@ class Room:
 
     def crowded(self):
         """Whether something else than sockets was put among the sockets."""
-        entries = list(os.scandir(self.sockets))
-        return (len(entries) > 20 or any(entry.is_symlink() for entry in entries)
-                or sum(entry.stat(follow_symlinks=False).st_size for entry in entries) > 2**20)
+        entries = [entry for entry in os.scandir(self.sockets) if entry.name != CONNECTION]
+        return len(entries) > 20 or any(
+            entry.is_symlink() or entry.is_dir() or entry.is_file() for entry in entries)
 
     def close(self):
-        """Remove the folders."""
+        """Remove the folders, also those that the notebook has closed."""
+        for where, folders, _ in os.walk(self.sockets):
+            for folder in folders:
+                path = os.path.join(where, folder)
+                if not os.path.islink(path):
+                    os.chmod(path, 0o700)
         shutil.rmtree(self.base, ignore_errors=True)

@@ -1,6 +1,7 @@
 """What bubblewrap shows inside a sandbox, as its command line options."""
 
 import os
+import site
 import sys
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from mlp_lib.data_files import DATA
 from mlp_lib.grading.confinement.environment import PACKAGE, environment, font_list, user_site
 
 KERNEL_START = Path(__file__).with_name("kernel_start.py")
-HIDDEN = (PACKAGE / "exercises" / "chapters", PACKAGE / "grading")
+HIDDEN = ("exercises/chapters", "grading")  # of `mlp_lib`
 WORK, INBOX, SOCKETS, SCRIPT = "/submission", "/inbox", "/sockets", "/kernel_start.py"
 
 
@@ -40,11 +41,15 @@ def outermost(folders):
                        for other in [*folders, Path("/usr")]) and folder != Path("/usr")]
 
 
+def roots():
+    """Folders of the interpreter, its packages, `mlp_lib` and the data, by all their names."""
+    found = [sys.prefix, sys.exec_prefix, sys.base_prefix, *user_site(), str(PACKAGE), str(DATA)]
+    return outermost([form(root) for root in found for form in (os.path.abspath, os.path.realpath)])
+
+
 def python():
     """Options that show the interpreter, its packages, `mlp_lib` and the data, read-only."""
-    roots = [sys.prefix, sys.exec_prefix, sys.base_prefix, *user_site(), str(PACKAGE), str(DATA)]
-    both = [form(root) for root in roots for form in (os.path.abspath, os.path.realpath)]
-    return [word for root in outermost(both) for word in shown(root)]
+    return [word for root in roots() for word in shown(root)]
 
 
 def shown(root):
@@ -64,9 +69,20 @@ def shown(root):
     return found
 
 
+def secret_folders():
+    """What holds references or the grading, in every installed `mlp_lib`, by all its names."""
+    packages = [*site.getsitepackages([sys.prefix, sys.base_prefix]), *user_site(), PACKAGE.parent]
+    folders = {Path(path, PACKAGE.name, name).resolve() for path in packages for name in HIDDEN}
+    names = folders | {root / folder.relative_to(root.resolve()) for root in roots()
+                       for folder in folders if folder.is_relative_to(root.resolve())}
+    return sorted(folder for folder in names if folder.is_dir())
+
+
 def hidden():
-    """Options that empty the folders of `mlp_lib` which hold references or the grading."""
-    return [word for folder in HIDDEN if folder.is_dir()
+    """Options that empty the secret folders, as far as they are shown at all."""
+    places = [Path("/usr"), *roots()]
+    return [word for folder in secret_folders()
+            if any(folder.is_relative_to(place) for place in places)
             for word in ("--size", "4096", "--perms", "0755", "--tmpfs", str(folder),
                          "--remount-ro", str(folder))]
 

@@ -96,6 +96,8 @@ so.
     inputs=inputs,
     truth=hidden_columns,
     measure=measure,
+    without=("network", "convnet", "training", "optimizers", "predictor", "MLP", "train", "fit",
+             "torch", "tensorflow", "keras", "jax", "autograd", "sklearn"),
     goals={
         "learned": (lambda share: share >= 0.9, "a test accuracy of at least 0.9"),
         "accuracy": (lambda share: share >= ACCURACY, f"a test accuracy of at least {ACCURACY}"),

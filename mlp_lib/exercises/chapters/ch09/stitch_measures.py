@@ -5,6 +5,7 @@ import numpy as np
 from mlp_lib import geometry
 from mlp_lib.exercises.chapters.ch09.stitch_mistakes import SWAP
 
+THERE = 20  # grey levels; a picture that is further off is not there, and blank paper earns nothing
 MARGIN = 3  # pixels at a border that are not judged
 
 
@@ -58,7 +59,8 @@ def measure(case, value):
     columns, rows = np.meshgrid(*(np.linspace(0, n - 1, 20) for n in first.shape[::-1]))
     grid = np.column_stack([columns.ravel(), rows.ravel()])
     everything = [geometry.fit_homography(src, dst, normalise=n) for n in (True, False)]
-    return picture_numbers(case, H, joined) | {
+    numbers = picture_numbers(case, H, joined)
+    return numbers | {
         "transfer": off(H, truth, grid),
         "second": float(np.abs(joined[y : y + len(second), x : x + second.shape[1]]
                                - second).mean()),
@@ -67,7 +69,7 @@ def measure(case, value):
         "swapped": off(SWAP @ H @ SWAP, truth, grid),
         "all pairs": min(off(H, fit, grid) for fit in everything),
         "brightest": float(joined.max()),
-        "outside": around(case, H, joined),
+        "outside": around(case, H, joined) if numbers["picture"] < THERE else np.inf,
         "tilt": float(np.abs(H[2, :2]).max() / (np.abs(H).max() or 1)),
     }
 
