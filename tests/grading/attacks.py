@@ -121,7 +121,7 @@ import time
 defined, calls = time.monotonic(), []
 """ + HEAD + """
     calls.append(time.monotonic() - defined)
-    if len(calls) > 1 and calls[-1] - calls[-2] < 0.01:  # a machine is calling
+    if len(calls) > 1 and calls[-1] - calls[-2] < 30:  # a machine is calling
         raise KeyError("graded", len(calls))
     return np.zeros_like(Z)
 """
@@ -205,7 +205,7 @@ ATTACKS = {
     "takes over": Attack((TAKES_OVER,), says=r"LOOT \[\]"),
     "planted link": Attack((PLANTED_LINK,), says=r"link\.txt was left out[\s\S]*LOOT \[\]"),
     "check that lies": Attack((CHECK_LIES,)),
-    "detects by time": Attack(answer=BY_TIME, says="stopped with an error"),
+    "detects by time": Attack(answer=BY_TIME, says="Exercise 03.2 (not yet|stopped)"),
     "detects by stack": Attack(answer=BY_STACK),
     "detects by environment": Attack(answer=BY_ENVIRONMENT),
     "always equal": Attack(answer=ALWAYS_EQUAL),
