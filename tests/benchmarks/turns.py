@@ -7,6 +7,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 THREADS = 2
+PAUSE = {"seconds": 0.3}  # before each turn
 
 
 def seconds(run):
@@ -16,16 +17,16 @@ def seconds(run):
     return time.perf_counter() - start
 
 
-def alternate(candidates, rounds, calls=1, pause=0.3):
+def alternate(candidates, rounds, calls=1):
     """Median seconds of a call of each candidate; they take turns, after one round not counted.
 
-    A turn is ``calls`` calls in a row. Before it there is a ``pause`` in seconds: the threads
-    of the library before spin for a while, and would take a core from the next one.
+    A turn is ``calls`` calls in a row. Before it there is a pause (``--pause``, in seconds): the
+    threads of the library before spin for a while, and would take a core from the next one.
     """
     times = {name: [] for name in candidates}
     for number in range(rounds + 1):
         for name, run in candidates.items():
-            time.sleep(pause)
+            time.sleep(PAUSE["seconds"])
             elapsed = seconds(lambda run=run: [run() for _ in range(calls)]) / calls
             if number:
                 times[name].append(elapsed)
@@ -48,7 +49,9 @@ def run_parts(parts, rounds):
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=rounds)
     parser.add_argument("--part", choices=parts, action="append")
+    parser.add_argument("--pause", type=float, default=PAUSE["seconds"])
     arguments = parser.parse_args()
+    PAUSE["seconds"] = arguments.pause
     with threadpool_limits(THREADS):
         for name in arguments.part or parts:
             print(parts[name].__doc__)
