@@ -118,9 +118,10 @@ class Progress:
 
     def __repr__(self):
         lines = [] if self.rows else [NOTHING]
+        width = max((len(title) for _, title, *_ in self.rows), default=0)
         for number, title, passed, tried, hints, total in self.rows:
             done = round(BAR * passed / max(total, 1))
-            lines.append(f"{number} {title:<28} {'█' * done}{'░' * (BAR - done)} "
+            lines.append(f"{number} {title:<{width}} {'█' * done}{'░' * (BAR - done)} "
                          f"{passed} of {total} passed, {tried} tried, {hints} hints")
         return "\n".join(lines)
 

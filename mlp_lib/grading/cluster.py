@@ -12,7 +12,7 @@ import os
 import signal
 import threading
 
-HOW_TO_INSTALL = 'python -m pip install "mlp_lib[cluster]"'
+HOW_TO_INSTALL = 'in the workbook: python -m pip install -e ".[cluster]"'
 PATIENCE = 15.0  # seconds until a scheduler or a first worker answers
 LARGE = "200 MiB"  # a submission may be this large without dask's advice about it
 AHEAD = 3  # submissions under way for each process, so that none waits for the coordinator
