@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.books import NOTEBOOKS
+from tests.books import CHAPTERS
 from tests.browser import lab
 
 WATCH = "from mlp_lib.demos import watch_it_learn\nwatch_it_learn(sizes=(50, 0))"
@@ -207,7 +207,7 @@ def canvas_has_focus(demo):
     return demo.locator("canvas").evaluate("canvas => canvas === document.activeElement")
 
 
-@pytest.mark.parametrize("path", [p for p in NOTEBOOKS if p.stem.startswith("06")],
+@pytest.mark.parametrize("path", [p for p in CHAPTERS if p.stem.startswith("06")],
                          ids=lambda path: path.stem)
 def test_a_chapter_runs_and_its_demos_stand_on_the_page(open_notebook, server, path):
     notebook = open_notebook(server.copy(path))
