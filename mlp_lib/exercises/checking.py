@@ -3,7 +3,8 @@
 import secrets
 
 from mlp_lib.exercises import catalogue, judging, records, runner
-from mlp_lib.exercises.kinds import Choice, Number, Project, Written
+from mlp_lib.exercises.kinds import Choice, Number, Written
+from mlp_lib.exercises.projects import Project
 from mlp_lib.exercises.verdict import Verdict
 
 PUBLIC = 0  # seed of the cases that are always the same, so that a report can be followed up

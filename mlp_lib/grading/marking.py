@@ -5,7 +5,8 @@ import hmac
 from dataclasses import dataclass, replace
 
 from mlp_lib.exercises import catalogue, givens, wire
-from mlp_lib.exercises.kinds import Choice, Number, Project
+from mlp_lib.exercises.kinds import Choice, Number
+from mlp_lib.exercises.projects import Project
 from mlp_lib.exercises.verdict import Verdict
 from mlp_lib.grading import libraries, notebooks, restoring, showing, submissions
 from mlp_lib.grading.confinement.probe import Call

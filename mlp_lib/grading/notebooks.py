@@ -13,7 +13,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import mlp_lib
 from mlp_lib.exercises import catalogue
-from mlp_lib.exercises.kinds import Choice, Number, Project, Written
+from mlp_lib.exercises.kinds import Choice, Number, Written
+from mlp_lib.exercises.projects import Project
 
 NOTEBOOKS = Path(mlp_lib.__file__).resolve().parents[1] / "notebooks"
 LEARNERS = NOTEBOOKS / "exercises"

@@ -9,7 +9,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from mlp_lib.exercises import NotAnswered, NotPassed, catalogue, check, checking, hint, records
-from mlp_lib.exercises.kinds import Function, Misconception, Project
+from mlp_lib.exercises.kinds import Function, Misconception
+from mlp_lib.exercises.projects import Project
 from mlp_lib.exercises.verdict import Verdict
 
 ID = "03.label_smoothing_gradient"

@@ -8,7 +8,8 @@ from mlp_lib import datasets
 from mlp_lib.activations import softmax
 from mlp_lib.exercises.chapters.ch06.tanh_measures import PIXELS, measure
 from mlp_lib.exercises.chapters.ch06.tanh_mistakes import wrongly
-from mlp_lib.exercises.kinds import Misconception, Project
+from mlp_lib.exercises.kinds import Misconception
+from mlp_lib.exercises.projects import Project
 
 DIGITS, ACCURACY, SECONDS = 20_000, 0.96, 10
 

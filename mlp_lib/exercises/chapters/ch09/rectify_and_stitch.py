@@ -18,7 +18,8 @@ from mlp_lib.exercises.chapters.ch09.stitch_mistakes import (
     sent_forward,
 )
 from mlp_lib.exercises.chapters.ch09.stitch_views import inputs, true_homography
-from mlp_lib.exercises.kinds import Misconception, Project
+from mlp_lib.exercises.kinds import Misconception
+from mlp_lib.exercises.projects import Project
 
 
 def rectify_and_stitch(first, second, src, dst, shape, corner):
