@@ -27,6 +27,8 @@ class Project(Function):
     truth : callable, optional
         From a generator like that of ``inputs``, in the same state, to what ``measure`` finds as
         ``case.truth``: what was hidden in the inputs.
+    helpers : tuple of callable
+        Functions of ours that the reference calls. They stand in the instructor's notebook alone.
     without : tuple of str
         Libraries, or parts of one, that the answer may not use. A notebook that imports one and
         earns points is left to a person.
@@ -36,6 +38,7 @@ class Project(Function):
     goals: Mapping
     symptoms: Mapping
     truth: Callable | None = None
+    helpers: tuple = ()
     without: tuple = ()
 
     def cases(self, seed):

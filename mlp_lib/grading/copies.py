@@ -5,14 +5,21 @@ import copy
 from nbgrader.preprocessors import ClearOutput, ClearSolutions
 
 from mlp_lib.exercises import catalogue
-from mlp_lib.grading.notebooks import NAME, PLACEHOLDER, exercise_id
+from mlp_lib.grading.notebooks import INSTRUCTORS, NAME, PLACEHOLDER, exercise_id
 
 
 class NamedStubs(ClearSolutions):
     """nbgrader's `ClearSolutions`, with a stub that says which exercise it is.
 
-    The name whose numbers the instructor's notebook answers goes, too.
+    The name whose numbers the instructor's notebook answers goes, too, and so do the cells that
+    are the instructor's alone.
     """
+
+    def preprocess(self, notebook, resources):
+        """Leave out the instructor's cells, then clear the others."""
+        notebook.cells = [cell for cell in notebook.cells
+                          if INSTRUCTORS not in cell.metadata.get("tags", [])]
+        return super().preprocess(notebook, resources)
 
     def preprocess_cell(self, cell, resources, index):
         """Put the stub of this cell's exercise in place of its solution."""

@@ -21,6 +21,7 @@ LEARNERS = NOTEBOOKS / "exercises"
 SOURCES = LEARNERS / "source"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 NAME = "Ada Lovelace"  # whose numbers the instructor's notebooks answer
+INSTRUCTORS = "instructors-only"  # tag of a cell that a learner's copy does not have
 PLACEHOLDER = "your name"  # what stands there in a learner's copy
 
 HOW = """\
@@ -123,6 +124,13 @@ def answer_source(exercise):
     return number_answer(exercise) if isinstance(exercise, Number) else function_answer(exercise)
 
 
+def helper_cells(exercise):
+    """A cell for each helper of a project's answer; a learner's copy has none of them."""
+    return [new_code_cell(inspect.getsource(helper).rstrip(), metadata={"tags": [INSTRUCTORS]},
+                          id=f"{grade_id('helper', exercise)}_{i}")
+            for i, helper in enumerate(getattr(exercise, "helpers", ()), 1)]
+
+
 def cells(label, exercise):
     """All cells of one exercise."""
     own = [new_markdown_cell(prompt(label, exercise), id=grade_id("prompt", exercise))]
@@ -133,6 +141,7 @@ def cells(label, exercise):
         return [*own, new_markdown_cell(text, id=cell_id, metadata=metadata)]
     if isinstance(exercise, Number):
         own.append(new_code_cell(given_source(exercise), id=grade_id("given", exercise)))
+    own += helper_cells(exercise)
     cell_id = grade_id("answer", exercise)
     own.append(new_code_cell(answer_source(exercise), id=cell_id,
                              metadata=nbgrader(cell_id, solution=True)))

@@ -8,7 +8,7 @@ from nbclient.exceptions import CellExecutionError
 from mlp_lib.exercises import catalogue
 from mlp_lib.exercises.kinds import Written
 from mlp_lib.grading.copies import learners
-from mlp_lib.grading.notebooks import LEARNERS, SOURCES, exercise_id, instructors
+from mlp_lib.grading.notebooks import INSTRUCTORS, LEARNERS, SOURCES, exercise_id, instructors
 
 every_chapter = pytest.mark.parametrize("number", catalogue.chapter_numbers())
 
@@ -39,6 +39,10 @@ def test_there_is_a_notebook_for_each_chapter_and_no_other():
 def test_copies_hold_no_answer_and_no_output(number):
     text = nbformat.writes(read(LEARNERS, number))
     assert "SOLUTION" not in text
+    assert INSTRUCTORS not in text
+    for project in catalogue.exercises(number).values():
+        assert not any(f"def {helper.__name__}(" in text
+                       for helper in getattr(project, "helpers", ()))
     for cell in read(LEARNERS, number).cells:
         assert not cell.get("outputs")
         marks = cell.metadata.get("nbgrader", {})
@@ -66,3 +70,10 @@ def test_a_copy_runs_to_its_first_stub_and_says_so(number):
     client = NotebookClient(read(LEARNERS, number), timeout=60)
     with pytest.raises(CellExecutionError, match=rf"Exercise {number}\.1 is not answered yet"):
         client.execute()
+
+
+@every_chapter
+def test_cells_are_short_enough_to_read(number):
+    for cell in read(SOURCES, number).cells:
+        if cell.cell_type == "code":
+            assert len([line for line in cell.source.splitlines() if line.strip()]) <= 25, cell.id

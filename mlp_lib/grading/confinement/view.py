@@ -11,6 +11,7 @@ from mlp_lib.grading.confinement.environment import PACKAGE, environment, font_l
 KERNEL_START = Path(__file__).with_name("kernel_start.py")
 HIDDEN = ("exercises/chapters", "grading")  # of `mlp_lib`
 WORK, INBOX, SOCKETS, SCRIPT = "/submission", "/inbox", "/sockets", "/kernel_start.py"
+TEMPORARY = "/tmp"
 
 
 def system():
@@ -94,10 +95,10 @@ def in_memory(folder, size):
 
 def own(room):
     """Options for the folders that belong to this sandbox alone."""
-    homes = [word for folder in ("/tmp/home", "/tmp/matplotlib")
-             for word in ("--perms", "0777", "--dir", folder)]
+    homes = [word for name in ("home", "matplotlib")
+             for word in ("--perms", "0777", "--dir", f"{TEMPORARY}/{name}")]
     fonts = font_list()
-    fonts = ["--ro-bind", str(fonts), f"/tmp/matplotlib/{fonts.name}"] if fonts else []
+    fonts = ["--ro-bind", str(fonts), f"{TEMPORARY}/matplotlib/{fonts.name}"] if fonts else []
     return [*homes, *fonts, "--ro-bind", str(room.inbox), INBOX,
             "--bind", str(room.sockets), SOCKETS, "--ro-bind", str(KERNEL_START), SCRIPT]
 
@@ -111,10 +112,10 @@ def options(room, limits):
         The folders ``inbox`` and ``sockets`` of this sandbox.
     limits : Limits
     """
-    variables = [word for name, value in environment(limits, "/tmp").items()
+    variables = [word for name, value in environment(limits, TEMPORARY).items()
                  for word in ("--setenv", name, value)]
     return ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv",
             *system(), "--proc", "/proc", "--dev", "/dev",
             *in_memory("/dev/shm", limits.disk), "--remount-ro", "/dev",
-            *in_memory("/tmp", limits.disk), *in_memory(WORK, limits.disk),
+            *in_memory(TEMPORARY, limits.disk), *in_memory(WORK, limits.disk),
             *python(), *hidden(), *own(room), "--remount-ro", "/", *variables, "--chdir", WORK]

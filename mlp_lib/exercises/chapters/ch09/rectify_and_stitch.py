@@ -22,6 +22,61 @@ from mlp_lib.exercises.kinds import Misconception
 from mlp_lib.exercises.projects import Project
 
 
+def lifted(points):
+    """Rows (x, y) as (x, y, 1)."""
+    return np.column_stack([points, np.ones(len(points))])
+
+
+def mapped(H, points):
+    """Where the homography H takes the rows (x, y) of points."""
+    u = lifted(points) @ H.T
+    return u[:, :2] / u[:, 2:]
+
+
+def normalisation(points):
+    """Similarity that puts the centre at 0 and the mean distance from it at sqrt(2)."""
+    centre = points.mean(axis=0)
+    k = np.sqrt(2) / np.hypot(*(points - centre).T).mean()
+    return np.array([[k, 0, -k * centre[0]], [0, k, -k * centre[1]], [0, 0, 1]])
+
+
+def fitted(src, dst):
+    """Homography of four or more pairs, by the smallest singular vector."""
+    T, T2 = normalisation(src), normalisation(dst)
+    x, (x2, y2) = lifted(mapped(T, src)), mapped(T2, dst).T[:, :, None]
+    zero = np.zeros_like(x)
+    A = np.vstack([np.hstack([x, zero, -x2 * x]), np.hstack([zero, x, -y2 * x])])
+    return np.linalg.inv(T2) @ np.linalg.svd(A)[2][-1].reshape(3, 3) @ T
+
+
+def agreeing(H, src, dst, pixels):
+    """Which pairs H maps to within that many pixels."""
+    with np.errstate(all="ignore"):
+        return np.hypot(*(mapped(H, src) - dst).T) < pixels
+
+
+def fitted_to_the_right_pairs(src, dst):
+    """Homography of the pairs that most draws of four agree on."""
+    rng, best = np.random.default_rng(0), np.zeros(len(src), bool)
+    for _ in range(500):
+        four = rng.choice(len(src), 4, replace=False)
+        agree = agreeing(fitted(src[four], dst[four]), src, dst, 2)
+        best = agree if agree.sum() > best.sum() else best
+    for _ in range(3):
+        best = agreeing(fitted(src[best], dst[best]), src, dst, 1.5)
+    return fitted(src[best], dst[best])
+
+
+def between(picture, x, y):
+    """Grey levels between the pixels, bilinear."""
+    j = np.minimum(x.astype(int), picture.shape[1] - 2)
+    i = np.minimum(y.astype(int), picture.shape[0] - 2)
+    a, b = x - j, y - i
+    above = (1 - a) * picture[i, j] + a * picture[i, j + 1]
+    below = (1 - a) * picture[i + 1, j] + a * picture[i + 1, j + 1]
+    return (1 - b) * above + b * below
+
+
 def rectify_and_stitch(first, second, src, dst, shape, corner):
     """Homography from the first picture to the second, and both pictures in one.
 
@@ -30,51 +85,13 @@ def rectify_and_stitch(first, second, src, dst, shape, corner):
     joined picture, and corner is (x, y) of the second picture's first pixel in it. The result is
     H, (3, 3), and the joined picture, an array of that shape with grey levels 0 to 255.
     """
-    def lifted(points):
-        return np.column_stack([points, np.ones(len(points))])
-
-    def mapped(H, points):
-        u = lifted(points) @ H.T
-        return u[:, :2] / u[:, 2:]
-
-    def normalisation(points):
-        centre = points.mean(axis=0)
-        k = np.sqrt(2) / np.hypot(*(points - centre).T).mean()
-        return np.array([[k, 0, -k * centre[0]], [0, k, -k * centre[1]], [0, 0, 1]])
-
-    def fitted(src, dst):
-        T, T2 = normalisation(src), normalisation(dst)
-        x, (x2, y2) = lifted(mapped(T, src)), mapped(T2, dst).T[:, :, None]
-        zero = np.zeros_like(x)
-        A = np.vstack([np.hstack([x, zero, -x2 * x]), np.hstack([zero, x, -y2 * x])])
-        return np.linalg.inv(T2) @ np.linalg.svd(A)[2][-1].reshape(3, 3) @ T
-
-    def agreeing(H, pixels):
-        with np.errstate(all="ignore"):
-            return np.hypot(*(mapped(H, src) - dst).T) < pixels
-
-    def between(x, y):
-        j, i = np.minimum(x.astype(int), w - 2), np.minimum(y.astype(int), h - 2)
-        a, b = x - j, y - i
-        above = (1 - a) * first[i, j] + a * first[i, j + 1]
-        below = (1 - a) * first[i + 1, j] + a * first[i + 1, j + 1]
-        return (1 - b) * above + b * below
-
-    rng, best = np.random.default_rng(0), np.zeros(len(src), bool)
-    for _ in range(500):
-        four = rng.choice(len(src), 4, replace=False)
-        agree = agreeing(fitted(src[four], dst[four]), 2)
-        best = agree if agree.sum() > best.sum() else best
-    for _ in range(3):
-        best = agreeing(fitted(src[best], dst[best]), 1.5)
-    H = fitted(src[best], dst[best])
-
+    H = fitted_to_the_right_pairs(src, dst)
     (h, w), joined = first.shape, np.zeros(shape)
     rows, columns = np.mgrid[: shape[0], : shape[1]]
     places = np.column_stack([columns.ravel() - corner[0], rows.ravel() - corner[1]])
     x, y = mapped(np.linalg.inv(H), places).T
     inside = (x >= 0) & (x <= w - 1) & (y >= 0) & (y <= h - 1)
-    joined.ravel()[inside] = between(x[inside], y[inside])
+    joined.ravel()[inside] = between(first, x[inside], y[inside])
     joined[corner[1] : corner[1] + len(second), corner[0] : corner[0] + second.shape[1]] = second
     return H / H[2, 2], joined
 
@@ -115,6 +132,7 @@ Do it in steps: fit four pairs; draw four at random, often, and count who agrees
 picture. Look at each step with matplotlib's `imshow`. The cell below your answer tries it on the street of the chapter.
 """,
     reference=rectify_and_stitch,
+    helpers=(lifted, mapped, normalisation, fitted, agreeing, fitted_to_the_right_pairs, between),
     inputs=inputs,
     truth=true_homography,
     measure=measure,
