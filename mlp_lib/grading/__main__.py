@@ -17,9 +17,11 @@ def course_of(options):
 
 def make_notebooks(options):
     """Write the instructor's notebooks and the learner's copies of the workbook."""
+    from mlp_lib.exercises import catalogue
     from mlp_lib.grading.notebooks import write_all
 
     print(*write_all(), sep="\n")
+    print(f"{len(catalogue.every_exercise())} exercises")
 
 
 def init(options):
