@@ -109,7 +109,7 @@ def test_a_scheduler_without_workers(monkeypatch):
 def test_without_dask_one_process_does_it_and_an_address_is_refused(monkeypatch):
     monkeypatch.setattr(cluster, "installed", lambda: False)
     assert list(cluster.spread(square, [2], workers=4)) == [(2, 4)]
-    with pytest.raises(cluster.ClusterError, match=r"mlp_lib\[cluster\]"):
+    with pytest.raises(cluster.ClusterError, match=r"\[cluster\]"):
         list(cluster.spread(square, [2], "tcp://127.0.0.1:9"))
 
 
