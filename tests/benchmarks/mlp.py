@@ -26,16 +26,16 @@ from mlp_lib.optimizers import SGD
 from tests.benchmarks.turns import THREADS, alternate, run_parts, seconds, table
 
 SIZES = (784, 200, 100, 10)
+EPOCHS = 3  # of a training, so that what it does once weighs as little as in use
 
 
-# -- the candidates: each is a function that trains one epoch, or a number of epochs ------
+# -- the candidates: each is a function that trains `EPOCHS` epochs, and returns nothing ---
 
 
-def library(X, y, batch_size, sizes=SIZES, optimizer=None, epochs=1):
+def library(X, y, batch_size, sizes=SIZES):
     model = MLP(sizes)
-    optimizer = optimizer or SGD(0.1)
     return lambda: training.train(
-        model, (X, y), epochs=epochs, batch_size=batch_size, optimizer=optimizer, progress=False
+        model, (X, y), epochs=EPOCHS, batch_size=batch_size, optimizer=SGD(0.1), progress=False
     )
 
 
@@ -65,21 +65,21 @@ def pytorch(X, y, batch_size, sizes=SIZES):
             total += loss.detach()
             right += (scores.argmax(dim=1) == labels).sum()
 
-    return epoch
+    return lambda: [epoch() for _ in range(EPOCHS)]
 
 
 def scikit(X, y, batch_size):
     model = MLPClassifier(
-        SIZES[1:-1], activation="logistic", solver="sgd", alpha=0, momentum=0, max_iter=1,
+        SIZES[1:-1], activation="logistic", solver="sgd", alpha=0, momentum=0, max_iter=EPOCHS,
         learning_rate_init=0.1, batch_size=batch_size, warm_start=True, random_state=0,
     )
 
-    def epoch():
+    def epochs():
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             model.fit(X, y)
 
-    return epoch
+    return epochs
 
 
 def products(X, batch_size, sizes=SIZES):
@@ -102,10 +102,15 @@ def products(X, batch_size, sizes=SIZES):
             for array in (*a, *d):
                 array.fill(0.01)
 
-    return epoch
+    return lambda: [epoch() for _ in range(EPOCHS)]
 
 
 # -- the tables ----------------------------------------------------------------------------
+
+
+def epoch_seconds(candidates, rounds):
+    """Median seconds of an epoch of each candidate, in turns."""
+    return {name: value / EPOCHS for name, value in alternate(candidates, rounds).items()}
 
 
 def epochs_table(rounds):
@@ -113,7 +118,7 @@ def epochs_table(rounds):
     data = datasets.load_mnist()
     X, y, rows = data.X_train, data.y_train, []
     for batch_size in (32, 128, 512):
-        took = alternate({
+        took = epoch_seconds({
             "mlp_lib": library(X, y, batch_size), "PyTorch": pytorch(X, y, batch_size),
             "scikit-learn": scikit(X, y, batch_size), "products alone": products(X, batch_size),
         }, rounds)
@@ -181,22 +186,22 @@ def growth_table(rounds):
     cases += [(n, SIZES) for n in (15000, 30000, 60000)]
     rows = []
     for n, sizes in cases:
-        took = alternate({"mlp_lib": library(X[:n], y[:n], 128, sizes),
-                          "PyTorch": pytorch(X[:n], y[:n], 128, sizes),
-                          "products": products(X[:n], 128, sizes)}, rounds)
+        took = epoch_seconds({"mlp_lib": library(X[:n], y[:n], 128, sizes),
+                              "PyTorch": pytorch(X[:n], y[:n], 128, sizes),
+                              "products": products(X[:n], 128, sizes)}, rounds)
         rows.append((n, "-".join(map(str, sizes)), *(f"{value:.3f} s" for value in took.values()),
                      f"{took['mlp_lib'] / took['PyTorch']:.2f}",
                      f"{took['products'] / took['mlp_lib']:.0%}"))
     table(("N", "sizes", "mlp_lib", "PyTorch", "products", "to PyTorch", "of the limit"), rows)
 
 
-def with_threads(threads, epoch):
-    """``epoch`` under a number of BLAS threads, whatever `train` would choose."""
+def with_threads(threads, train):
+    """``train`` under a number of BLAS threads, whatever `train` would choose."""
     def run():
         small, training.SMALL_BATCH = training.SMALL_BATCH, 0
         try:
             with threadpool_limits(threads, user_api="blas"):
-                epoch()
+                train()
         finally:
             training.SMALL_BATCH = small
 
@@ -208,8 +213,8 @@ def threads_table(rounds):
     data = datasets.load_mnist()
     rows = []
     for batch_size in (16, 32, 64, 96, 128, 256):
-        epoch = library(data.X_train, data.y_train, batch_size)
-        one, two = alternate({n: with_threads(n, epoch) for n in (1, 2)}, rounds).values()
+        run = library(data.X_train, data.y_train, batch_size)
+        one, two = epoch_seconds({n: with_threads(n, run) for n in (1, 2)}, rounds).values()
         rows.append((batch_size, f"{one:.3f} s", f"{two:.3f} s", f"{one / two:.2f}"))
     table(("batch", "one thread", "two threads", "ratio"), rows)
 
