@@ -1,32 +1,29 @@
 """Demos: figures whose numbers move. One module a demo, built on `live_figure`."""
 
 from mlp_lib.demos.activation_gallery import activation_gallery
-from mlp_lib.demos.deep_backprop import delta_through_depth
+from mlp_lib.demos.blend_and_seam import blend_and_seam
+from mlp_lib.demos.circle_to_ellipse import circle_to_ellipse
+from mlp_lib.demos.condition_wobble import condition_wobble
+from mlp_lib.demos.delta_through_depth import delta_through_depth
 from mlp_lib.demos.descend_camel import descend_camel
 from mlp_lib.demos.draw_a_digit import draw_a_digit
 from mlp_lib.demos.first_order import first_order
 from mlp_lib.demos.fit_gaussian import fit_gaussian
-from mlp_lib.demos.homography import (
-    blend_and_seam,
-    four_corners,
-    ladder,
-    pick_matches,
-    ransac,
-)
+from mlp_lib.demos.four_corners import four_corners
 from mlp_lib.demos.kernel_editor import kernel_editor
+from mlp_lib.demos.ladder import ladder
 from mlp_lib.demos.matrix_product import matrix_product
-from mlp_lib.demos.notation import switch_convention
+from mlp_lib.demos.pick_matches import pick_matches
+from mlp_lib.demos.rank_slider import rank_slider
+from mlp_lib.demos.ransac import ransac
+from mlp_lib.demos.rayleigh_circle import rayleigh_circle
 from mlp_lib.demos.scores_to_gradient import scores_to_gradient
 from mlp_lib.demos.secant_to_tangent import secant_to_tangent
 from mlp_lib.demos.softmax_regions import softmax_regions
-from mlp_lib.demos.svd import (
-    circle_to_ellipse,
-    condition_wobble,
-    rank_slider,
-    rayleigh_circle,
-)
+from mlp_lib.demos.step_through import step_through
+from mlp_lib.demos.switch_convention import switch_convention
 from mlp_lib.demos.tensor_entries import tensor_entries
-from mlp_lib.demos.two_layer import step_through, two_layer_regions
+from mlp_lib.demos.two_layer_regions import two_layer_regions
 from mlp_lib.demos.watch_it_learn import watch_it_learn
 
 __all__ = [

@@ -194,10 +194,11 @@ class Demo(widgets.VBox):
         with self.caption.hold_sync():
             self.caption.text, self.caption.failed = text, failed
 
-    def still(self):
+    def still(self, *, dpi=None, colours=None):
         """The picture as it is, with the caption as its text: an IPython ``Image``."""
         alt = f"Demo: {self.caption.name}. {self.caption.text}"
-        return plotting.described(self.live.figure, alt, dpi=self.live.figure.dpi)
+        return plotting.described(self.live.figure, alt, dpi=dpi or self.live.figure.dpi,
+                                  colours=colours)
 
     def _ipython_display_(self, **kwargs):
         from IPython.display import display

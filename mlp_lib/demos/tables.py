@@ -66,3 +66,8 @@ def brief(number):
         return signed(number, ".1e")
     digits = np.format_float_positional(number, 3, unique=False, fractional=False, trim="-")
     return digits.replace("-", "−")
+
+
+def shape_of(array):
+    """Shape as text, such as 4×5, of an array or of a shape."""
+    return "×".join(map(str, getattr(array, "shape", array)))

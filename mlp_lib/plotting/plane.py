@@ -119,27 +119,31 @@ def show_arrows(arrows, *, ax, tail=(0, 0)):
     return ax
 
 
+def oriented_svd(A):
+    """U (2, 2), s (2,), V (2, 2) of ``A`` (2, 2), with v1 to the right and v2 up."""
+    if np.shape(A) != (2, 2):
+        raise ValueError(f"need a matrix (2, 2); got shape {np.shape(A)}")
+    U, s, Vt = np.linalg.svd(A)
+    signs = np.where(np.diag(Vt) < 0, -1, 1)
+    return U * signs, s, Vt.T * signs
+
+
 def show_circle_map(A, *, axes=None):
     """The unit circle, and the ellipse that ``A`` (2, 2) makes of it; returns both axes.
 
     Left the right singular vectors, right what becomes of them: the half axes.
     """
-    A = np.asarray(A, dtype=float)
-    if A.shape != (2, 2):
-        raise ValueError(f"need a matrix (2, 2); got shape {A.shape}")
+    U, s, V = oriented_svd(A)
     if axes is None:
         _, axes = plt.subplots(1, 2, figsize=(8, 3.6), layout="constrained")
-    U, s, Vt = np.linalg.svd(A)
-    signs = np.where(np.diag(Vt) < 0, -1, 1)  # v1 to the right, v2 up
-    U, Vt = U * signs, signs[:, None] * Vt
     angle = np.linspace(0, 2 * np.pi, 181)
     circle = np.array([np.cos(angle), np.sin(angle)])
     reach = 1.25 * max(s[0], 1)
-    for ax, curve in zip(axes, (circle, A @ circle)):
+    for ax, curve in zip(axes, (circle, np.matmul(A, circle))):
         ax.plot(*curve, color="0.5", linewidth=1.5)
         ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal",
                xlabel="first coordinate", ylabel="second coordinate")
-    show_arrows({"v_1": Vt[0], "v_2": Vt[1]}, ax=axes[0])
+    show_arrows({"v_1": V[:, 0], "v_2": V[:, 1]}, ax=axes[0])
     show_arrows({r"\sigma_1u_1": s[0] * U[:, 0], r"\sigma_2u_2": s[1] * U[:, 1]}, ax=axes[1])
     return axes
 
@@ -160,7 +164,7 @@ def show_points(X, labels, *, ax=None, names=None, size=16):
         ax.scatter(*X[labels == k].T, s=size, color=CYCLE[number], marker="os^DvPX"[number],
                    alpha=0.7, linewidth=0, label=f"{k}" if names is None else names[number])
     ax.set(xlabel="$x_1$", ylabel="$x_2$")
-    ax.legend(frameon=False)
+    ax.legend(frameon=False, markerscale=max(1, (36 / size) ** 0.5))  # readable for any size
     return ax
 
 

@@ -16,7 +16,7 @@ def show_confusion(counts, *, ax=None):
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
         raise ValueError(f"need a square matrix of counts (K, K); got shape {counts.shape}")
     ax = axes_or_new(ax, (5, 4.6))
-    mistakes = np.where(np.eye(len(counts), dtype=bool), 0, counts)
+    mistakes = np.ma.masked_array(counts, np.eye(len(counts), dtype=bool))
     ax.imshow(mistakes, cmap="cividis_r")
     for (i, j), count in np.ndenumerate(counts):
         dark = i != j and count > mistakes.max() / 2

@@ -35,3 +35,8 @@ def test_the_caption_holds_numbers_in_words(demo):
     assert any(letter.isdigit() for letter in demo.caption.text)
     assert demo.caption.text.rstrip().endswith(".")
     assert not demo.caption.failed
+
+
+@pytest.mark.parametrize("name", demos.__all__)
+def test_its_module_has_its_name(name):
+    assert getattr(demos, name).__module__ == f"mlp_lib.demos.{name}"

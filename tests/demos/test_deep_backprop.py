@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mlp_lib.demos import delta_through_depth
-from mlp_lib.demos.deep_backprop import ACTIVATIONS, SCALES, WIDTHS
+from mlp_lib.demos.delta_through_depth import ACTIVATIONS, SCALES, WIDTHS
 
 
 @pytest.fixture

@@ -6,14 +6,8 @@ import numpy as np
 import pytest
 
 from mlp_lib import datasets, geometry, plotting
-from mlp_lib.demos import homography
-from mlp_lib.demos.homography import (
-    blend_and_seam,
-    four_corners,
-    ladder,
-    pick_matches,
-    ransac,
-)
+from mlp_lib.demos import blend_and_seam, four_corners, ladder, pick_matches, ransac
+from mlp_lib.demos.photographs import frame, grid
 from tests.demos.steps import set_all
 
 
@@ -138,9 +132,10 @@ def test_another_draw_has_other_samples_but_the_same_pairs():
 
 
 def test_a_frame_is_a_closed_polygon_round_the_grid():
-    grid, frame = homography._grid_and_frame(800, 640)
-    assert grid.shape == (400, 2)
-    np.testing.assert_array_equal(frame, [[0, 0], [799, 0], [799, 639], [0, 639], [0, 0]])
+    around, points = frame(800, 640), grid(800, 640)
+    np.testing.assert_array_equal(around, [[0, 0], [799, 0], [799, 639], [0, 639], [0, 0]])
+    assert points.shape == (400, 2)
+    np.testing.assert_array_equal([points.min(axis=0), points.max(axis=0)], around[[0, 2]])
 
 
 # -- blend and seam ----------------------------------------------------------------------

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from mlp_lib import datasets, linear_algebra
-from mlp_lib.demos import svd
-from mlp_lib.demos.svd import circle_to_ellipse, condition_wobble, rank_slider, rayleigh_circle
+from mlp_lib.demos import circle_to_ellipse, condition_wobble, rank_slider
+from mlp_lib.demos.rayleigh_circle import SYMMETRIC, rayleigh_circle
 from tests.demos.steps import set_all
 
 DEMOS = [circle_to_ellipse, condition_wobble, rayleigh_circle, rank_slider]
@@ -120,10 +120,10 @@ def test_the_solutions_shown_solve_the_right_sides_shown():
     np.testing.assert_allclose(factors, factors[0, 0])  # x is drawn in units of its length
 
 
-@pytest.mark.parametrize("name", svd.SYMMETRIC)
+@pytest.mark.parametrize("name", SYMMETRIC)
 def test_the_quotient_on_the_curve_is_the_core_s(name):
     demo = rayleigh_circle(name)
-    M, x = np.array(svd.SYMMETRIC[name]), np.array([np.cos(np.radians(75)), np.sin(np.radians(75))])
+    M, x = np.array(SYMMETRIC[name]), np.array([np.cos(np.radians(75)), np.sin(np.radians(75))])
     set_all(demo, angle=75)
     quotient = linear_algebra.rayleigh_quotient(M, x)
     assert demo.now.get_ydata()[0] == pytest.approx(quotient)

@@ -8,7 +8,7 @@ from mlp_lib.activations import ELEMENTWISE
 from mlp_lib.demos import step_through, two_layer_regions
 from mlp_lib.demos.live_figure import new_figure
 from mlp_lib.demos.plane import Plane
-from mlp_lib.demos.two_layer import STRIDES, passes, tiny_network
+from mlp_lib.demos.two_layer_passes import OPERATIONS, in_tex, passes, read_by, tiny_network
 from mlp_lib.plotting import unit_lines
 from tests.demos.steps import train_by_button
 
@@ -65,25 +65,32 @@ def test_drawn_numbers_stay_off_the_corner_and_leave_every_unit_something_to_lea
     assert found["P"].min() > 0.05
 
 
+@pytest.mark.parametrize(("name", "tex"), [
+    ("X", "X"), ("Xᵀ", "X^T"), ("dW1", "dW^{(1)}"), ("H1ᵀ", "(H^{(1)})^T"), ("1ᵀ", r"\mathbf{1}^T"),
+    ("f'", r"NAME\,'(A^{(1)})"), ("L", "L"),
+])
+def test_arrays_have_names_in_tex(name, tex):
+    assert in_tex(name) == tex
+
+
 # -- step through -------------------------------------------------------------------------
 
 
 def test_every_step_draws_and_makes_the_array_it_names(walk):
-    for number, stride in enumerate(STRIDES, start=1):
+    for number, operation in enumerate(OPERATIONS, start=1):
         walk.controls["step"].value = number
-        rows, columns = walk.arrays[stride.result].shape
+        rows, columns = walk.arrays[operation.result].shape
         way = "forward" if number <= 5 else "backward"
-        text = f"Step {number} of 12, {way}: {stride.result} is {rows}×{columns}, from"
+        text = f"Step {number} of 12, {way}: {operation.result} is {rows}×{columns}, from"
         assert walk.caption.text.startswith(text)
         assert (walk.controls["i"].max, walk.controls["j"].max) == (rows, columns)
 
 
 def test_no_step_reads_what_is_not_there_yet():
     known = {"X", "W1", "b1", "W2", "b2", "Y", "1"}
-    for stride in STRIDES:
-        read = {"A1" if name == "f'" else name.removesuffix("ᵀ") for name in stride.operands}
-        assert read <= known
-        known.add(stride.result)
+    for operation in OPERATIONS:
+        assert read_by(operation) <= known
+        known.add(operation.result)
 
 
 def test_the_sum_of_an_entry_is_written_out(walk):

@@ -6,7 +6,7 @@ import numpy as np
 
 from mlp_lib.activations import softmax
 from mlp_lib.demos.live_figure import Demo, choice, new_figure, slider, style
-from mlp_lib.demos.tables import Table, brief, light
+from mlp_lib.demos.tables import Table, brief, light, shape_of
 from mlp_lib.network import MLP
 from mlp_lib.plotting import CYCLE
 
@@ -210,10 +210,11 @@ class SwitchConvention(Demo):
         X, W, P, Y, d, dW, mean, new = self.arrays.values()
         first, second = (W, X) if columns else (X, W)
         left, right = (d, X.T) if columns else (X.T, d)
-        return {"forward": f"({_shape(first)}) · ({_shape(second)}) → {_shape(P)}",
-                "error": f"({_shape(P)}) − ({_shape(Y)}) → {_shape(d)}",
-                "gradient": f"({_shape(left)}) · ({_shape(right)}) → {_shape(dW)}",
-                "update": f"({_shape(W)}) − {RATE:g} · ({_shape(mean)}) → {_shape(new)}"}[word]
+        return {"forward": f"({shape_of(first)}) · ({shape_of(second)}) → {shape_of(P)}",
+                "error": f"({shape_of(P)}) − ({shape_of(Y)}) → {shape_of(d)}",
+                "gradient": f"({shape_of(left)}) · ({shape_of(right)}) → {shape_of(dW)}",
+                "update": f"({shape_of(W)}) − {RATE:g} · ({shape_of(mean)}) → "
+                          f"{shape_of(new)}"}[word]
 
     def _light(self, convention, sample, i, j):
         """Light the sample, and all that the weight from input i to class j touches."""
@@ -243,7 +244,3 @@ class SwitchConvention(Demo):
                 f"The slope in the weight from input {i + 1} to class {j + 1} is entry "
                 f"({row}, {column}): {brief(value)}, {then} mlp_lib's dW[0][{i}, {j}] = "
                 f"{brief(library)}.")
-
-
-def _shape(array):
-    return "×".join(map(str, array.shape))
