@@ -6,6 +6,7 @@ It has what `training.iterate` asks of a model, so `training.train` serves it an
 
 import math
 import operator
+from itertools import chain, pairwise
 
 import numpy as np
 
@@ -59,7 +60,7 @@ class ConvNet(Predictor):
         precision is another one.
     """
 
-    loss_function = cross_entropy
+    kind, loss_function = "ConvNet", cross_entropy
 
     def __init__(self, image_shape=(1, 28, 28), filters=(8, 16), kernel=3, n_classes=10, *,
                  rng=0, dtype=np.float32):
@@ -69,13 +70,20 @@ class ConvNet(Predictor):
                 f"need float32 or float64, and a class at least; got {self.dtype}, {n_classes}"
             )
         self.images = _images(image_shape, filters, kernel)
-        self.kernels = [(f, c, kernel, kernel) for (c, _, _), f in zip(self.images, filters)]
-        self.theta = np.zeros(sum(math.prod(shape) for shape in self._shapes()), self.dtype)
+        self._shapes = _parameter_shapes(self.images, kernel, self.n_outputs)
+        self.kernels = self._shapes[:-2:2]
+        self.theta = np.zeros(sum(map(math.prod, self._shapes)), self.dtype)
         self.K, self.c, self.W, self.b = self.views(self.theta)
         rng = np.random.default_rng(rng)
         for K in self.K:
             K[:] = rng.standard_normal(K.shape) * np.sqrt(2 / K[0].size)
         self.W[:] = rng.standard_normal(self.W.shape) * np.sqrt(1 / len(self.W))
+
+    @staticmethod
+    def n_parameters(image_shape, filters, kernel, n_classes):
+        """How many numbers ``theta`` holds for such a network: P."""
+        images = _images(image_shape, filters, kernel)
+        return sum(map(math.prod, _parameter_shapes(images, kernel, n_classes)))
 
     @property
     def sizes(self):
@@ -85,14 +93,10 @@ class ConvNet(Predictor):
     def views(self, flat):
         """Kernels, biases, and the two of the last layer, as views of a row of P numbers."""
         parts, start = [], 0
-        for shape in self._shapes():
+        for shape in self._shapes:
             parts.append(flat[start : start + math.prod(shape)].reshape(shape))
             start += parts[-1].size
         return parts[:-2:2], parts[1:-2:2], *parts[-2:]
-
-    def _shapes(self):
-        stages = [shape for K in self.kernels for shape in (K, (K[0], 1, 1))]
-        return [*stages, (math.prod(self.images[-1]), self.n_outputs), (self.n_outputs,)]
 
     def __setstate__(self, state):
         """Keep the weights of a copy or a pickle views of its ``theta``."""
@@ -213,6 +217,8 @@ class Buffers:
 def _images(image_shape, filters, kernel):
     """Shape (C, H, W) of the input and after each stage."""
     images = [tuple(operator.index(n) for n in image_shape)]
+    if len(images[0]) != 3:
+        raise ValueError(f"image_shape needs three numbers (C, H, W); got {images[0]}")
     for f in filters:
         rows, columns = output_size(images[-1][1:], (kernel, kernel))
         images.append((operator.index(f), rows // 2, columns // 2))
@@ -222,3 +228,9 @@ def _images(image_shape, filters, kernel):
             f"{tuple(filters)}, kernel {kernel}, images {images}"
         )
     return images
+
+
+def _parameter_shapes(images, kernel, n_classes):
+    """Shapes of ``K[0], c[0], K[1], ..., W, b``."""
+    stages = [((f, c, kernel, kernel), (f, 1, 1)) for (c, _, _), (f, _, _) in pairwise(images)]
+    return [*chain.from_iterable(stages), (math.prod(images[-1]), n_classes), (n_classes,)]

@@ -5,10 +5,10 @@ two-layer ReLU network, ``MLP((784, 200, 100, 10))`` the three-layer sigmoid one
 """
 
 import operator
+from itertools import pairwise
 
 import numpy as np
 
-from mlp_lib import model_files
 from mlp_lib.activations import ELEMENTWISE, Elementwise, sigmoid
 from mlp_lib.buffers import Buffers, empty_aligned
 from mlp_lib.losses import LOSSES, Loss, cross_entropy
@@ -59,6 +59,8 @@ class MLP(Predictor):
     Source: seed 001 for L layers, seed 002 for three (matrix forms: S2-MAT; penalty: S2-E53).
     """
 
+    kind = "MLP"
+
     def __init__(self, sizes, hidden=sigmoid, *, output=None, loss=cross_entropy, l2=0.0,
                  init="xavier", rng=0, dtype=np.float32):
         self.sizes = _checked_sizes(sizes)
@@ -67,10 +69,14 @@ class MLP(Predictor):
         self.loss_function = _checked_loss(loss)
         self.dtype = _checked_dtype(dtype)
         self.l2 = l2
-        n_parameters = sum((m + 1) * n for m, n in self._layers())
-        self.theta = empty_aligned((n_parameters,), self.dtype)
+        self.theta = empty_aligned((self.n_parameters(self.sizes),), self.dtype)
         self.W, self.b = self.views(self.theta)
         self.initialise(init, rng)
+
+    @staticmethod
+    def n_parameters(sizes):
+        """How many numbers ``theta`` holds for these ``sizes``: P."""
+        return sum((m + 1) * n for m, n in pairwise(sizes))
 
     def initialise(self, init="xavier", rng=0):
         """Draw the weights anew, and set the biases to 0; see the class for ``init``."""
@@ -140,29 +146,6 @@ class MLP(Predictor):
         loss = self.forward_backward(X, Y, buffers)
         return loss + self.penalty(), buffers.dW, buffers.db
 
-    # -- files --------------------------------------------------------------------------
-
-    def save(self, path):
-        """Write the network to a ``.npz`` file; an older file of that name is replaced whole."""
-        model_files.save(path, self)
-
-    @classmethod
-    def load(cls, path, sizes=None):
-        """Read a network that `save` wrote.
-
-        Parameters
-        ----------
-        path : path
-        sizes : sequence of int, optional
-            The sizes wanted; a file of another shape is refused.
-
-        Raises
-        ------
-        FileNotFoundError, ValueError
-            If there is no such file; if it is damaged, or of another shape.
-        """
-        return model_files.load(path, cls, sizes)
-
     # -- forward and backward; with buffers, nothing is allocated -------------------------
 
     def forward(self, X, out=None):
@@ -229,7 +212,7 @@ class MLP(Predictor):
         return W, b
 
     def _layers(self):
-        return list(zip(self.sizes, self.sizes[1:]))
+        return list(pairwise(self.sizes))
 
     def __repr__(self):
         sizes = "-".join(map(str, self.sizes))

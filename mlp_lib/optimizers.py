@@ -22,7 +22,7 @@ class Optimizer:
         self.learning_rate = float(learning_rate)
 
     def reset(self, theta):
-        """Forget earlier steps; called with the parameters ``theta`` (P,) before the first one."""
+        """Forget earlier steps; ``theta`` (P,) is what comes next. A first step needs no reset."""
 
     def scale(self, factor):
         """Factor that the backward pass shall put on the gradient.
@@ -62,7 +62,9 @@ class SGD(Optimizer):
         return self.learning_rate * factor
 
     def step(self, theta, grad):
-        if self._velocity is not None:
+        if self.momentum:
+            if self._velocity is None:
+                self.reset(theta)
             self._velocity *= self.momentum
             self._velocity += grad
             grad = self._velocity
@@ -89,7 +91,7 @@ class Adam(Optimizer):
         if not eps > 0:
             raise ValueError(f"need eps > 0; got {eps}")
         self.betas, self.eps = tuple(float(beta) for beta in betas), float(eps)
-        self._factor = 1.0
+        self._factor, self._mean = 1.0, None
 
     def reset(self, theta):
         self._mean, self._square, self._work = (np.zeros_like(theta) for _ in range(3))
@@ -100,6 +102,8 @@ class Adam(Optimizer):
         return 1.0
 
     def step(self, theta, grad):
+        if self._mean is None:
+            self.reset(theta)
         self._steps += 1
         first, second = self.betas
         work = np.multiply(grad, grad, out=self._work)

@@ -70,7 +70,7 @@ def max_pool_gradient(X, P, G, out=None):
     pooled = corners(X)[0].shape
     if not P.shape == G.shape == pooled:
         raise ValueError(f"P and G need the shape {pooled}; got {P.shape}, {G.shape}")
-    out = np.zeros_like(X) if out is None else out
+    out = np.zeros_like(X, dtype=np.result_type(X, G)) if out is None else out
     free = np.ones_like(P, dtype=bool)           # blocks whose gradient is not given away yet
     for x, dx in zip(corners(X), corners(out)):
         hit = x == P

@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from mlp_lib import model_files
 from mlp_lib.activations import softmax
 
 
 class Predictor:
     """What a user asks of any network. Subclasses give ``predict_scores``, ``loss_function``,
-    ``dtype`` and ``sizes``, and ``penalty`` where there is one.
+    ``dtype`` and ``sizes``, and ``penalty`` where there is one; for files ``theta``,
+    ``n_parameters``, and ``kind``, their key in `model_kinds.KINDS`.
     """
 
     def predict_proba(self, X):
@@ -36,6 +38,36 @@ class Predictor:
     def penalty(self):
         """What the loss adds for large weights: nothing, by default."""
         return 0.0
+
+    def save(self, path):
+        """Write the network to a ``.npz`` file; an older file of that name is replaced whole.
+
+        Raises
+        ------
+        ValueError
+            If its loss or an activation is one that no file could name.
+        """
+        model_files.save(path, self)
+
+    @classmethod
+    def load(cls, path, **shape):
+        """Read a network of this kind that `save` wrote.
+
+        Parameters
+        ----------
+        path : path
+        **shape : optional
+            What is wanted of its shape, by the names that the class has for it: ``sizes`` of
+            an `MLP`; ``image_shape``, ``filters``, ``kernel``, ``n_classes`` of a `ConvNet`.
+
+        Raises
+        ------
+        FileNotFoundError, ValueError
+            If there is no such file; if it is damaged, of another kind, or of another shape.
+        TypeError
+            If the class has no such name.
+        """
+        return model_files.load(path, cls, shape)
 
     def check_inputs(self, X):
         """``X`` as an array (N, n_in) of the network's precision; ValueError if it is not."""

@@ -85,6 +85,25 @@ def test_float32_parameters_stay_float32(make):
     np.testing.assert_allclose(single, run(optimizer), rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.parametrize("make", [
+    lambda: SGD(0.1), lambda: SGD(0.1, 0.9), lambda: Adam(0.01, (0.8, 0.95)),
+])
+def test_an_optimizer_that_was_never_reset_steps_like_one_that_was(make):
+    optimizer, theta, path = make(), np.zeros(4), []
+    for grad in GRADIENTS:
+        optimizer.step(theta, optimizer.scale(1.0) * grad)
+        path.append(theta.copy())
+    np.testing.assert_array_equal(path, run(make()))
+
+
+@pytest.mark.parametrize("optimizer", [SGD(0.1, 0.9), Adam(0.01)])
+def test_without_reset_the_earlier_steps_are_kept(optimizer):
+    first = run(optimizer)[0]
+    theta = np.zeros(4)
+    optimizer.step(theta, optimizer.scale(1.0) * GRADIENTS[0])
+    assert np.abs(theta - first).max() > 1e-3
+
+
 @pytest.mark.parametrize("optimizer", [SGD(0.1, 0.9), Adam(0.01)])
 def test_reset_forgets_the_earlier_steps(optimizer):
     np.testing.assert_array_equal(run(optimizer), run(optimizer))
