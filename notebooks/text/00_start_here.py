@@ -19,7 +19,7 @@
 #
 # A neural network learns by gradients. This book shows where each of them comes from, down to every matrix.
 #
-# No formula is only printed. Each one is derived, run on numbers, and compared with a slope that is measured.
+# No formula is only printed. Each one is run on numbers, and every gradient is compared with a slope that is measured.
 
 # %% [markdown]
 # ## A first result
@@ -115,7 +115,7 @@ X, W, b = np.ones((5, 4)), np.ones((4, 3)), np.ones(3)
 #   nothing in the files is lost.
 # - **Demos** work with the mouse and with keys alone: Tab moves to the next control, the arrow keys move a slider,
 #   Space or Enter presses a button. Space opens a list; the arrow keys and Enter choose from it.
-# - **Stop** a training that takes too long with the ■ button, or press I twice. The network keeps what it has learned.
+# - **Stop** a training that takes too long with the ■ button, or press Esc, then I twice. The network keeps what it has learned.
 # - **Questions** stand at the end of each chapter. Most of them can be checked with `check_gradient`, as above.
 # - **Exercises** have notebooks of their own. They say which mistake a wrong answer is.
 

@@ -370,8 +370,8 @@ assert demo.T.shape == (3, 2, 3, 4)
 demo
 
 # %% [markdown]
-# Linear maps have constant tensors: the sum and the transpose hold only ones and zeros. Maps that act entry by entry
-# fill one place in each block.
+# $X+Y$ and $X^T$ hold only ones and zeros. Products with $Y$ are linear in $X$, too: no number of $X$ stands in their
+# tensors, but numbers of $Y$ do. $X\odot X$ holds $2X$. Maps that act entry by entry fill one place in each block.
 #
 # ### The products
 #
@@ -436,14 +436,12 @@ print(f"{entries_of_tensor:,} slopes in the tensor, {entries_of_gradient:,} in t
 #
 # ## 5 · Differentials: the second way
 #
-# From here on we follow the slides. Their agenda counts the chapters from 0; one slide counts from 1, and
-# so calls "3. Application" what is chapter 2. We keep 0–4.
+# From here on we follow the slides. Their agenda counts the chapters from 0; one slide counts from 1, and so calls
+# "3. Application" what is chapter 2. We keep 0–4.
 
 # %% tags=["S4-TOC"]
 agenda = ["Motivation", "Basics", "Application", "Backpropagation in matrix form", "Deep models"]
-stray = dict(enumerate(agenda, start=1))
-assert stray[3] == agenda[2] == "Application"
-assert list(stray) == [1, 2, 3, 4, 5]
+assert agenda.index("Application") == 2                  # not 3
 
 # %% [markdown]
 # **Three derivatives** (definition 1-1). For numbers, $f_1'(x)=\lim_{\Delta x\to0}
@@ -508,7 +506,8 @@ assert 1.95 < calculus.remainder_order(np.tanh, 0.8, 1.7, slope * 1.7) < 2.05
 assert 0.95 < calculus.remainder_order(np.tanh, 0.8, 1.7, 1.01 * slope * 1.7, steps=(1e-4, 1e-5)) < 1.05
 
 # %% [markdown]
-# One per cent too much, and the order drops to 1.
+# One per cent too much, and the order drops to 1. The steps are shorter here: a small wrong part shows only where the
+# step is smaller than the error. An order between 1 and 2 means: measure again with shorter steps.
 #
 # For a matrix, $df_3 = \sum_{ij}\frac{\partial f_3}{\partial X_{ij}}dX_{ij}$. A sum of products entry by entry
 # can be written with a trace, $\mathrm{Tr}(A)=\sum_iA_{ii}$ for a square $A$:
@@ -568,7 +567,11 @@ assert np.allclose(A * B, [[A[i, j] * B[i, j] for j in range(3)] for i in range(
 # %% tags=["S4-N1b"]
 y = rng.normal(size=(5, 1))
 assert sigmoid(y).shape == y.shape == (5, 1)
-assert len(range(1, 5 + 1)) == 5 != len(range(0, 5 + 1))
+try:
+    [sigmoid(y[i, 0]) for i in range(5 + 1)]
+    raise AssertionError("six entries?")
+except IndexError as error:
+    print(error)
 
 # %% [markdown]
 # **The laws** (theorem 1-1). $A, B$: $M\times N$, $C$: $N\times M$, $D$: $N\times N$ and invertible. Every array moves
@@ -923,8 +926,13 @@ assert np.isclose(np.linalg.norm(w_next - w), 0.25)
 assert line_loss(w_best) < line_loss(w_next)
 
 # %% [markdown]
+# The slides go down in five steps: 1. choose $\vec x_0$; 2. take the direction
+# $\vec d_t^*=-\nabla f/\|\nabla f\|_2$; 3. find $\alpha_t^*$ by line search, or take 0.0001; 4. move, by
+# $\vec x_{t+1}=\vec x_t-\alpha_t^*\vec d_t^*$; 5. do 2 to 4 again. One of the five is wrong. We go through them.
+#
 # **Which direction?** The first-order expansion is the differential of section 5 along $\vec d$:
-# $f(\vec x+\alpha\vec d)=f(\vec x)+\alpha\,\vec d^T\nabla f(\vec x)+o(\alpha)$. The $o(\alpha)$ is a remainder of order 2.
+# $f(\vec x+\alpha\vec d)=f(\vec x)+\alpha\,\vec d^T\nabla f(\vec x)+o(\alpha)$. The $o(\alpha)$ is smaller than any
+# share of $\alpha$. For our $L$, which is quadratic, it is of order 2.
 
 # %% tags=["S4-TAY"]
 g = line_gradient(w)
@@ -979,6 +987,10 @@ def exact_step(w, X=X_line):
     return np.linalg.norm(line_gradient(w)) / (2 * np.sum((X @ downhill(w)) ** 2))
 
 
+# %% [markdown]
+# Against a fine grid, and the sign of a finished search:
+
+# %% tags=["S4-B4"]
 step, d = exact_step(w), downhill(w)
 grid = np.linspace(0, 4, 4001)
 assert np.isclose(grid[np.argmin([line_loss(w + a * d) for a in grid])], step, atol=1e-3)
@@ -1023,7 +1035,7 @@ plotting.described(ax, "Contours of the loss, a long valley. From one start the 
                    "away; the mended ones go straight down into the valley and then hop across it.")
 
 # %% [markdown]
-# The printed path leaves through the top. The mended one goes down at right angles to the contours, reaches the
+# The printed path climbs to the edge of the picture. The mended one goes down at right angles to the contours, reaches the
 # valley, and then hops across its floor.
 #
 # **The hopping** is the next gap. Step 3 offers a constant step, $\alpha=0.0001$. With a unit direction every step moves
@@ -1157,7 +1169,7 @@ mu, Sigma = np.array([1.5, -0.4]), np.array([[2.0, 0.3], [0.3, 0.7]])   # a firs
 # %% tags=["S4-E2.3a"]
 def misfit(mu, Sigma, points=points):
     centred = points - mu                                # N × D
-    return len(points) * np.log(np.linalg.det(Sigma)) + np.sum(centred @ np.linalg.inv(Sigma) * centred)
+    return len(points) * np.log(np.linalg.det(Sigma)) + np.sum((centred @ np.linalg.inv(Sigma)) * centred)
 
 
 q = [(x_i - mu) @ np.linalg.inv(Sigma) @ (x_i - mu) for x_i in points]
@@ -1238,8 +1250,8 @@ assert not np.allclose(printed_gradient(mu, Sigma), measured, rtol=0.1)
 assert np.allclose(measured - printed_gradient(mu, Sigma), (N - N / D_x) * inv)   # what is missing
 
 # %% [markdown]
-# Mended: $\nabla_\Sigma L=N\Sigma^{-1}-\Sigma^{-1}\big[\sum_i\vec r_i\vec r_i^T\big]\Sigma^{-1}$, at a symmetric $\Sigma$. (At any other it is the transpose of this,
-# with $\Sigma^{-T}$ in the place of $\Sigma^{-1}$.)
+# Mended: $\nabla_\Sigma L=N\Sigma^{-1}-\Sigma^{-1}\big[\sum_i\vec r_i\vec r_i^T\big]\Sigma^{-1}$, at a symmetric $\Sigma$. (At any other it is the transpose of this;
+# that is, $\Sigma^{-T}$ in the place of every $\Sigma^{-1}$.)
 
 # %% tags=["S4-E2.3e", "mended"]
 assert check_gradient(of_Sigma, Sigma, N * inv - inv @ scatter @ inv) < 1e-6

@@ -24,8 +24,8 @@
 # Needs: 01 Jacobian, 02 differentials and the trace · about two hours; the cells alone run in half a minute.
 #
 # ## What you will do
-# You derive the gradient of softmax regression in three ways, and train it to read more than 92 of 100
-# handwritten digits.
+# You derive the derivative of softmax in three ways and the gradient of softmax regression in two, and train it to
+# read more than 92 of 100 handwritten digits.
 #
 # ## What you will learn
 # - to write each activation with its slope, and to say what happens at its corner
@@ -304,7 +304,8 @@ assert np.allclose(two_slopes(lambda x: elu(x, 2)), [2, 1])
 assert np.allclose(two_slopes(sigmoid), [0.25, 0.25])
 
 # %% [markdown]
-# Only ELU with $\alpha=1$ has no corner: both slopes are 1. With $\alpha=2$ it comes in steeper than it leaves.
+# Sigmoid and tanh have no corner anywhere. Of the functions made of two pieces, only ELU with $\alpha=1$ has none: both
+# its slopes are 1. With $\alpha=2$ it comes in steeper than it leaves.
 #
 # A program must return *some* number at 0. Any number between the two slopes will do. The library takes the left
 # slope for ReLU and leaky ReLU, and the right one for ELU. Where two pieces of maxout tie, the first one wins.
@@ -358,7 +359,7 @@ from mlp_lib.demos import activation_gallery
 activation_gallery()
 
 # %% [markdown]
-# The sigmoid is that flat from about $z=3.7$ on. A gradient that comes back through a flat end is multiplied by almost 0:
+# The sigmoid is that flat from about $z=3.6$ on. A gradient that comes back through a flat end is multiplied by almost 0:
 # this is the price of sigmoid and tanh. The price of ReLU is its left side, where the slope *is* 0.
 
 # %% [markdown]
@@ -531,8 +532,8 @@ assert np.allclose(stable_softmax(Z), softmax(Z))
 
 # %%
 def log_softmax(s):
-    shifted = s - s.max()
-    return shifted - np.log(np.exp(shifted).sum())
+    shifted = s - s.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
 with np.errstate(divide="ignore"):
@@ -685,7 +686,7 @@ assert np.isclose(losses.squared_error(s10[None], y10[None]), np.linalg.norm(y10
 # %% [markdown]
 # ### Log likelihood
 #
-# The slides write the true class as a vector $z_i$ ($C\times1$) with a single 1, at place $j$. The loss is
+# The slides write the true class as a vector $z_i$ ($C\times1$) with a single 1, at place $j$ (*one-hot*). The loss is
 # $L_i = -\log p_j$: how surprised we are by what happened. The product $z_i^Tp$ picks $p_j$.
 
 # %% tags=["S3-LL-D"]
@@ -803,7 +804,8 @@ plotting.described(ax, "Four losses against the true class's score. Cross-entrop
                    "is 0 from 1 on; absolute and squared error have their minimum at 1 and rise again.")
 
 # %% [markdown]
-# Cross-entropy always wants a little more, but less and less. Hinge is content at 1. The regression losses
+# Cross-entropy always wants a little more, but less and less. Hinge is content at 1; left of 1 it and the absolute error
+# are the same line, $1-s$. The regression losses
 # want the score to *be* 1: they punish a score of 5 though it is clearly right. For classes that makes no sense, for pixels
 # of a picture it does.
 
@@ -1313,6 +1315,8 @@ def most_likely(points):
 share = np.mean(most_likely(points) == classes)
 assert share > 0.95
 print(f"right: {share:.0%}")
+
+# %%
 ax = plotting.show_regions(most_likely, points, classes)
 plotting.described(ax, "The four clouds again. Four wedges with straight borders meet near the middle; nearly "
                    "every point lies in the wedge of its class.")
@@ -1346,7 +1350,9 @@ softmax_regions()
 #
 # MNIST: 60,000 pictures of $28\times28=784$ grey values to learn from, 10,000 to test. Softmax regression on them is
 # `MLP((784, 10))`: a $784\times10$ matrix and 10 biases. A very small penalty `l2`, $\lambda\|W\|^2$, keeps weights
-# that do not help near 0; section 13 shows why one wants it. **Predict:** how many of 100 new digits will it read?
+# that do not help near 0; section 13 shows why one wants it. An *epoch* is one pass over all training pictures, here in
+# batches of 256. *Momentum* 0.9 keeps nine tenths of the last step, and `cosine` lowers the learning rate to 0; chapter
+# 06 explains both. **Predict:** how many of 100 new digits will it read?
 
 # %% tags=["nbval-ignore-output"]
 digits = datasets.load_mnist()
@@ -1362,7 +1368,7 @@ print(f"test accuracy {accuracy:.1%}")
 fig, (left, right) = plt.subplots(1, 2, figsize=(8, 3), layout="constrained")
 plotting.show_curves({"training": run.loss, "test": run.validation_loss}, ax=left)
 plotting.show_curves({"training": run.accuracy, "test": run.validation_accuracy}, ax=right, ylabel="accuracy")
-plotting.described(fig, "Loss and accuracy by epoch, training and test. The loss falls from 0.39 to 0.25, the "
+plotting.described(fig, "Loss and accuracy by epoch, training and test. The loss falls from 0.39 to 0.26, the "
                    "accuracy rises from 0.89 to 0.93; after a few epochs little changes.")
 
 # %% [markdown]
@@ -1522,7 +1528,7 @@ assert np.isclose(lengths[0.01, 1000], lengths[0.01, 5000])
 #
 # Softmax turns scores into probabilities; only differences count, so subtract the maximum. Its Jacobian is
 # $\mathrm{diag}(p)-pp^T$. With the log likelihood, all of it shrinks to $\frac1N(P-Y)$, and
-# $\frac1NX^T(P-Y)$ in the weights: by entries and by differentials. Two lines of the guide, its loss, and one number of the slides
-# failed when run. Straight borders read 92 % of the digits and no spiral.
+# $\frac1NX^T(P-Y)$ in the weights: by entries and by differentials. Three
+# lines of the guide, one of them its loss, one line of the lecture and one number of the slides failed when run. Straight borders read 92 % of the digits and no spiral.
 #
 # Next: chapter 04, a second layer, and borders that bend.

@@ -67,7 +67,7 @@ print(f"one hidden layer: {right[0]:.0%}; four hidden layers: {right[1]:.0%}")
 
 # %% [markdown]
 # The deep network could do all that the flat one does, and more. But it has learned nothing. Let us look at the
-# gradient that it got in its very first step: how long is it in each layer?
+# gradient at its starting weights, over 500 digits: how long is it in each layer?
 
 # %%
 start = MLP(widths, sigmoid, rng=0, dtype=np.float64)
@@ -76,7 +76,7 @@ lengths = [np.linalg.norm(gradient) for gradient in dW]
 assert lengths[-1] > 100 * lengths[0]
 
 # %%
-ax = plotting.show_curves({"first step": lengths}, xlabel="layer", ylabel="length of the gradient in W", log=True)
+ax = plotting.show_curves({"at the start": lengths}, xlabel="layer", ylabel="length of the gradient in W", log=True)
 ax.set_xticks(range(1, 6))
 plotting.described(ax, "Length of the weight gradient by layer, logarithmic: from about 1 in layer 5 it falls "
                    "steadily to less than a hundredth in layer 1.")
@@ -295,8 +295,7 @@ assert np.allclose(slope, -odd + odd.sum() * softmax(scores))
 assert not np.allclose(slope, softmax(scores) - odd)
 
 # %% [markdown]
-# No. The line before (4) holds for every target, (4) only for probabilities. The short form is a gift of one-hot
-# rows.
+# No. The line before (4) holds for every target, (4) only for targets that add up to 1, as one-hot rows do.
 #
 # **The name δ.** The slope of the loss in the *scores* of a layer is called $\delta^{(l)}$. For the last layer
 # $\delta_j^{(L)} = x_j^{(L)} - y_j$ (6), and (1) becomes $\partial e/\partial w_{ij}^{(L)} =
@@ -414,7 +413,11 @@ assert np.allclose(row, delta[L].T, atol=1e-8)           # B as a row: the trans
 # (17) sums the rows of $\Delta$ by a product with $\vec1$:
 
 # %% tags=["S1-E17", "S1-E18", "S1-BSH"]
-assert np.array_equal(Delta[L], X[L] - Y)                # (18)
+def total_loss(Z):
+    return -(Y * np.log(softmax(Z))).sum()
+
+
+assert calculus.check_gradient(total_loss, S[L], Delta[L]) < 1e-8                    # (18)
 db_L = ones @ Delta[L] / N                               # (17)
 assert db_L.shape == b[L].shape == (1, K)
 assert calculus.check_gradient(lambda v: mean_loss(b={**b, L: v}), b[L], db_L) < 1e-8
@@ -728,7 +731,8 @@ assert not np.isclose(de_db[on[0]], delta[l][on[1], 0])
 
 # %% tags=["S1-E39", "S1-E40"]
 for l in (3, 2, 1):
-    assert np.allclose(delta[l], relu.derivative(s[l]) * (W[l + 1] @ delta[l + 1]))    # (40)
+    forty = relu.derivative(s[l]) * (W[l + 1] @ delta[l + 1])
+    assert calculus.check_gradient(lambda v, l=l: onward(v, l), s[l], forty) < 1e-7   # (40)
     gap = calculus.check_gradient(lambda v, l=l: mean_loss(b={**b, l: v}, rows=[n]), b[l], delta[l].T)
     assert gap < 1e-7                                                                 # (39)
 
@@ -938,8 +942,9 @@ for f, nets in towers.items():
 #
 # - **ReLU**: half of the units are on, so $\overline{\theta'^2} = \frac12$ and the factor is $\sigma\sqrt{d/2}$. It
 #   is 1 for $\sigma = \sqrt{2/d}$. This is where *he* comes from.
-# - **Sigmoid**: $\theta' \le \frac14$, so the factor is at most $\sigma\sqrt d/4$. With *xavier* this is at most
-#   $\frac14$, in every layer.
+# - **Sigmoid**: $\theta' \le \frac14$, so the factor is at most $\sigma\sqrt d/4$. With *xavier* this is about
+#   $\frac14$ at most wherever two layers of equal width meet. (The last step, from 100 units to 10, has a larger
+#   $\sigma$ and a factor of 0.32.)
 #
 # The share of units that are on, and the bound for sigmoid:
 
@@ -948,6 +953,7 @@ assert np.isclose(np.mean(towers[relu]["he"].forward(noise)[5] > 0), 0.5, atol=0
 for net in towers[sigmoid].values():
     sigmas = np.array([np.sqrt(np.mean(W**2)) for W in net.W[1:]])
     assert (delta_factors(net, noise) <= sigmas * np.sqrt(width) / 4).all()
+assert (delta_factors(towers[sigmoid]["xavier"], noise)[:-1] < 0.26).all()
 
 # %% [markdown]
 # So sigmoid would need about $\sigma = 4/\sqrt d$. But larger weights make larger scores, and there the slope is less
@@ -1069,7 +1075,7 @@ assert np.isclose(right["ReLU, 0.01"], np.mean(digits.y_test == answers[0]))
 #
 # 1. Take ReLU and find the scale at which both lines are level.
 # 2. Take sigmoid. **Predict** whether there is such a scale. Try up to 20.
-# 3. Take tanh at scale 1. Which of the two lines falls?
+# 3. Take tanh at scale 1. **Predict** which of the two shrinks on its way: the spread, $\delta$, or both?
 # 4. Change the width only. What changes, and what does not?
 
 # %% tags=["nbval-ignore-output"]
@@ -1083,8 +1089,11 @@ demo
 # The width changes hardly anything, because the scale is measured in units of $1/\sqrt d$. It only makes the lines
 # smoother: the forecast is about a mean over units, and a wide layer has more of them.
 #
-# Sigmoid does have a scale at which $\delta$ stays level. It is near 10, not 4. But look at the units there: with a
-# $\sigma$ of $10/\sqrt{100} = 1$, how many have less than a tenth of the largest slope?
+# With tanh at scale 1 both shrink, by a factor of 4 to 6 over 20 layers. Sigmoid loses twelve powers of ten there.
+#
+# For sigmoid no scale levels both lines. $\delta$ is level near 10, not 4, but there the spread still falls
+# sevenfold; at 20 the spread falls less, and $\delta$ explodes. And look at the units at scale 10: with a $\sigma$
+# of $10/\sqrt{100} = 1$, how many have less than a tenth of the largest slope?
 
 # %%
 steep = tower(20, sigmoid, 1.0)

@@ -71,8 +71,9 @@ across = x[0] * (turner @ x)[1] - x[1] * (turner @ x)[0]
 assert (across > 0.5).all()                              # never 0: every point leaves its ray
 
 # %% [markdown]
-# No point does. The rays that a matrix keeps are called eigenvectors, and this matrix has none in the real plane. The
-# ellipse it has all the same. The deck begins with eigenvectors, so we look at them first, and at what they cannot do.
+# No point does. A vector that a matrix maps onto its own line is called an eigenvector, and this matrix has none in the
+# real plane. The ellipse it has all the same. The deck begins with eigenvectors, so we look at them first, and at what
+# they cannot do.
 #
 # ## 2 · Two kinds of system
 #
@@ -132,7 +133,7 @@ assert np.array_equal(T @ np.zeros(3), 17 * np.zeros(3))
 
 # %% [markdown]
 # Second, eigenvalues may be complex, and they count with multiplicity. Our `turner` has a complex pair: that is why
-# it kept no ray. And $2I$ has the eigenvalue 2 three times.
+# it kept no line. And $2I$ has the eigenvalue 2 three times.
 
 # %% tags=["S3-EIG-D"]
 pair = np.linalg.eigvals(turner)
@@ -319,13 +320,15 @@ assert np.allclose(other_U.T @ other_U, np.eye(m))
 assert not np.allclose(other_U, U)
 
 # %% [markdown]
-# Where singular values are equal, whole bases are free. A rotation $Q$ is $Q\cdot I\cdot I$, and also
-# $I\cdot I\cdot Q$.
+# Where singular values are equal, whole bases are free. An orthogonal $Q$ is $(QW^T)\cdot I\cdot W$ with any orthogonal
+# $W$.
 
 # %% tags=["S3-SVD-U"]
 Q = np.linalg.qr(rng.normal(size=(4, 4))).Q
 assert np.allclose(np.linalg.svd(Q).S, 1)
-assert np.array_equal(Q @ np.eye(4) @ np.eye(4), np.eye(4) @ np.eye(4) @ Q)
+W = np.kron([[0, -1], [1, 0]], [[0.6, -0.8], [0.8, 0.6]])                # one of many
+assert np.allclose(W @ W.T, np.eye(4))
+assert np.allclose((Q @ W.T) @ np.eye(4) @ W, Q)
 
 # %% [markdown]
 # **Back to the circle.** $V^T$ only turns, so the circle stays. $D$ makes the ellipse, $U$ turns it. So $\sigma_1$ is the
@@ -383,7 +386,7 @@ assert np.isclose(linear_algebra.condition_number(square), s4[0] / s4[3])
 
 # %% [markdown]
 # **What it does to a solution.** Solve $Ax=b$, then disturb $b$ by $\delta$. How far does $x$ go? Here are two systems
-# with the same solution $(1, 1)$ and the same disturbances, each of 2 % of $|b|$.
+# with the same solution $(1, 1)$, each disturbed by 2 % of its own $|b|$.
 
 # %%
 mild = np.array([[2.0, 1.0], [-1.0, 2.0]])
@@ -391,7 +394,8 @@ bad = np.array([[2.0, 1.9], [1.0, 1.1]])
 print([round(linear_algebra.condition_number(M), 1) for M in (mild, bad)])
 
 # %% [markdown]
-# **Predict:** every disturbance has the same length, all round. What shape and size do the two clouds of solutions have?
+# **Predict:** the disturbances of a system all have the same length, and go all round. What shape and size do the two
+# clouds of solutions have?
 
 # %%
 def disturbed_solutions(M, share=0.02):
@@ -721,8 +725,9 @@ plotting.described(ax, "Error against condition number, both logarithmic: QR and
 
 # %% [markdown]
 # QR and SVD lose one digit for each factor of ten. The normal equations lose two. At condition number $10^7$ they have
-# three digits left where QR has ten. So: normal equations for well-conditioned columns, QR as the workhorse, SVD where the
-# rank is in doubt.
+# three digits left where QR has ten. At $10^8$ they have none: $A^TA$ is singular within rounding, and the library
+# refuses (section 12). So: normal equations for well-conditioned columns, QR as the workhorse, SVD where the rank is in
+# doubt.
 #
 # ## 7 · Homogeneous systems: the smallest $|Ax|$
 #
@@ -1198,8 +1203,8 @@ assert np.allclose(linear_algebra.least_squares(nearly, b3, method="qr"), [2, -1
 # %% [markdown]
 # ### A pseudo-inverse without tolerance
 #
-# `thin` has rank 3; its fourth singular value is rounding, about $10^{-16}$. Count it as a real one, and its reciprocal
-# is about $10^{16}$.
+# Take a diagonal matrix with the entries 1, 0.5 and $10^{-16}$. Beside 1 the last is rounding. Count it as a real singular
+# value, and its reciprocal is $10^{16}$.
 
 # %%
 wild = pseudo_inverse(np.diag([1, 0.5, 1e-16]), rtol=0)

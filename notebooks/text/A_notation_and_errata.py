@@ -711,12 +711,12 @@ assert calculus.remainder_order(np.linalg.det, A, dA, right) > 1.8
 
 
 # %% [markdown]
-# **S4-E2.3d · The log-likelihood in traces.** Printed: the first term is $\frac ND\mathrm{Tr}(\Sigma^{-1}d\Sigma)$. This
-# fails because law 6 does. It has to be $N\,\mathrm{Tr}(\Sigma^{-1}d\Sigma)$. The points are as many as above, in the plane of
-# the first two inputs.
+# **S4-E2.3d · The misfit in traces** ($-2$ times the log-likelihood, without constants; as in chapter 02). Printed: the
+# first term is $\frac ND\mathrm{Tr}(\Sigma^{-1}d\Sigma)$. This fails because law 6 does. It has to be
+# $N\,\mathrm{Tr}(\Sigma^{-1}d\Sigma)$. The points are as many as above, in the plane of the first two inputs.
 
 # %%
-def likelihood(Sigma):
+def misfit(Sigma):
     return N * np.log(np.linalg.det(Sigma)) + np.trace(np.linalg.inv(Sigma) @ scatter)
 
 
@@ -729,8 +729,8 @@ Sigma, dSigma = np.array([[1.5, 0.4], [0.4, 0.8]]), np.array([[0.3, 0.2], [0.2, 
 # %% tags=["S4-E2.3d", "fails-as-printed", "mended"]
 inv = np.linalg.inv(Sigma)
 first, second = np.trace(inv @ dSigma), np.trace(inv @ scatter @ inv @ dSigma)
-assert calculus.remainder_order(likelihood, Sigma, dSigma, N / 2 * first - second) < 1.2
-assert calculus.remainder_order(likelihood, Sigma, dSigma, N * first - second) > 1.8
+assert calculus.remainder_order(misfit, Sigma, dSigma, N / 2 * first - second) < 1.2
+assert calculus.remainder_order(misfit, Sigma, dSigma, N * first - second) > 1.8
 
 # %% [markdown]
 # **S4-E2.3e · Gradient by $\Sigma$.** Printed:
@@ -738,8 +738,8 @@ assert calculus.remainder_order(likelihood, Sigma, dSigma, N * first - second) >
 # it the gradient holds.
 
 # %% tags=["S4-E2.3e", "fails-as-printed", "mended"]
-assert not is_gradient(likelihood, Sigma, N / 2 * inv - inv @ scatter @ inv)
-assert is_gradient(likelihood, Sigma, N * inv - inv @ scatter @ inv)
+assert not is_gradient(misfit, Sigma, N / 2 * inv - inv @ scatter @ inv)
+assert is_gradient(misfit, Sigma, N * inv - inv @ scatter @ inv)
 
 
 # %% [markdown]
@@ -902,14 +902,15 @@ assert stops(ValueError, lambda: W1 - 0.1 * in_003[0])
 assert not stops(ValueError, lambda: W1 - 0.1 * in_003[0].T)
 
 # %% [markdown]
-# Square sizes hide a wrong transpose. This is why no example of this book has two equal sizes.
+# Square sizes hide a wrong transpose. This is why no network of this appendix has two equal sizes.
 #
 # ## Exercises
 #
 # Answer first, then check with `agree`.
 #
 # 1. **ReLU.** Replace `f` and `f_slope`. Which of the five programs change? *Predict*, run section 3 again, and compare with
-#    `MLP((D, M, C), relu)`.
+#    `other = MLP((D, M, C), relu, dtype=np.float64)` after `from mlp_lib.activations import relu` and
+#    `other.theta[:] = net.theta`.
 # 2. **Layers from 0.** Write 001's (33), (34) for layers that count from 0, as Python's lists do. Which index is the input's?
 #    Check on `net`.
 # 3. **A sixth convention.** PyTorch's `Linear` holds $W$ as to × from, but samples are rows: $XW^T+b$. *Predict* the gradient
@@ -921,8 +922,8 @@ assert not stops(ValueError, lambda: W1 - 0.1 * in_003[0].T)
 # ## Summary
 #
 # Five documents, two differences that matter for the numbers: a transposition, and where the mean is taken. The letters
-# change more than the mathematics: $z$ alone has three meanings. 24 statements are wrong as printed. Some stop with an error
-# of shapes, most of the others fail against a measured slope. A few, such as a logarithm of the wrong base, only show when
-# a number is computed again.
+# change more than the mathematics: $z$ alone has three meanings. 24 statements are wrong as printed. Half of them
+# fail by their shapes, a quarter against a measured slope or differential. The last quarter, such as a logarithm of the
+# wrong base, only show when a number is computed again.
 #
 # Back to [the start](00_start_here.ipynb).
