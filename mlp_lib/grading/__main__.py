@@ -113,16 +113,18 @@ def parser():
     main = argparse.ArgumentParser(prog="python -m mlp_lib.grading", description=__doc__)
     commands = main.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name, function, assignment=True):
+    def command(name, function, assignment=True, course=True):
         own = commands.add_parser(name, help=function.__doc__, description=function.__doc__)
         own.set_defaults(function=function)
-        own.add_argument("--course", default=".", help="its folder; the current one if not given")
+        if course:
+            own.add_argument("--course", default=".",
+                             help="its folder; the current one if not given")
         if assignment:
             own.add_argument("assignment", metavar="ASSIGNMENT", help="such as 03_softmax")
         return own
 
-    command("notebooks", make_notebooks, assignment=False)
-    own = command("init", init, assignment=False)
+    command("notebooks", make_notebooks, assignment=False, course=False)
+    own = command("init", init, assignment=False, course=False)
     own.add_argument("folder", metavar="DIR", type=Path)
     own.add_argument("--students", metavar="ROSTER.CSV", type=Path,
                      help="columns id, first_name, last_name, email")
