@@ -30,8 +30,9 @@ class Project(Function):
     helpers : tuple of callable
         Functions of ours that the reference calls. They stand in the instructor's notebook alone.
     without : tuple of str
-        Libraries, or parts of one, that the answer may not use. A notebook that imports one and
-        earns points is left to a person.
+        Libraries, or parts of one, that the answer may not use: top-level modules, modules of
+        `mlp_lib`, names that they hold. In grading, points are left to a person if the notebook
+        imports one, or if they are earned only where those modules can be imported.
     """
 
     measure: Callable

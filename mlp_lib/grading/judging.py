@@ -15,6 +15,7 @@ from mlp_lib.grading import restoring, showing, submissions
 from mlp_lib.grading.confinement.limits import Limits
 from mlp_lib.grading.marking import LOOK, Judged, Marker
 from mlp_lib.grading.results import Mark, Result
+from mlp_lib.grading.unaided import Unaided
 
 NO_SANDBOX = "Graded without the sandbox: the student's code ran with all the rights of the grader."
 
@@ -52,6 +53,7 @@ def judge(task, run):
     task : Task
     run : callable
         Runs a notebook and computes its answers: `mlp_lib.grading.confinement.execution.run`.
+        A project with points is run again, with libraries hidden.
 
     Returns
     -------
@@ -77,10 +79,14 @@ def judged(task, released, run):
     with tempfile.TemporaryDirectory(prefix="mlp-") as folder:
         unpack(task.submission.files, Path(folder))
         ran = run(notebook, folder, calls, task.limits, task.sandboxed)
-    cells = [marker.mark(cell, ran.answers) for cell in graded_cells(released)]
+        if task.sandboxed:  # nothing else can hide libraries
+            marker = replace(marker, unaided=Unaided(
+                run, notebook, folder, task.limits, task.released))
+        cells = [marker.mark(cell, ran.answers) for cell in graded_cells(released)]
     result = result_of(task, ran.notebook, cells, [*notes, *ran.reasons])
     # it was this machine that could not run it, so the next grading tries again
-    return replace(result, version="") if ran.end == "refused" else result
+    refused = ran.end == "refused" or any(cell.refused for cell in cells)
+    return replace(result, version="") if refused else result
 
 
 def unpack(files, folder):

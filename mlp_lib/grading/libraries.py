@@ -1,7 +1,8 @@
-"""Libraries that a project rules out: does a notebook import one?
+"""Libraries that a project rules out: does a notebook's text import one?
 
-What is imported is seen in the notebook's text. Whoever hides an import well is not found, and who
-imports need not use it: so a finding is a question to a person and never a mark.
+Who imports need not use it: so a finding is a question to a person and never a mark. An import
+that is well hidden is not found here, but by its effect: `mlp_lib.grading.unaided` computes the
+answer where the library is not.
 """
 
 import re

@@ -11,6 +11,7 @@ from mlp_lib.exercises.verdict import Verdict
 from mlp_lib.grading import libraries, notebooks, restoring, showing, submissions
 from mlp_lib.grading.confinement.probe import Call
 from mlp_lib.grading.results import Mark
+from mlp_lib.grading.unaided import NotRun, Unaided
 
 WRITTEN = "A person reads this answer."
 LOOK = "A person has to look at this:"
@@ -18,10 +19,11 @@ LOOK = "A person has to look at this:"
 
 @dataclass(frozen=True)
 class Judged:
-    """A mark, and the HTML that shows its diagnosis."""
+    """A mark, the HTML that shows its diagnosis, and whether this machine could not judge it."""
 
     mark: Mark
     html: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,15 @@ class Marker:
         The submitted one, restored.
     own_cells : bool
         Whether the student added cells with words.
+    unaided : Unaided, optional
+        Runs the notebook again without the libraries that a project rules out.
     """
 
     student: str
     secret: bytes
     notebook: object
     own_cells: bool
+    unaided: Unaided | None = None
 
     def calls(self, cell):
         """The `Call`s that one graded cell takes; none for an answer in words."""
@@ -84,7 +89,9 @@ class Marker:
             if isinstance(exercise, Number) and answers[own].outcomes and not verdict.passed:
                 verdict = self.by_name(verdict, exercise, answers[own], answers[name_key(own)])
             if isinstance(exercise, Project) and verdict.fraction:
-                self.own_work(exercise, verdict)
+                self.own_work(cell, exercise, verdict)
+        except NotRun as reason:
+            return replace(for_person(own, points, str(reason)), refused=True)
         except submissions.NeedsPerson as reason:
             return for_person(own, points, str(reason))
         except Exception as error:
@@ -116,12 +123,16 @@ class Marker:
         return replace(other, sentence=f"{other.sentence} ({words}; the number is right for "
                                        "neither.)".strip())
 
-    def own_work(self, exercise, verdict):
-        """Raise `NeedsPerson` if the notebook imports what the project rules out."""
+    def own_work(self, cell, exercise, verdict):
+        """Raise `NeedsPerson` if the answer may be the work of what the project rules out."""
         if found := libraries.ruled_out(self.notebook, exercise.without):
             raise submissions.NeedsPerson(
                 f"{verdict.fraction:.0%} of the goals are reached, but the notebook says "
                 f"{found!r:.99}, and the exercise rules that out. Does the answer use it?")
+        if self.unaided is not None:
+            calls = self.calls(cell)
+            self.unaided.require(exercise, verdict, calls, lambda answers: self.verdict(
+                verdict.number, exercise, answers[calls[0].key]))
 
     def written(self, own, points):
         """The mark of an answer in words: open, or 0 if nothing was written anywhere."""

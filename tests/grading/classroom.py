@@ -7,10 +7,11 @@ import json
 from types import SimpleNamespace
 
 import nbformat
+from nbgrader.preprocessors import ComputeChecksums, LockCells
 
 from mlp_lib.exercises import catalogue, runner, wire
 from mlp_lib.exercises.kinds import Written
-from mlp_lib.grading import judging, notebooks, setting_up
+from mlp_lib.grading import copies, judging, notebooks, setting_up
 from mlp_lib.grading.confinement.probe import Answer
 
 CHAPTER = "03_softmax"
@@ -32,6 +33,14 @@ def instructors():
     notebook.cells = [cell for cell in notebook.cells
                       if "_03_" not in cell.id or cell.id.split("_03_")[1] in NAMES]
     return notebook
+
+
+def handed_out(source):
+    """What students get of an instructor's notebook, as nbgrader releases it."""
+    released = copies.learners(source)
+    for preprocessor in (LockCells(), ComputeChecksums()):
+        released, _ = preprocessor.preprocess(released, {})
+    return released
 
 
 def new_course(folder, roster=ROSTER):

@@ -16,7 +16,7 @@ from mlp_lib.grading.confinement.work import Run, Work
 __all__ = ["Answer", "Call", "Run", "run"]
 
 
-def run(notebook, folder, calls, limits=None, sandboxed=True):
+def run(notebook, folder, calls, limits=None, sandboxed=True, hidden=()):
     """Execute a notebook in a kernel of its own and compute answers in it.
 
     A cell or call that ends its kernel is left out, and the others are run again in a new one,
@@ -31,6 +31,8 @@ def run(notebook, folder, calls, limits=None, sandboxed=True):
     limits : Limits, optional
     sandboxed : bool
         False lets the code do all that the grader may do, and warns of it.
+    hidden : sequence of str
+        Libraries that the code cannot see: names of top-level modules or of modules of `mlp_lib`.
 
     Returns
     -------
@@ -41,13 +43,17 @@ def run(notebook, folder, calls, limits=None, sandboxed=True):
     ------
     SandboxError
         If a sandbox is wanted and there can be none.
+    ValueError
+        If libraries are to be hidden without a sandbox.
     """
+    if hidden and not sandboxed:
+        raise ValueError(f"only a sandbox can hide libraries, and none is wanted: {hidden}")
     if sandboxed:
         sandbox.require()
     else:
         warnings.warn(sandbox.NO_SANDBOX, stacklevel=2)
     limits, started = limits or Limits(), time.monotonic()
-    result = Run(copy.deepcopy(notebook), sandboxed)
+    result = Run(copy.deepcopy(notebook), sandboxed, tuple(hidden))
     work = Work(result, calls, limits)
     while kernel_wanted(result, work, limits):
         try:
@@ -74,5 +80,5 @@ def one_kernel(result, work, folder, limits):
     """Start a kernel and work in it as long as it lives."""
     result.kernels += 1
     work.current = None
-    with Kernel(folder, limits, result.sandboxed) as kernel:
+    with Kernel(folder, limits, result.sandboxed, result.hidden) as kernel:
         work.in_kernel(kernel)

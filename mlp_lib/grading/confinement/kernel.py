@@ -52,6 +52,8 @@ class Kernel:
     limits : Limits
     sandboxed : bool
         Without a sandbox only the system's limits hold: the code can do what the grader may.
+    hidden : collection of str
+        Names of libraries that the sandbox does not show.
 
     Raises
     ------
@@ -61,7 +63,7 @@ class Kernel:
         If the kernel does not answer in time.
     """
 
-    def __init__(self, folder, limits, sandboxed=True):
+    def __init__(self, folder, limits, sandboxed=True, hidden=()):
         self.limits, self.sandboxed = limits, sandboxed
         self.own = resident(psutil.Process())
         self.iopub, self.next_look, self.base = None, 0.0, None
@@ -72,7 +74,7 @@ class Kernel:
         self.manager = Manager(context=self.context)
         try:
             if sandboxed:
-                confined(self.manager, folder, limits)
+                confined(self.manager, folder, limits, hidden)
             else:
                 self.base = temporary_folder()
                 unconfined(self.manager, folder, limits, self.base)

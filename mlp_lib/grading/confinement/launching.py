@@ -27,10 +27,10 @@ class Manager(KernelManager):
         self.provisioner = provisioner(kernel_id=self.kernel_id, kernel_spec=spec, parent=self)
 
 
-def confined(manager, folder, limits):
-    """Start a kernel in the sandbox, on a copy of ``folder``."""
+def confined(manager, folder, limits, hidden=()):
+    """Start a kernel in the sandbox, on a copy of ``folder``, without the ``hidden`` libraries."""
     manager.provide(SandboxProvisioner)
-    manager.start_kernel(cwd=str(folder), limits=limits)
+    manager.start_kernel(cwd=str(folder), limits=limits, hidden=hidden)
 
 
 def unconfined(manager, folder, limits, base):

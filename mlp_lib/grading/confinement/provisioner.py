@@ -19,8 +19,8 @@ from mlp_lib.grading.confinement.view import SOCKETS
 class SandboxProvisioner(LocalProvisioner):
     """Starts this Python's kernel inside bubblewrap, whatever the kernel specification says.
 
-    ``start_kernel`` takes two arguments for it: ``cwd``, the submission's folder, which is
-    copied, and ``limits``, a `Limits`.
+    ``start_kernel`` takes three arguments for it: ``cwd``, the submission's folder, which is
+    copied, ``limits``, a `Limits`, and ``hidden``, names of libraries.
     """
 
     room = None
@@ -31,7 +31,8 @@ class SandboxProvisioner(LocalProvisioner):
         require()
         self.leave_room()
         limits = kwargs.pop("limits", None) or Limits()
-        self.room = Room(kwargs.pop("cwd", None) or os.getcwd(), limits)
+        folder = kwargs.pop("cwd", None) or os.getcwd()
+        self.room = Room(folder, limits, kwargs.pop("hidden", ()))
         manager = self.parent
         manager.transport, manager.cache_ports = "ipc", False
         manager.ip = str(self.room.sockets / "kernel")

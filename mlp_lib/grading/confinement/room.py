@@ -78,10 +78,12 @@ class Room:
     folder : path
         The submission's folder; it is never shown inside, only copied.
     limits : Limits
+    hidden : collection of str
+        Names of libraries that cannot be imported in it.
     """
 
-    def __init__(self, folder, limits):
-        self.limits = limits
+    def __init__(self, folder, limits, hidden=()):
+        self.limits, self.hidden = limits, hidden
         self.base = temporary_folder()
         self.inbox, self.sockets = self.base / "inbox", self.base / "sockets"
         self.complaints = self.base / "complaints.txt"

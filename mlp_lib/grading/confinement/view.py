@@ -1,11 +1,11 @@
 """What bubblewrap shows inside a sandbox, as its command line options."""
 
 import os
-import site
 import sys
 from pathlib import Path
 
 from mlp_lib.data_files import DATA
+from mlp_lib.grading.confinement import masks
 from mlp_lib.grading.confinement.environment import PACKAGE, environment, font_list, user_site
 
 KERNEL_START = Path(__file__).with_name("kernel_start.py")
@@ -70,22 +70,22 @@ def shown(root):
     return found
 
 
+def places():
+    """All folders with programs or packages that are shown."""
+    return [Path("/usr"), *roots()]
+
+
 def secret_folders():
-    """What holds references or the grading, in every installed `mlp_lib`, by all its names."""
-    packages = [*site.getsitepackages([sys.prefix, sys.base_prefix]), *user_site(), PACKAGE.parent]
-    folders = {Path(path, PACKAGE.name, name).resolve() for path in packages for name in HIDDEN}
-    names = folders | {root / folder.relative_to(root.resolve()) for root in roots()
-                       for folder in folders if folder.is_relative_to(root.resolve())}
-    return sorted(folder for folder in names if folder.is_dir())
+    """What is shown of references or the grading, in every installed `mlp_lib`."""
+    packages = [PACKAGE, *(folder / PACKAGE.name for folder in masks.search_path(places()))]
+    folders = masks.inside([package / name for package in packages for name in HIDDEN], places())
+    return [folder for folder in folders if folder.is_dir()]
 
 
-def hidden():
-    """Options that empty the secret folders, as far as they are shown at all."""
-    places = [Path("/usr"), *roots()]
-    return [word for folder in secret_folders()
-            if any(folder.is_relative_to(place) for place in places)
-            for word in ("--size", "4096", "--perms", "0755", "--tmpfs", str(folder),
-                         "--remount-ro", str(folder))]
+def hidden(libraries):
+    """Options that empty the secret folders and hide the ``libraries``."""
+    secret = [word for folder in secret_folders() for word in masks.emptied(folder)]
+    return [*secret, *masks.not_installed(libraries, places())]
 
 
 def in_memory(folder, size):
@@ -109,7 +109,7 @@ def options(room, limits):
     Parameters
     ----------
     room : Room
-        The folders ``inbox`` and ``sockets`` of this sandbox.
+        The folders ``inbox`` and ``sockets`` of this sandbox, and what is ``hidden`` in it.
     limits : Limits
     """
     variables = [word for name, value in environment(limits, TEMPORARY).items()
@@ -118,4 +118,5 @@ def options(room, limits):
             *system(), "--proc", "/proc", "--dev", "/dev",
             *in_memory("/dev/shm", limits.disk), "--remount-ro", "/dev",
             *in_memory(TEMPORARY, limits.disk), *in_memory(WORK, limits.disk),
-            *python(), *hidden(), *own(room), "--remount-ro", "/", *variables, "--chdir", WORK]
+            *python(), *hidden(room.hidden), *own(room), "--remount-ro", "/", *variables,
+            "--chdir", WORK]

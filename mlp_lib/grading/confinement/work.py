@@ -21,6 +21,8 @@ class Run:
         A copy with the outputs.
     sandboxed : bool
         Whether the code was confined.
+    hidden : tuple of str
+        Libraries that it could not see.
     end : str
         "finished" (also when cells raised exceptions), or the first thing that went wrong:
         "time limit", "kernel died", "output flood", "refused".
@@ -40,6 +42,7 @@ class Run:
 
     notebook: nbformat.NotebookNode
     sandboxed: bool = True
+    hidden: tuple = ()
     end: str = "finished"
     reasons: list = field(default_factory=list)
     cells: dict = field(default_factory=dict)
