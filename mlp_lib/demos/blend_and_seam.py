@@ -3,7 +3,8 @@
 import numpy as np
 
 from mlp_lib import datasets, geometry
-from mlp_lib.demos.live_figure import choice, new_figure, slider, style
+from mlp_lib.demos.controls import choice, slider
+from mlp_lib.demos.live_figure import new_figure, style
 from mlp_lib.demos.photographs import SmallStill
 from mlp_lib.plotting import CYCLE
 

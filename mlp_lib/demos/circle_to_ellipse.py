@@ -5,8 +5,9 @@ from functools import partial
 import numpy as np
 
 from mlp_lib import linear_algebra
+from mlp_lib.demos.controls import slider
 from mlp_lib.demos.drag_points import DragDemo, DragPoints
-from mlp_lib.demos.live_figure import new_figure, slider, style
+from mlp_lib.demos.live_figure import new_figure, style
 from mlp_lib.demos.tables import brief, signed
 from mlp_lib.demos.unit_circle import CIRCLE, arrow, label, point, square
 from mlp_lib.plotting import CYCLE, oriented_svd

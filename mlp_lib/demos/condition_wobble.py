@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from mlp_lib.demos.live_figure import Demo, new_figure, scale, slider, style
+from mlp_lib.demos.controls import scale, slider
+from mlp_lib.demos.live_figure import Demo, new_figure, style
 from mlp_lib.demos.unit_circle import CIRCLE, square
 from mlp_lib.plotting import CYCLE
 

@@ -5,7 +5,8 @@ from matplotlib.ticker import MaxNLocator
 from threadpoolctl import ThreadpoolController
 
 from mlp_lib.activations import ELEMENTWISE
-from mlp_lib.demos.live_figure import Demo, button, choice, new_figure, scale, slider, style
+from mlp_lib.demos.controls import button, choice, scale, slider
+from mlp_lib.demos.live_figure import Demo, new_figure, style
 from mlp_lib.depth import delta_factors, sizes_by_layer
 from mlp_lib.network import MLP
 from mlp_lib.plotting import CYCLE
@@ -65,6 +66,18 @@ class DeltaThroughDepth(Demo):
     def __init__(self, depth, width, scale_, activation, rng):
         self.rng, self._drawn = np.random.default_rng(rng), None
         self._blas = ThreadpoolController()
+        figure = self._figure()
+        super().__init__(figure, [*self.lines, self.dashed], self._show, {
+            "activation": choice("activation", ACTIVATIONS, value=activation),
+            "depth": slider("layers L", *DEPTHS, value=depth, step=1, form=".0f",
+                            hint="Number of layers"),
+            "width": scale("width d", WIDTHS, value=width, hint="Units of each hidden layer"),
+            "size": scale("scale σ√d", SCALES, value=scale_,
+                          hint="Standard deviation of the weights times the root of the width"),
+        }, name="δ through depth",
+            buttons=[button("Draw new weights", self.draw_weights, hint="Other random numbers")])
+
+    def _figure(self):
         figure = new_figure(800, 340)
         with style():
             self.axes = figure.subplots(1, 2)
@@ -80,15 +93,7 @@ class DeltaThroughDepth(Demo):
                 ax.minorticks_off()
                 ax.xaxis.set_major_locator(MaxNLocator(integer=True))
                 ax.grid(axis="y", color="0.9")
-        super().__init__(figure, [*self.lines, self.dashed], self._show, {
-            "activation": choice("activation", ACTIVATIONS, value=activation),
-            "depth": slider("layers L", *DEPTHS, value=depth, step=1, form=".0f",
-                            hint="Number of layers"),
-            "width": scale("width d", WIDTHS, value=width, hint="Units of each hidden layer"),
-            "size": scale("scale σ√d", SCALES, value=scale_,
-                          hint="Standard deviation of the weights times the root of the width"),
-        }, name="δ through depth",
-            buttons=[button("Draw new weights", self.draw_weights, hint="Other random numbers")])
+        return figure
 
     def draw_weights(self):
         """Other random weights and inputs, of the same sizes."""

@@ -4,8 +4,9 @@ import ipywidgets as widgets
 import numpy as np
 
 from mlp_lib import datasets
+from mlp_lib.demos.controls import button
 from mlp_lib.demos.digit_pad import DigitPad, normalise_digit
-from mlp_lib.demos.live_figure import Demo, button, new_figure, style
+from mlp_lib.demos.live_figure import Demo, new_figure, style
 from mlp_lib.plotting import CYCLE
 
 
@@ -44,21 +45,14 @@ class DrawADigit(Demo):
         self.model, self.data = model, data
         self.image, self.number = np.zeros(784, np.float32), None
         self.pad = DigitPad()
-        self.index = widgets.BoundedIntText(
-            0, min=0, max=len(data.X_test) - 1, description="Test digit",
-            tooltip="Number of a digit of the test set", style={"description_width": "initial"},
-            layout=widgets.Layout(width="160px"),
-        )
-        buttons = [
+        self.index = _number(len(data.X_test))
+        figure, moving = self._figure()
+        super().__init__(figure, moving, self._read, name="Draw a digit", beside=self.pad, buttons=[
             self.index,
             button("Show", self.show, hint="Show the test digit of this number"),
             button("Next", self.next, hint="Show the next test digit"),
             button("Next mistake", self.next_mistake,
-                   hint="Show the next test digit that the network reads wrongly"),
-        ]
-        figure, moving = self._figure()
-        super().__init__(figure, moving, self._read, name="Draw a digit", buttons=buttons,
-                         beside=self.pad)
+                   hint="Show the next test digit that the network reads wrongly")])
         self.pad.observe(self._drawn, "bitmap")
         self.index.observe(lambda change: self.show(), "value")
 
@@ -134,3 +128,12 @@ class DrawADigit(Demo):
         self.number, self.image = None, np.zeros(784, np.float32)
         self.draw()
         return picture
+
+
+def _number(count):
+    """Field for the number of one of ``count`` test digits."""
+    return widgets.BoundedIntText(
+        0, min=0, max=count - 1, description="Test digit",
+        tooltip="Number of a digit of the test set", style={"description_width": "initial"},
+        layout=widgets.Layout(width="160px"),
+    )

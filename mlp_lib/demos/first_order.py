@@ -6,7 +6,8 @@ import numpy as np
 
 from mlp_lib import calculus
 from mlp_lib.activations import tanh
-from mlp_lib.demos.live_figure import Demo, choice, new_figure, slider, style
+from mlp_lib.demos.controls import choice, slider
+from mlp_lib.demos.live_figure import Demo, new_figure, style
 from mlp_lib.demos.tables import brief
 from mlp_lib.plotting import CYCLE
 
@@ -86,23 +87,29 @@ class FirstOrder(Demo):
         figure = new_figure(800, 370)
         with style():
             self.entries, self.sizes = figure.subplots(1, 2)
-            self.entries.set(xlabel="entry of the result", ylabel="change divided by $t$")
-            self.entries.axhline(0, color="k", linewidth=0.8)
-            self.dots, = self.entries.plot([], [], "o", color=CYCLE[1], label="actual change")
-            self.sizes.set(xlabel="step $t$", ylabel="size", xscale="log", yscale="log",
-                           xlim=(7e-9, 1.5), ylim=(1e-17, 30))
-            self.sizes.grid(alpha=0.3)
-            self.curves = [self.sizes.plot([], [], line, color=colour, label=label)[0]
-                           for line, colour, label in (("-", CYCLE[1], "actual change"),
-                                                       ("--", CYCLE[0], "linear part"),
-                                                       (".-", "k", "remainder"))]
-            self.now, = self.sizes.plot([], [], "o", color=CYCLE[3], markersize=10)
-            self.sizes.legend(frameon=False, loc="lower right")
+            self._fill_entries(self.entries)
+            self._fill_sizes(self.sizes)
         controls = {"name": choice("law", [*laws], value=name),
                     "log_t": slider("log₁₀ t", -8, 0, value=-0.3, step=0.1, form=".1f",
                                     hint="Step size as a power of ten")}
         super().__init__(figure, [self.dots, self.now], self._show, controls,
                          name="First order")
+
+    def _fill_entries(self, ax):
+        ax.set(xlabel="entry of the result", ylabel="change divided by $t$")
+        ax.axhline(0, color="k", linewidth=0.8)
+        self.dots, = ax.plot([], [], "o", color=CYCLE[1], label="actual change")
+
+    def _fill_sizes(self, ax):
+        ax.set(xlabel="step $t$", ylabel="size", xscale="log", yscale="log", xlim=(7e-9, 1.5),
+               ylim=(1e-17, 30))
+        ax.grid(alpha=0.3)
+        self.curves = [ax.plot([], [], line, color=colour, label=label)[0]
+                       for line, colour, label in (("-", CYCLE[1], "actual change"),
+                                                   ("--", CYCLE[0], "linear part"),
+                                                   (".-", "k", "remainder"))]
+        self.now, = ax.plot([], [], "o", color=CYCLE[3], markersize=10)
+        ax.legend(frameon=False, loc="lower right")
 
     def _show(self, name, log_t):
         law, t = self.laws[name], 10.0**log_t

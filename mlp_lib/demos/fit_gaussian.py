@@ -3,8 +3,9 @@
 import numpy as np
 
 from mlp_lib import gaussian
+from mlp_lib.demos.controls import button
 from mlp_lib.demos.drag_points import DragDemo, DragPoints
-from mlp_lib.demos.live_figure import button, new_figure, style
+from mlp_lib.demos.live_figure import new_figure, style
 from mlp_lib.demos.tables import brief, signed
 from mlp_lib.plotting import CYCLE, show_gaussian
 
@@ -42,33 +43,40 @@ class FitGaussian(DragDemo):
     """See `fit_gaussian`."""
 
     def __init__(self, points):
-        self.points, self.best = points, gaussian.fit(points)
+        self.points, self.best, self.past = points, gaussian.fit(points), []
+        self.top = gaussian.log_likelihood(points, *self.best)
         centre, size = _view(points)
         self.start = centre + size * np.array([(-1.0, -0.5), (0.0, -0.5), (-1.0, 0.3)])
-        self.top = gaussian.log_likelihood(points, *self.best)
-        self.past = []
         figure = new_figure(800, 390)
         with style():
-            plane, self.trace = figure.subplots(1, 2, width_ratios=(1.8, 1))
-            plane.plot(*points.T, ".", color="k", alpha=0.6)
-            plane.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
-            plane.set(xlim=centre[0] + size * np.array([-4, 4]),
-                      ylim=centre[1] + size * np.array([-3, 3]))
-            ellipses = [show_gaussian(*self.best, radius=r, ax=plane, color=CYCLE[0], linewidth=lw)
-                        and plane.lines[-1] for r, lw in ((1, 2), (2, 1))]
-            self.trace.set(xlabel="last moves", ylabel="log likelihood per point", xlim=(0, 41))
-            self.trace.set_ylim(self.top / len(points) - 4, self.top / len(points) + 0.4)
-            self.trace.axhline(self.top / len(points), color="k", linestyle="--", linewidth=1)
-            self.trace.text(1, self.top / len(points) + 0.05, "the most that is possible")
-            self.curve, = self.trace.plot([], [], ".-", color=CYCLE[0])
-        self.ellipses = ellipses
+            plane, trace = figure.subplots(1, 2, width_ratios=(1.8, 1))
+            self._fill_plane(plane, centre, size)
+            self._fill_trace(trace)
         pad = DragPoints(plane, self.start, lines=[(0, 1), (0, 2)], carries={0: [1, 2]},
                          names=["mean", "first axis of the ellipse", "second axis of the ellipse"])
         super().__init__(
-            pad, [*ellipses, self.curve], self._show, name="Fit a normal density", buttons=[
+            pad, [*self.ellipses, self.curve], self._show, name="Fit a normal density", buttons=[
                 button("Gradient step", self.climb, hint="Up the gradient of the log likelihood"),
                 button("Maximum likelihood", lambda: self.place(*self.best), hint="The best fit"),
                 button("Reset", self.reset, icon="refresh", hint="Back to the start")])
+
+    def _fill_plane(self, ax, centre, size):
+        """The points, and ellipses one and two standard deviations away from the mean."""
+        ax.plot(*self.points.T, ".", color="k", alpha=0.6)
+        ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+        ax.set(xlim=centre[0] + size * np.array([-4, 4]),
+               ylim=centre[1] + size * np.array([-3, 3]))
+        self.ellipses = [show_gaussian(*self.best, radius=r, ax=ax, color=CYCLE[0], linewidth=lw)
+                         and ax.lines[-1] for r, lw in ((1, 2), (2, 1))]
+
+    def _fill_trace(self, ax):
+        """The level of the best fit, and a curve without points."""
+        top = self.top / len(self.points)
+        ax.set(xlabel="last moves", ylabel="log likelihood per point", xlim=(0, 41),
+               ylim=(top - 4, top + 0.4))
+        ax.axhline(top, color="k", linestyle="--", linewidth=1)
+        ax.text(1, top + 0.05, "the most that is possible")
+        self.curve, = ax.plot([], [], ".-", color=CYCLE[0])
 
     @property
     def parameters(self):

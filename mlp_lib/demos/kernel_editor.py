@@ -7,7 +7,8 @@ import numpy as np
 
 from mlp_lib import datasets
 from mlp_lib.convolution import convolution_matrix, correlate
-from mlp_lib.demos.live_figure import Demo, choice, new_figure, slider, style
+from mlp_lib.demos.controls import choice, slider
+from mlp_lib.demos.live_figure import Demo, new_figure, style
 from mlp_lib.demos.tables import light, signed
 from mlp_lib.plotting import CYCLE, SIGNED
 

@@ -2,7 +2,7 @@
 
 A demo is a figure with static parts (axes, labels, reference curves) and a few moving
 artists, a function that sets those artists from the values of some controls and
-returns the caption, and the controls::
+returns the caption, and the controls, as `mlp_lib.demos.controls` makes them::
 
     figure = new_figure(480, 300)
     ax = figure.subplots()
@@ -39,6 +39,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from mlp_lib import plotting
+from mlp_lib.demos.controls import row
 
 _HERE = Path(__file__).parent
 _STYLE = {"font.size": 10, "axes.titlesize": 10, "axes.spines.top": False,
@@ -207,44 +208,3 @@ class Demo(widgets.VBox):
         bundle["text/plain"] = f"{self.caption.name}: run this cell to use the demo."
         display(bundle, raw=True)
         display(self.still())
-
-
-def slider(label, low, high, *, value=None, step=None, hint="", form=".2f"):
-    """Slider over the numbers from ``low`` to ``high``; a hundred steps by default."""
-    return widgets.FloatSlider(
-        low if value is None else value, min=low, max=high, step=step or (high - low) / 100,
-        description=label, tooltip=hint or label, readout_format=form, style=_LABEL,
-    )
-
-
-def scale(label, values, *, value, hint=""):
-    """Slider over the given ``values``, such as 0, 0.01, 0.1, 1."""
-    return widgets.SelectionSlider(
-        options=[(f"{v:g}", v) for v in values], value=value, description=label,
-        tooltip=hint or label, style=_LABEL,
-    )
-
-
-def choice(label, options, *, value, hint=""):
-    """List to choose one of ``options`` from: values, or pairs of name and value."""
-    return widgets.Dropdown(
-        options=options, value=value, description=label, tooltip=hint or label, style=_LABEL,
-        layout=widgets.Layout(width="max-content"),
-    )
-
-
-def button(label, on_click, *, hint="", icon=""):
-    """Button that calls ``on_click()`` with no argument."""
-    made = widgets.Button(description=label, tooltip=hint or label, icon=icon,
-                          layout=widgets.Layout(width="max-content"))
-    made.on_click(lambda _: on_click())
-    return made
-
-
-_LABEL = {"description_width": "initial"}
-
-
-def row(items):
-    """The widgets side by side, on further lines where the page is narrow."""
-    layout = widgets.Layout(flex_flow="row wrap", align_items="center")
-    return widgets.HBox(list(items), layout=layout)

@@ -9,7 +9,8 @@ import time
 from threadpoolctl import ThreadpoolController
 
 from mlp_lib import training
-from mlp_lib.demos.live_figure import Demo, button
+from mlp_lib.demos.controls import button
+from mlp_lib.demos.live_figure import Demo
 from mlp_lib.optimizers import SGD
 
 SLICE = 0.04         # seconds between two pictures

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from mlp_lib.demos.live_figure import Demo, button, new_figure, slider, style
+from mlp_lib.demos.controls import button, slider
+from mlp_lib.demos.live_figure import Demo, new_figure, style
 from mlp_lib.demos.tables import Table, light, signed
 from mlp_lib.plotting import CYCLE
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from mlp_lib import datasets, linear_algebra
-from mlp_lib.demos.live_figure import Demo, new_figure, scale, style
+from mlp_lib.demos.controls import scale
+from mlp_lib.demos.live_figure import Demo, new_figure, style
 from mlp_lib.demos.tables import brief
 from mlp_lib.plotting import CYCLE
 

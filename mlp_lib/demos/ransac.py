@@ -4,7 +4,8 @@ import numpy as np
 from matplotlib.collections import LineCollection
 
 from mlp_lib import datasets, geometry
-from mlp_lib.demos.live_figure import button, new_figure, scale, style
+from mlp_lib.demos.controls import button, scale
+from mlp_lib.demos.live_figure import new_figure, style
 from mlp_lib.demos.photographs import SmallStill, frame, grid, pale_pair
 from mlp_lib.plotting import CYCLE
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from mlp_lib import linear_algebra
-from mlp_lib.demos.live_figure import Demo, choice, new_figure, slider, style
+from mlp_lib.demos.controls import choice, slider
+from mlp_lib.demos.live_figure import Demo, new_figure, style
 from mlp_lib.demos.tables import signed
 from mlp_lib.demos.unit_circle import ANGLES, CIRCLE, arrow, label, point, square
 from mlp_lib.plotting import CYCLE

@@ -3,7 +3,8 @@
 import numpy as np
 
 from mlp_lib.activations import softmax
-from mlp_lib.demos.live_figure import Demo, button, choice, new_figure, scale, slider, style
+from mlp_lib.demos.controls import button, choice, scale, slider
+from mlp_lib.demos.live_figure import Demo, new_figure, style
 from mlp_lib.demos.tables import brief, signed
 from mlp_lib.losses import cross_entropy
 from mlp_lib.plotting import CYCLE
@@ -44,37 +45,52 @@ class ScoresToGradient(Demo):
     """See `scores_to_gradient`."""
 
     def __init__(self, scores, label):
-        classes = range(1, len(scores) + 1)
+        figure, moving = self._figure(range(1, len(scores) + 1))
+        super().__init__(figure, moving, self._show, self._controls(scores, label),
+                         name="From scores to the gradient",
+                         buttons=[button("Step down the gradient", self.step,
+                                         hint="Take the gradient off the scores")])
+
+    def _figure(self, classes):
         figure = new_figure(800, 300)
         with style():
-            axes = figure.subplots(1, 4)
-            self.bars, self.numbers = [], []
-            for ax, title, low, high in ((axes[0], "scores $z$", -6, 6),
-                                         (axes[1], "probabilities $p$", 0, 1.12),
-                                         (axes[3], "gradient in $z$", -1.25, 1.25)):
-                ax.set(title=title, xlabel="class", xticks=classes, ylim=(low, high))
-                ax.axhline(0, color="k", linewidth=0.8)
-                self.bars.append(ax.bar(classes, np.zeros(len(scores)), color=CYCLE[0]))
-                self.numbers.append([ax.text(k, 0, "", ha="center", size=9) for k in classes])
-            self.gradient_axes = axes[3]
-            p = np.linspace(0.002, 1, 300)
-            axes[2].plot(p, -np.log(p), color="k")
-            axes[2].set(title="loss", xlabel="$p$ of the true class", xlim=(0, 1.02), ylim=(0, 6))
-            axes[2].text(0.55, 5.2, "$-\\log\\,p$", size=12)
-            self.dot, = axes[2].plot([], [], "o", color=CYCLE[1], markersize=10)
+            scores, probabilities, loss, self.gradient_axes = figure.subplots(1, 4)
+            self.bars, self.numbers = zip(
+                self._fill_bars(scores, classes, "scores $z$", -6, 6),
+                self._fill_bars(probabilities, classes, "probabilities $p$", 0, 1.12),
+                self._fill_bars(self.gradient_axes, classes, "gradient in $z$", -1.25, 1.25))
+            self.dot = self._fill_loss(loss)
+        return figure, [*(bar for bars in self.bars for bar in bars), self.dot,
+                        *(text for texts in self.numbers for text in texts)]
+
+    @staticmethod
+    def _fill_bars(ax, classes, title, low, high):
+        """A bar for each class, and the text that will say its height."""
+        ax.set(title=title, xlabel="class", xticks=classes, ylim=(low, high))
+        ax.axhline(0, color="k", linewidth=0.8)
+        bars = ax.bar(classes, np.zeros(len(classes)), color=CYCLE[0])
+        return bars, [ax.text(k, 0, "", ha="center", size=9) for k in classes]
+
+    @staticmethod
+    def _fill_loss(ax):
+        """The loss by the probability of the true class, and the dot that will lie on it."""
+        p = np.linspace(0.002, 1, 300)
+        ax.plot(p, -np.log(p), color="k")
+        ax.set(title="loss", xlabel="$p$ of the true class", xlim=(0, 1.02), ylim=(0, 6))
+        ax.text(0.55, 5.2, "$-\\log\\,p$", size=12)
+        dot, = ax.plot([], [], "o", color=CYCLE[1], markersize=10)
+        return dot
+
+    def _controls(self, scores, label):
         controls = {f"z{k}": slider(f"z{k}", -5, 5, value=z, step=0.1, hint=f"Score of class {k}")
-                    for k, z in zip(classes, scores)}
+                    for k, z in enumerate(scores, start=1)}
         self.scores = [*controls.values()]
         for control in self.scores:
             control.layout.width = "250px"
-        controls["label"] = choice("true class", [*classes], value=label)
+        controls["label"] = choice("true class", range(1, len(scores) + 1), value=label)
         controls["T"] = scale("temperature T", TEMPERATURES, value=1,
                               hint="The scores are divided by T first")
-        moving = [*(bar for bars in self.bars for bar in bars), self.dot,
-                  *(text for texts in self.numbers for text in texts)]
-        super().__init__(figure, moving, self._show, controls, name="From scores to the gradient",
-                         buttons=[button("Step down the gradient", self.step,
-                                         hint="Take the gradient off the scores")])
+        return controls
 
     def step(self):
         """Take the gradient, as it is shown, off the scores."""

@@ -3,7 +3,8 @@
 import numpy as np
 
 from mlp_lib import calculus
-from mlp_lib.demos.live_figure import Demo, choice, new_figure, slider, style
+from mlp_lib.demos.controls import choice, slider
+from mlp_lib.demos.live_figure import Demo, new_figure, style
 from mlp_lib.demos.tables import brief, signed
 from mlp_lib.plotting import CYCLE
 
@@ -58,23 +59,28 @@ class SecantToTangent(Demo):
         figure = new_figure(800, 350)
         with style():
             self.curve, self.error = figure.subplots(1, 2)
-            self.curve.set(xlabel="$x$", ylabel="$f(x)$", xlim=(-2.5, 4.5))
-            self.error.set(xlabel="$h$", ylabel="error of the slope", xscale="log", yscale="log",
-                           xlim=(5e-17, 2), ylim=(_FLOOR / 2, 10))
-            self.error.grid(alpha=0.3)
-            self.graph, = self.curve.plot([], [], color="k", label="$f$")
-            self.tangent, = self.curve.plot([], [], color=CYCLE[0], linewidth=5, alpha=0.4,
-                                            label="tangent")
-            self.secant, = self.curve.plot([], [], color=CYCLE[1], label="secant")
-            self.ends, = self.curve.plot([], [], "o", color=CYCLE[1])
-            self.errors, = self.error.plot([], [], ".-", color=CYCLE[0], linewidth=1, markersize=3)
-            self.now, = self.error.plot([], [], "o", color=CYCLE[1], markersize=10)
-            self.curve.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3)
-            for order, name, at in ((1, "$h$", (1e-5, 3e-5)), (2, "$h^2$", (3e-5, 1e-11))):
-                self.error.plot(_STEPS, _STEPS**order, ":", color="0.5", linewidth=1)
-                self.error.text(*at, name, size=12, ha="right" if order == 1 else "left")
-        moving = [self.graph, self.tangent, self.secant, self.ends, self.errors, self.now]
+            moving = [*self._fill_curve(self.curve), *self._fill_error(self.error)]
         super().__init__(figure, moving, self._show, controls, name="From secant to tangent")
+
+    def _fill_curve(self, ax):
+        ax.set(xlabel="$x$", ylabel="$f(x)$", xlim=(-2.5, 4.5))
+        self.graph, = ax.plot([], [], color="k", label="$f$")
+        self.tangent, = ax.plot([], [], color=CYCLE[0], linewidth=5, alpha=0.4, label="tangent")
+        self.secant, = ax.plot([], [], color=CYCLE[1], label="secant")
+        self.ends, = ax.plot([], [], "o", color=CYCLE[1])
+        ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3)
+        return [self.graph, self.tangent, self.secant, self.ends]
+
+    def _fill_error(self, ax):
+        ax.set(xlabel="$h$", ylabel="error of the slope", xscale="log", yscale="log",
+               xlim=(5e-17, 2), ylim=(_FLOOR / 2, 10))
+        ax.grid(alpha=0.3)
+        self.errors, = ax.plot([], [], ".-", color=CYCLE[0], linewidth=1, markersize=3)
+        self.now, = ax.plot([], [], "o", color=CYCLE[1], markersize=10)
+        for order, name, at in ((1, "$h$", (1e-5, 3e-5)), (2, "$h^2$", (3e-5, 1e-11))):
+            ax.plot(_STEPS, _STEPS**order, ":", color="0.5", linewidth=1)
+            ax.text(*at, name, size=12, ha="right" if order == 1 else "left")
+        return [self.errors, self.now]
 
     def _show(self, name, rule, a, log_h):
         f, h = FUNCTIONS[name], 10.0**log_h

@@ -2,15 +2,11 @@
 
 import numpy as np
 
-from mlp_lib import datasets
-from mlp_lib.demos.live_figure import choice, new_figure, scale, style
-from mlp_lib.demos.live_training import LiveTraining
-from mlp_lib.demos.plane import Plane
+from mlp_lib.demos.controls import choice, scale
+from mlp_lib.demos.live_regions import LiveRegions
 from mlp_lib.network import MLP
-from mlp_lib.plotting import CYCLE
 
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
-DATA = {"blobs": datasets.blobs, "spirals": datasets.spirals}
 
 
 def softmax_regions(data="blobs", *, classes=3, learning_rate=0.1, n=240, rng=0):
@@ -44,36 +40,24 @@ def softmax_regions(data="blobs", *, classes=3, learning_rate=0.1, n=240, rng=0)
     return SoftmaxRegions({"data": data, "classes": classes, "rate": learning_rate}, n, rng)
 
 
-class SoftmaxRegions(LiveTraining):
+class SoftmaxRegions(LiveRegions):
     """See `softmax_regions`."""
 
     def __init__(self, value, n, rng):
-        self.batch_size = n
-        figure = new_figure(800, 410)
-        with style():
-            self.axes, self.right = figure.subplots(1, 2, width_ratios=(1.1, 1))
-        super().__init__(figure, {
-            "data": choice("points", [*DATA], value=value["data"], hint="Starts over"),
+        super().__init__({
+            "data": choice("points", ("blobs", "spirals"), value=value["data"], hint="Starts over"),
             "classes": choice("classes", range(2, 6), value=value["classes"], hint="Starts over"),
             "rate": scale("learning rate", RATES, value=value["rate"], hint="Acts at once"),
             "pace": choice("steps a picture", (1, 5, 25), value=1, hint="How fast it goes"),
-        }, live=("rate", "pace"), name="Regions of softmax regression", rng=rng)
+        }, n, height=410, name="Regions of softmax regression", rng=rng)
 
     def new_model(self):
         """Points and weights from the settings, and all of the figure that stands still."""
         K = self.settings["classes"].value
-        self.X, self.labels = DATA[self.settings["data"].value](self.batch_size, K, self.rng)
+        self.new_points(K)
+        self.new_loss(K, prefix=f"$\\log\\,{K}$: ", ylim=(0, 2 * np.log(K)))
         self.model = MLP((2, K), rng=self.rng, dtype=np.float64)
         self.losses = []
-        with style():
-            self.plane = Plane(self.axes, self.X, self.labels)
-            self.right.clear()
-            self.right.set(xlabel="step", ylabel="loss (nats)")
-            self.right.set(xlim=(0, 100), ylim=(0, 2 * np.log(K)))
-            self.right.axhline(np.log(K), color="0.5", linestyle="--", linewidth=1)
-            self.right.text(0.99, np.log(K), f"$\\log\\,{K}$: all classes alike", ha="right",
-                            va="bottom", transform=self.right.get_yaxis_transform())
-            self.curve, = self.right.plot([], [], color=CYCLE[0])
         self.moving = [self.plane.regions, *self.plane.points, self.curve]
 
     def learn(self):
@@ -84,10 +68,5 @@ class SoftmaxRegions(LiveTraining):
     def show(self):
         """Colours mixed by the probabilities, and the loss so far."""
         self.plane.colour(self.model.predict_proba)
-        self.curve.set_data(range(len(self.losses)), self.losses)
-        reach = 100 * 2 ** np.ceil(np.log2(max(self.done, 100) / 100))
-        if self.right.get_xlim()[1] != reach:
-            self.right.set_xlim(0, reach)
-        loss, right = self.model.loss(self.X, self.labels), self.model.accuracy(self.X, self.labels)
-        return (f"Step {self.done}: loss {loss:.3f}, {right:.1%} of {len(self.X)} points in the "
-                "region of their class. Its borders are straight lines.")
+        self.show_loss(range(len(self.losses)), self.losses)
+        return f"Step {self.done}: {self.result()} Its borders are straight lines."

@@ -3,7 +3,8 @@
 import numpy as np
 
 from mlp_lib.activations import ELEMENTWISE
-from mlp_lib.demos.live_figure import Demo, button, choice, new_figure, slider, style
+from mlp_lib.demos.controls import button, choice, slider
+from mlp_lib.demos.live_figure import Demo, new_figure, style
 from mlp_lib.demos.tables import Table, light, shape_of
 from mlp_lib.demos.two_layer_passes import (
     LAST_FORWARD,

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp_lib.activations import softmax
-from mlp_lib.demos.live_figure import Demo, choice, new_figure, slider, style
+from mlp_lib.demos.controls import choice, slider
+from mlp_lib.demos.live_figure import Demo, new_figure, style
 from mlp_lib.demos.tables import Table, brief, light, shape_of
 from mlp_lib.network import MLP
 from mlp_lib.plotting import CYCLE

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp_lib import calculus
-from mlp_lib.demos.live_figure import Demo, choice, new_figure, slider, style
+from mlp_lib.demos.controls import choice, slider
+from mlp_lib.demos.live_figure import Demo, new_figure, style
 from mlp_lib.demos.tables import Table, light
 from mlp_lib.plotting import CYCLE, show_blocks
 
@@ -112,23 +113,15 @@ class TensorEntries(Demo):
         self.Z = chosen.value(X, Y)
         self.T = calculus.derivative(lambda X: chosen.value(X, Y), X)
         with style():
-            self.equation.clear()
-            self.tensor.clear()
-            self._write(X, Y)
-            show_blocks(self.T, upper=("i", "j"), lower=("k", "l"), ax=self.tensor)
-            for text in self.tensor.texts:
-                text.set_size(min(11, 150 / (n + 1) / len(self.Z)))
-            for frame in self.tensor.patches:
-                frame.set_clip_on(False)
-            self.lit = {letter: light(self.equation, CYCLE[colour])
-                        for letter, colour in zip(self.tables, (1, 0, 2))}
-            self.lit["block"] = light(self.tensor, "none")
-            self.lit["block"].set(alpha=1, edgecolor=CYCLE[1], linewidth=4, clip_on=False)
+            self._draw_equation(X, Y)
+            self._draw_tensor(n)
         self.live.let_move(self.lit.values())
         for index, size in zip("ij", self.Z.shape):
             self.controls[index].max = size
 
-    def _write(self, X, Y):
+    def _draw_equation(self, X, Y):
+        """Z, X and, if there is one, Y as tables, and what will light parts of them."""
+        self.equation.clear()
         self.tables, right = {}, 0
         for letter, matrix in (("Z", self.Z), ("X", X), ("Y", Y)):
             if matrix is not None:
@@ -136,3 +129,16 @@ class TensorEntries(Demo):
                 right += matrix.shape[1] + 1.5
         self.equation.set(xlim=(-0.5, right - 1), ylim=(4.1, -0.8), aspect=0.75)
         self.equation.axis("off")
+        self.lit = {letter: light(self.equation, CYCLE[colour])
+                    for letter, colour in zip(self.tables, (1, 0, 2))}
+
+    def _draw_tensor(self, n):
+        """The blocks, in letters that fit for X of ``n`` rows, and a frame for one of them."""
+        self.tensor.clear()
+        show_blocks(self.T, upper=("i", "j"), lower=("k", "l"), ax=self.tensor)
+        for text in self.tensor.texts:
+            text.set_size(min(11, 150 / (n + 1) / len(self.Z)))
+        for frame in self.tensor.patches:
+            frame.set_clip_on(False)
+        self.lit["block"] = light(self.tensor, "none")
+        self.lit["block"].set(alpha=1, edgecolor=CYCLE[1], linewidth=4, clip_on=False)

@@ -6,8 +6,10 @@ import numpy as np
 
 from mlp_lib import datasets
 from mlp_lib.activations import ELEMENTWISE
-from mlp_lib.demos.live_figure import choice, new_figure, row, scale, style
+from mlp_lib.demos.controls import choice, row, scale
+from mlp_lib.demos.live_figure import new_figure, style
 from mlp_lib.demos.live_training import SLICE, LiveTraining
+from mlp_lib.demos.training_curves import grow, thin
 from mlp_lib.network import MLP
 from mlp_lib.plotting import CYCLE, SIGNED, tile
 
@@ -145,14 +147,11 @@ class WatchItLearn(LiveTraining):
             self._weights.axes.set_title(title, fontsize=10)
         self._weights.set_data(tiles)
         self._weights.set_clim(-limit, limit)
-        if len(self.points) > 1000:
-            del self.points[1::2]
+        thin(self.points)
         done, *curves = zip(*self.points) if self.points else ((), (), ())
-        right = 100 * 2 ** np.ceil(np.log2(max(self.done, 100) / 100))
         for line, ax, values in zip(self._lines, self._axes, curves):
             line.set_data(done, values)
-            if ax.get_xlim()[1] != right:
-                ax.set_xlim(0, right)
+            grow(ax, self.done, 100)
         return self._words()
 
     def _words(self):

@@ -26,7 +26,8 @@ BENIGN = (
 
 SLOPE_OF_TANH = """
 import numpy as np
-from mlp_lib.demos.live_figure import Demo, new_figure, slider
+from mlp_lib.demos.controls import slider
+from mlp_lib.demos.live_figure import Demo, new_figure
 figure = new_figure(480, 300)
 z = np.linspace(-3, 3, 200)
 ax = figure.subplots()

@@ -3,14 +3,14 @@
 import asyncio
 import io
 
-import ipywidgets as widgets
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from PIL import Image
 
-from mlp_lib.demos.live_figure import Demo, LiveFigure, new_figure, scale, slider
+from mlp_lib.demos.controls import slider
+from mlp_lib.demos.live_figure import Demo, LiveFigure, new_figure
 
 
 def pixels(live):
@@ -119,11 +119,3 @@ def test_png_is_lossless_and_of_the_size_asked():
     np.testing.assert_array_equal(
         pixels(live), np.asarray(live.figure.canvas.buffer_rgba())[:, :, :3])
     assert pixels(live).shape == (200, 320, 3)
-
-
-def test_a_scale_offers_its_values_and_every_control_says_what_it_does():
-    made = scale("rate", [0, 0.1, 1], value=0.1, hint="Step size")
-    assert isinstance(made, widgets.SelectionSlider)
-    assert [value for _, value in made.options] == [0, 0.1, 1]
-    assert (made.value, made.tooltip) == (0.1, "Step size")
-    assert slider("z", 0, 1).tooltip == "z"
