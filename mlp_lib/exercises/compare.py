@@ -6,6 +6,7 @@ from mlp_lib.exercises.runner import Other
 
 SHOWN = 80  # characters of a text that came
 FLOAT32 = 2e-4  # what float32 may lose in a few hundred operations, relative to the largest entry
+NOISE = 1e-14  # absolute; what is left by rounding where a sum of numbers near 1 cancels
 
 
 def number(value):
@@ -53,7 +54,7 @@ def entries(got, want, tolerance):
     if got.dtype.kind == "f" and got.dtype.itemsize <= 4:
         tolerance = max(tolerance, FLOAT32)
     with np.errstate(invalid="ignore", over="ignore"):
-        near = np.abs(got - want) <= tolerance * (scale or 1.0)
+        near = np.abs(got - want) <= tolerance * (scale or 1.0) + NOISE
     return near | (got == want) | (np.isnan(got) & np.isnan(want))
 
 
@@ -83,7 +84,8 @@ def difference(got, want, tolerance, where="result", reveal=True):
         A list is as good as an array, and both are as good as a tuple.
     tolerance : float
         Allowed error of floating numbers, relative to the largest entry of the wanted array.
-        Numbers that come as float32 are allowed at least 2e-4.
+        Numbers that come as float32 are allowed at least 2e-4, and all numbers 1e-14 more, so
+        that two sums which cancel but for their rounding agree.
     where : str or tuple of str
         What to call the value in the words; for a tuple, a name for each part.
     reveal : bool
@@ -105,12 +107,20 @@ def difference(got, want, tolerance, where="result", reveal=True):
     return array_difference(got, np.asarray(want), tolerance, where, reveal)
 
 
+def taken_apart(array, want):
+    """The members of an array that holds the wanted parts as a stack; another array as it is."""
+    parts = [as_array(part) for part in want]
+    stacked = array.ndim and len(array) == len(parts) and all(
+        part is not None and part.ndim == array.ndim - 1 for part in parts)
+    return list(array) if stacked else array
+
+
 def nested_difference(got, want, tolerance, where, reveal):
     """`difference` for a tuple, a list or a dict of values."""
     whole = "result" if isinstance(where, tuple) else where
     came, kinds = got, dict if isinstance(want, dict) else tuple | list
-    if kinds is not dict and isinstance(got, np.ndarray) and got.ndim and len(got) == len(want):
-        got = list(got)
+    if kinds is not dict and isinstance(got, np.ndarray):
+        got = taken_apart(got, want)
     if not isinstance(got, kinds) or len(got) != len(want):
         return f"{whole}: {named(want)} was wanted, {named(came)} came"
     keys = want.keys() if isinstance(want, dict) else range(len(want))

@@ -22,6 +22,13 @@ def factor(got, want):
         return k if np.isfinite(k) and np.isfinite(size) and near(got, k * want) else None
 
 
+def telling(got, want):
+    """The pairs of arrays that can say something: where both are zero, any factor would fit."""
+    pairs = [(g, w) for g, w in zip(got, want, strict=True)
+             if g.shape != w.shape or g.any() or w.any()]
+    return [g for g, _ in pairs], [w for _, w in pairs]
+
+
 def in_words(values, wanted, called=""):
     """Sentence that says how all values are related to the wanted ones, or None.
 
@@ -36,6 +43,9 @@ def in_words(values, wanted, called=""):
         return parts_in_words(values, wanted, called)
     got, want = [as_array(v) for v in values], [as_array(w) for w in wanted]
     if any(a is None for a in got + want) or any(w.dtype.kind not in "fiu" for w in want):
+        return None
+    got, want = telling(got, want)
+    if not want:
         return None
     if all(w.ndim == 2 and g.shape == w.T.shape and g.shape != w.shape and near(g, w.T)
            for g, w in zip(got, want, strict=True)):
@@ -62,7 +72,28 @@ def factor_in_words(factors, alone):
     if np.allclose(factors, factors[0], rtol=NEAR):
         return f"Everything is {factors[0]:.4g} times what it should be."
     return ("Everything is off by a factor that changes with the input: "
-            + ", ".join(f"{k:.4g}" for k in factors) + ". Which size is it?")
+            + ", ".join(f"{k:.4g}" for k in factors) + ". Which size or argument is in it?")
+
+
+def same(got, want):
+    """Whether what came for a part is in every case what was wanted for a part."""
+    pairs = [(as_array(g), as_array(w)) for g, w in zip(got, want, strict=True)]
+    return all(g is not None and w is not None and g.shape == w.shape and near(g, w)
+               for g, w in pairs)
+
+
+def order_in_words(parts, called=""):
+    """Sentence for parts that are all right but in another order, or None.
+
+    ``parts`` are pairs, one a part: what came in each case, and what was wanted.
+    """
+    fitting = [[j for j, (_, want) in enumerate(parts) if same(got, want)] for got, _ in parts]
+    places = [j for found in fitting if len(found) == 1 for j in found]
+    if sorted(places) != list(range(len(parts))) or places == sorted(places):
+        return None
+    names = called if isinstance(called, tuple) else [f"part [{i}]" for i in range(len(parts))]
+    return (f"Every part is right, but they are in another order. Wanted: {', '.join(names)}; "
+            f"came: {', '.join(names[j] for j in places)}.")
 
 
 def parts_in_words(values, wanted, called=""):
@@ -73,6 +104,8 @@ def parts_in_words(values, wanted, called=""):
     if len({len(w) for w in wanted}) > 1:
         return None
     parts = list(zip(zip(*values, strict=True), zip(*wanted, strict=True), strict=True))
+    if sentence := order_in_words(parts, called):
+        return sentence
     names = called if isinstance(called, tuple) else [f"Part [{i}]" for i in range(len(parts))]
     found = [(name, in_words(*pair)) for name, pair in zip(names, parts, strict=True)]
     return " ".join(f"{name}: {sentence}" for name, sentence in found if sentence) or None

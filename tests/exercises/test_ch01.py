@@ -107,6 +107,7 @@ def test_the_largest_step_is_where_a_walk_turns_from_arriving_to_running_away():
 
 @pytest.mark.parametrize("name", ["my_shapes", "my_largest_step"])
 def test_no_name_makes_two_ways_agree(name):
+    """Numbers are apart by more than twice the tolerance, with room for a rounded answer."""
     exercise = catalogue.find(f"01.{name}")[1]
     for learner in NAMES:
         values = tuple(given(exercise.id, learner).values())
@@ -114,7 +115,7 @@ def test_no_name_makes_two_ways_agree(name):
                                                 for m in exercise.misconceptions)]
         for one, two in combinations(found, 2):
             assert one != two
-            assert isinstance(one, tuple) or abs(one / two - 1) > 0.01, (learner, values)
+            assert isinstance(one, tuple) or abs(one / two - 1) > 5e-3, (learner, values)
 
 
 def test_the_eigenvalues_of_a_learner_s_valley_are_whole_numbers():

@@ -7,7 +7,7 @@ import pytest
 
 from mlp_lib import calculus, losses
 from mlp_lib.activations import softmax
-from mlp_lib.exercises import catalogue
+from mlp_lib.exercises import catalogue, checking
 from mlp_lib.exercises.compare import difference
 from mlp_lib.exercises.givens import given
 
@@ -72,6 +72,30 @@ def test_the_loss_of_several_labels_is_that_of_the_definition_and_finite():
     P = 1 / (1 + np.exp(-Z))
     assert np.isclose(loss(Z, Y), -np.log(np.where(Y == 1, P, 1 - P)).sum(axis=1).mean())
     assert loss(np.array([[-1e4, 1e4], [1e4, 3e3]]), np.array([[1, 1], [1, 0]])) == 6500
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def both_logarithms(Z, Y):
+    return np.sum(Y * np.log(1 + np.exp(-Z)) + (1 - Y) * np.log(1 + np.exp(Z))) / len(Z)
+
+
+@np.errstate(divide="ignore", invalid="ignore")
+def divided_by_p(Z, labels, gamma):
+    true = (np.arange(len(Z)), labels)
+    log_P = Z - Z.max(axis=1, keepdims=True)
+    log_P -= np.log(np.exp(log_P).sum(axis=1, keepdims=True))
+    p, log_p = np.exp(log_P[true]), log_P[true]
+    in_p = gamma * (1 - p) ** (gamma - 1) * log_p - (1 - p) ** gamma / p
+    return (in_p * p)[:, None] * (np.eye(Z.shape[1])[labels] - np.exp(log_P)) / len(Z)
+
+
+@pytest.mark.parametrize(("name", "written", "words"), [
+    ("multi_label_loss", both_logarithms, "the large exponential is inf"),
+    ("focal_gradient", divided_by_p, "a factor 1/p cancels"),
+])
+def test_another_way_to_overflow_is_told_what_it_does(name, written, words):
+    verdict = checking.judged("03.0", EXERCISES[name], written, "Ada Lovelace")
+    assert (verdict.status, words in verdict.sentence) == ("misconception", True), verdict
 
 
 def test_the_cross_entropy_by_hand_is_the_librarys():

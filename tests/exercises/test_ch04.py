@@ -7,7 +7,7 @@ import pytest
 
 from mlp_lib import calculus, losses
 from mlp_lib.activations import relu, sigmoid
-from mlp_lib.exercises import catalogue
+from mlp_lib.exercises import catalogue, checking
 from mlp_lib.exercises.compare import difference
 from mlp_lib.exercises.givens import given
 from mlp_lib.network import MLP
@@ -70,6 +70,30 @@ def test_a_gradient_is_the_measured_slope_and_a_mistake_is_not(name):
         if difference(value, right, 1e-6):  # the others overflow at 1e4 alone
             with pytest.raises((AssertionError, ValueError)):
                 worst(name, args, value)
+
+
+def test_every_part_with_a_turned_sign_is_named_though_some_are_zero_at_1e4():
+    exercise = EXERCISES["shortcut_gradients"]
+    verdict = checking.judged(
+        "04.7", exercise, lambda *args: [-part for part in exercise.reference(*args)], "Ada")
+    assert verdict.status == "wrong"
+    assert all(f"{part}: Every entry has the wrong sign." in verdict.sentence
+               for part in exercise.parts)
+
+
+def rows_summed_by_a_product(X, labels, W1, b1, W2, b2, W3, lam):
+    dW1, _, dW2, _, dW3 = EXERCISES["shortcut_gradients"].reference(
+        X, labels, W1, b1, W2, b2, W3, lam)
+    H = np.tanh(X @ W1 + b1)
+    dA2 = losses.cross_entropy.gradient(H @ W2 + X @ W3 + b2, labels)
+    dA1 = (1 - H**2) * (dA2 @ W2.T)
+    return dW1, dA1 @ np.ones(len(b1)), dW2, dA2 @ np.ones(len(b2)), dW3
+
+
+def test_sums_that_are_zero_but_for_rounding_are_the_same_mistake_in_any_order():
+    verdict = checking.judged(
+        "04.7", EXERCISES["shortcut_gradients"], rows_summed_by_a_product, "Ada")
+    assert (verdict.status, "along the rows" in verdict.sentence) == ("misconception", True)
 
 
 def test_with_every_node_kept_dropout_is_the_librarys_network():

@@ -210,14 +210,17 @@ OTHER_WAYS = {  # other sizes of the same mistakes, and the mistake that they ar
     "uphill, slowly": ({"rate": -0.001}, 1),
     "uphill, no momentum": ({"rate": -0.01, "momentum": 0}, 1),
     "brightness, tiny rate": ({"scale": 1, "rate": 0.001, "steps": 1200}, 2),
+    "brightness, tiny rate, few steps": ({"scale": 1, "rate": 0.001}, 2),
     "large start, small rate": ({"start": 28, "rate": 0.01}, 3),
     "rate 2": ({"rate": 2}, 4), "rate 1e30": ({"rate": 1e30}, 4), "rate 1e45": ({"rate": 1e45}, 4),
     "linear, small rate": ({"unit": "none", "rate": 0.03, "steps": 1200}, 6),
     "momentum of the wrong sign": ({"momentum": -0.9, "steps": 800}, 8),
     "too few steps": ({"steps": 200}, 8), "tiny rate": ({"rate": 0.001, "momentum": 0}, 8),
+    "no momentum, small rate": ({"rate": 0.01, "momentum": 0}, 8),
     "sigmoid": ({"unit": "sigmoid", "steps": 1200}, 9),
     "relu, few steps": ({"unit": "relu"}, 9),
     "from -1 to 1": ({"middle": 1, "scale": 127.5, "rate": 0.01, "steps": 1200}, 10),
+    "narrow": ({"units": 32, "steps": 1200}, 11), "narrow, few steps": ({"units": 16}, 11),
 }
 
 
@@ -227,3 +230,10 @@ def test_a_mistake_is_known_in_other_sizes_too(case, name):
     with threadpool_limits(1), np.errstate(all="ignore"):
         verdict = judged(case, train_with_tanh.wrongly(**change)(*case.args))
     assert verdict.sentence == PROJECT.misconceptions[which].sentence
+
+
+def test_only_the_first_hidden_layer_is_called_narrow(case, trained):
+    measured = train_with_tanh.measure(case, [*trained, np.eye(10), np.zeros(10)])
+    assert measured["width"] == 128
+    assert not PROJECT.symptoms[11](measured | {"accuracy": 0.95})
+    assert PROJECT.symptoms[11](measured | {"accuracy": 0.95, "width": 32})

@@ -5,16 +5,18 @@ import pytest
 
 from mlp_lib import geometry
 from mlp_lib.calculus import check_gradient
-from mlp_lib.exercises import checking, wire
+from mlp_lib.exercises import checking, runner, wire
 from mlp_lib.exercises.chapters.ch09 import (
     between_thumbnails,
     distance_to_moved_lines,
     rectify_and_stitch,
     stitch_measures,
+    stitch_mistakes,
     transfer_gradient,
     vanishing_point,
     weighted_similarity,
 )
+from mlp_lib.exercises.compare import difference
 from mlp_lib.exercises.givens import given
 from tests.exercises.cases import every_case
 
@@ -60,6 +62,24 @@ def test_the_similarity_is_the_least_squares_solution_in_complex_numbers(src, ds
     assert np.allclose(geometry.apply(H, [[centre.real, centre.imag]]) @ (1, 1j), b)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_points_far_from_zero_need_centres(seed):
+    *ordinary, far = weighted_similarity.EXERCISE.cases(seed)
+
+    def uncentred(src, dst, weights):
+        system = np.column_stack([src @ (1, 1j), np.ones(len(src))])
+        across = system.conj().T * weights
+        return weighted_similarity.matrix(*np.linalg.solve(across @ system, across @ dst @ (1, 1j)))
+
+    def wrong(case):
+        right = weighted_similarity.weighted_similarity(*case.args)
+        return difference(uncentred(*case.args), right, weighted_similarity.EXERCISE.tolerance)
+
+    assert far.name == "points far from (0, 0)"
+    assert wrong(far)
+    assert not any(wrong(case) for case in ordinary)
+
+
 def test_equal_weights_are_the_fit_of_the_library():
     src, dst, _ = weighted_similarity.EXERCISE.cases(3)[0].args
     equal = weighted_similarity.weighted_similarity(src, dst, np.full(len(src), 0.3))
@@ -97,6 +117,17 @@ def test_the_project_is_reached_on_other_pictures_and_mistakes_stay_apart(seed):
         elif not (good and answer is lucky):
             assert not good, reached
             assert PROJECT.misconceptions[found].function is answer, reached
+
+
+@pytest.mark.parametrize("seed", range(21, 26))
+def test_a_last_draw_that_was_false_is_known_by_its_distance(seed):
+    def last_draw(src, dst):
+        four = np.random.default_rng(0).choice(len(src), 4, replace=False)
+        return geometry.fit_homography(src[four], dst[four])
+
+    case, = PROJECT.cases(seed)
+    outcome = runner.Outcome(stitch_mistakes.answer(last_draw)(*case.args), seconds=1.0)
+    assert PROJECT.judge([case], [outcome]).sentence == PROJECT.misconceptions[14].sentence
 
 
 def test_the_truth_of_the_project_does_not_travel():

@@ -15,7 +15,8 @@ WANT = np.array([[1.0, -2.0, 3.0], [1e-3, 5.0, 0.0]])
     (np.array([np.nan, np.inf]), np.array([np.nan, np.inf])), (np.zeros((0, 3)), np.zeros((0, 3))),
     (7.0, 7), (np.array(7), 7), (True, np.True_), (1, True), (-0.0, 0.0), ("b", "b"), (None, None),
     ({"a": [1.0]}, {"a": np.array([1.0])}), (1e308, 1e308),
-    ([WANT, [1, 2]], (WANT, np.array([1, 2]))),
+    ([WANT, [1, 2]], (WANT, np.array([1, 2]))), (np.stack([WANT, -WANT]), (WANT, -WANT)),
+    (WANT, ([1.0, -2.0, 3.0], WANT[1])), (WANT, [tuple(row) for row in WANT]),
 ])
 def test_agreement(got, want):
     assert difference(got, want, 1e-6) is None
@@ -37,6 +38,11 @@ def test_agreement(got, want):
     ((3,), (3, 4), "a tuple of 2 was wanted, a tuple of 1 came"),
     (3, (3, 4), "a tuple of 2 was wanted, a single number came"),
     (np.array(3), (3, 4), "a tuple of 2 was wanted, a single number came"),
+    (WANT, (WANT, -WANT), "result: a tuple of 2 was wanted, an array of shape (2, 3) came"),
+    (WANT, (WANT, WANT[0]), "result: a tuple of 2 was wanted, an array of shape (2, 3) came"),
+    (WANT, ("b", None), "result: a tuple of 2 was wanted, an array of shape (2, 3) came"),
+    (WANT, ([[1.0], [1.0, 2.0]], 3), "a tuple of 2 was wanted, an array of shape (2, 3) came"),
+    (np.stack([WANT, WANT]), (WANT, -WANT), "result[1][0, 0]: -1 was wanted, 1 came"),
     (np.empty((10**12, 0)), (3, 4), "wanted, an array of shape (1000000000000, 0)"),
     (np.zeros(2, [("name" * 999, float)]), WANT, "an array of dtype [('namename"),
     ({"b": 1}, {"a": 1}, "keys ['a'] were wanted, ['b'] came"),
@@ -54,6 +60,13 @@ def test_the_tolerance_goes_by_the_largest_entry_and_float32_may_lose_more():
     assert difference(np.add(want, [0, 1.5]), want, 1e-6)
     assert difference(np.float32(np.add(want, [0, 150])), want, 1e-6) is None
     assert difference(np.float32(np.add(want, [0, 250])), want, 1e-6)
+
+
+def test_the_noise_of_two_sums_that_cancel_agrees_and_small_numbers_do_not():
+    noise = np.array([3e-17, 0.0, -6e-17])
+    assert difference(-noise, noise, 1e-6) is None
+    assert difference(np.array([1e-12, 2e-12]), np.array([1e-12, 2.1e-12]), 1e-6)
+    assert difference(0.0, 1e-12, 1e-6)
 
 
 def test_parts_have_names_and_a_secret_answer_is_not_told():

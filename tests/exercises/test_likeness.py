@@ -59,7 +59,50 @@ def test_the_ratio_of_two_single_numbers_means_something_only_if_it_comes_again(
     assert "wrong sign" in said(lambda w: -w, [np.array(1.7)])
 
 
+@pytest.mark.parametrize(("change", "words"), [
+    (lambda w: -w, "wrong sign"), (lambda w: 2 * w, "Everything is 2 times"),
+    (lambda w: w.T, "transposed"),
+])
+def test_a_case_in_which_all_is_zero_does_not_hide_the_likeness(change, words):
+    zeros = np.zeros((3, 4))
+    assert words in said(change, [zeros, *WANTED])
+    assert said(change, [zeros[:, :3], np.zeros(4)]) is None
+    assert in_words([zeros + 0.1, *map(change, WANTED)], [zeros, *WANTED]) is None
+    assert in_words([zeros + np.nan, *map(change, WANTED)], [zeros, *WANTED]) is None
+
+
 def test_a_part_that_is_right_is_not_spoken_of_and_the_others_by_name():
     wanted = [(np.arange(1.0, 7).reshape(2, 3), np.array([2.0, 3]))] * 2
     values = [(-first, second * (1 + 1e-9)) for first, second in wanted]
     assert in_words(values, wanted, ("dW", "db")) == "dW: Every entry has the wrong sign."
+
+
+PARTS = [(w, 2.0 + w.T, w.T @ w) for w in WANTED]
+
+
+@pytest.mark.parametrize(("order", "came"), [
+    ((1, 0, 2), "db, dW, dX"), ((2, 0, 1), "dX, dW, db"), ((0, 2, 1), "dW, dX, db"),
+])
+def test_right_parts_in_another_order_are_named_as_they_came(order, came):
+    values = [[part[i] for i in order] for part in PARTS]
+    sentence = in_words(values, PARTS, ("dW", "db", "dX"))
+    assert sentence.startswith("Every part is right")
+    assert sentence.endswith(f"Wanted: dW, db, dX; came: {came}.")
+    assert f"came: part [{order[0]}], part [{order[1]}]" in in_words(values, PARTS)
+
+
+@pytest.mark.parametrize("change", [
+    lambda a, b, c: (b, -a, c), lambda a, b, c: (b, a, a), lambda a, b, c: (b, a, None),
+    lambda a, b, c: (b, a, np.full_like(c, np.nan)), lambda a, b, c: (b, a, "text"),
+    lambda a, b, c: (b, a, {}), lambda a, b, c: (a, b, c),
+])
+def test_an_order_is_spoken_of_only_if_every_part_is_right(change):
+    assert "order" not in (in_words([change(*part) for part in PARTS], PARTS) or "")
+
+
+def test_an_order_that_changes_or_that_equal_parts_leave_open_is_not_spoken_of():
+    turned = [part[::-1] if i else part for i, part in enumerate(PARTS)]
+    assert in_words(turned, PARTS) is None
+    equal = [(w, w, w.T) for w in WANTED]
+    assert "order" not in (in_words([part[::-1] for part in equal], equal) or "")
+    assert in_words([()], [()]) is None

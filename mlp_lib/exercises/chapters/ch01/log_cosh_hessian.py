@@ -70,6 +70,10 @@ For Newton's step one needs the Hessian of $f$ in $x$: $n\times n$. Write it. A 
             "This is the gradient, with n entries. The Hessian is its Jacobian, n by n.",
             lambda x, A, b, w: A.T @ (w * slope_of(x, A, b))),
         Misconception(
+            "This is K by K: the Hessian in the residuals. A leads from x to them, and each of the two derivatives "
+            "brings it in.",
+            lambda x, A, b, w: np.diag(w * (1 - slope_of(x, A, b) ** 2))),
+        Misconception(
             "The tanh is not squared. What is the derivative of tanh, written with its value?",
             lambda x, A, b, w: weighted_square(A, w * (1 - slope_of(x, A, b)))),
         Misconception(

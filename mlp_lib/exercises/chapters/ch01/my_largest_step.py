@@ -49,6 +49,10 @@ certain $\eta$ it runs away. Which $\eta$ is that limit? Four digits are enough.
             "the two: what is left?",
             lambda p, q, s: 2 / np.linalg.eigvalsh([[2 * p, 2 * q], [2 * q, 2 * s]])[-1]),
         Misconception(
+            "The mixed entries of your Hessian are half of what they should be. Differentiate q times x1 times x2 once "
+            "in each of the two: what is left?",
+            lambda p, q, s: 2 / np.linalg.eigvalsh([[2 * p, q / 2], [q / 2, 2 * s]])[-1]),
+        Misconception(
             "The diagonal of your Hessian is half of what it should be. What is the second derivative of p times x1 "
             "squared?",
             lambda p, q, s: 2 / np.linalg.eigvalsh([[p, q], [q, s]])[-1]),

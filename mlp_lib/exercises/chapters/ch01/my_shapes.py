@@ -37,6 +37,10 @@ Answer with a tuple of three shapes, written as numpy writes them. For example `
             "is summed over. Which sizes are left?",
             lambda d, k, m: ((m, k), (d,), (d, d))),
         Misconception(
+            "Your first shape is that of the first link alone, from x to h. Which sizes are left in the product of "
+            "both links?",
+            lambda d, k, m: ((k, d), (d,), (d, d))),
+        Misconception(
             "Your gradient and your Hessian belong to o. They were asked for in x: they say how L reacts when x moves.",
             lambda d, k, m: ((m, d), (m,), (m, m))),
         Misconception(

@@ -36,6 +36,11 @@ def epsilon_outside(x, epsilon):
         return np.eye(n) / (s + epsilon) - np.outer(x, x) / (n * s * (s + epsilon) ** 2)
 
 
+def epsilon_after_the_root(x, epsilon):
+    n, r = len(x), np.sqrt(np.mean(x**2)) + epsilon
+    return (np.eye(n) - np.outer(x, x) / (n * r**2)) / r
+
+
 def input_for_output(x, epsilon):
     return (np.eye(len(x)) - np.outer(x, x) / len(x)) / root(x, epsilon)
 
@@ -48,6 +53,11 @@ def sum_for_mean(x, epsilon):
 def length_for_root(x, epsilon):
     r = np.sqrt(np.sum(x**2) + epsilon)
     return (np.eye(len(x)) - np.outer(x, x) / r**2) / r
+
+
+@np.errstate(divide="ignore", invalid="ignore")
+def plain_length_for_root(x, epsilon):
+    return length_for_root(x, 0.0)
 
 
 def twice_the_slope_of_r(x, epsilon):
@@ -79,6 +89,9 @@ def plus(x, epsilon):
     return (np.eye(len(x)) + np.outer(x, x) / (len(x) * r**2)) / r
 
 
+LENGTH = "This divides by the length of x. The root mean square divides the sum of the squares by n first."
+OUTSIDE = "Here epsilon is added after the root. It stands under the root."
+
 EXERCISE = Function(
     id="01.rms_norm_jacobian",
     title="The Jacobian of a normalised vector",
@@ -107,9 +120,8 @@ $\varepsilon$. The $\varepsilon$ is there so that $x = 0$ is allowed; your Jacob
         Misconception(
             "The 1/n of the mean is missing in the slope of r. Under the root stands a mean, not a sum.",
             sum_for_mean),
-        Misconception(
-            "This divides by the length of x. The root mean square divides the sum of the squares by n first.",
-            length_for_root),
+        Misconception(LENGTH, length_for_root),
+        Misconception(LENGTH, plain_length_for_root),
         Misconception(
             "The slope of r is twice too large. The square gives a factor 2; what does the root give?",
             twice_the_slope_of_r),
@@ -129,9 +141,8 @@ $\varepsilon$. The $\varepsilon$ is there so that $x = 0$ is allowed; your Jacob
         Misconception(
             "In the second term x stands where y belongs. Each of the two factors has to be divided by r.",
             input_for_output),
-        Misconception(
-            "This is the Jacobian for an epsilon that is added after the root. It stands under the root.",
-            epsilon_outside),
+        Misconception(OUTSIDE, epsilon_outside),
+        Misconception(OUTSIDE, epsilon_after_the_root),
     ),
     hints=(
         "$x_j$ enters $y_i$ in two ways: in the numerator if $i = j$, and through $r$ always. The two ways add up.",

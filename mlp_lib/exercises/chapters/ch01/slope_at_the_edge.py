@@ -83,8 +83,8 @@ table the three points go to the left; then $h$ is negative, and the formula is 
             "proportional to the step itself: how much larger is it with the double step?",
             lambda values, h: (4 * short(values, h) - long(values, h)) / 3),
         Misconception(
-            "The two slopes have changed places: the worse one, over the double step, got the larger weight. The error "
-            "grows instead of going away.",
+            "This is the slope between the second and the third point, even further from a. If you combined two slopes "
+            "at a: the worse one, over the double step, got the larger weight, or the correction has the wrong sign.",
             lambda values, h: 2 * long(values, h) - short(values, h)),
         Misconception(
             "The step from the first to the third point is 2h. Here the rise over both steps is divided by h only.",

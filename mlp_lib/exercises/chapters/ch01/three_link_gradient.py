@@ -65,6 +65,11 @@ def slope_of_a_sigmoid(z, A, B, c):
     return with_slopes(z, A, B, c, np.cos(s), t * (1 - t))
 
 
+def tanh_not_squared(z, A, B, c):
+    s, _, t = links(z, A, B)
+    return with_slopes(z, A, B, c, np.cos(s), 1 - t)
+
+
 def sine_for_its_slope(z, A, B, c):
     _, y, t = links(z, A, B)
     return with_slopes(z, A, B, c, y, 1 - t**2)
@@ -117,6 +122,8 @@ Write the gradient of the number $h$ in $z$. It has $k$ entries.
             "The slope is that of a sigmoid, x (1 - x). What is the derivative of tanh, written with its value?",
             slope_of_a_sigmoid),
         Misconception(
+            "The tanh is not squared. What is the derivative of tanh, written with its value?", tanh_not_squared),
+        Misconception(
             "The sine itself stands where its slope belongs. What is the derivative of the sine?",
             sine_for_its_slope),
         Misconception(
@@ -125,6 +132,9 @@ Write the gradient of the number $h$ in $z$. It has $k$ entries.
         Misconception(
             "The slope of the tanh is missing. A way from z to h passes A, the sine, B, the tanh and c; each gives a "
             "factor.", no_tanh_slope),
+        Misconception(
+            "Both slopes, of the sine and of the tanh, are missing. This is the gradient of a chain of matrices alone.",
+            lambda z, A, B, c: A.T @ (B.T @ c)),
         Misconception(
             "The weights c are missing: this is the gradient of the plain sum of the entries of x.",
             lambda z, A, B, c: three_link_gradient(z, A, B, np.ones(len(c)))),

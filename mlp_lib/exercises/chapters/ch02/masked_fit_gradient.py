@@ -1,5 +1,7 @@
 """The gradient of a weighted squared error of A X B."""
 
+import numpy as np
+
 from mlp_lib.exercises import draws
 from mlp_lib.exercises.kinds import Function, Misconception
 
@@ -78,6 +80,9 @@ Write $\nabla_XL$. What stands in $C$ at an unknown place may be any finite numb
         Misconception(
             "This is divided by the number of entries. The loss is a sum here, not a mean.",
             lambda X, A, B, C, K: masked_fit_gradient(X, A, B, C, K) / C.size),
+        Misconception(
+            "This is divided by the number of known entries. The loss is a sum here, not a mean.",
+            lambda X, A, B, C, K: masked_fit_gradient(X, A, B, C, K) / np.count_nonzero(K)),
         Misconception(
             "This is divided by the sum of the weights. The loss is a plain sum here, not a weighted mean.",
             lambda X, A, B, C, K: masked_fit_gradient(X, A, B, C, K) / K.sum()),

@@ -34,6 +34,9 @@ Answer with a tuple that holds the shape and the count. For example `((9, 8, 7, 
             "The transpose is overlooked: the rows of Z belong to the columns of X. What is the shape of Z?",
             lambda n, m, k: ((n, k, n, m), m * k * n)),
         Misconception(
+            "The last two sizes are those of X transposed. The derivative is in X, n by m.",
+            lambda n, m, k: ((m, k, m, n), m * k * n)),
+        Misconception(
             "The shape is right, but you counted all entries. An entry of Z reads one column of X; for all other "
             "columns the slopes are zero.",
             lambda n, m, k: ((m, k, n, m), m * k * n * m)),

@@ -35,7 +35,7 @@ def one_quantity(rng):
 
 def far_away(rng):
     points, S = inputs(rng)
-    return points + 1e5, S
+    return points + 1e3, S
 
 
 def squares(points, S):
@@ -75,7 +75,7 @@ $D\times D$, symmetric and positive definite.
 """,
     reference=noise_level,
     inputs=inputs,
-    edges={"a single sensor": one_quantity, "readings near 1e5": far_away},
+    edges={"a single sensor": one_quantity, "readings near 1000": far_away},
     example="points = np.array([[0.0, 1.0], [2.0, 1.0], [1.0, 4.0]])\n"
             "print(np.round(noise_level(points, np.array([[2.0, 0.0], [0.0, 1.0]])), 4))",
     misconceptions=(
@@ -95,6 +95,10 @@ $D\times D$, symmetric and positive definite.
             "One mean is taken over all numbers of the table. Each sensor has a true value of its own: along which "
             "axis is the mean?",
             around_one_mean),
+        Misconception(
+            "The mean is taken over the sensors of one reading. Each sensor has a true value of its own: along which "
+            "axis is the mean?",
+            lambda points, S: around_origin(points - points.mean(axis=1, keepdims=True), S)),
         Misconception(
             "Only the diagonal of S is used, as if the errors of two sensors had nothing to do with each other.",
             lambda points, S: noise_level(points, np.diag(np.diag(S)))),

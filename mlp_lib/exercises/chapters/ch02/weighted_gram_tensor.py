@@ -35,6 +35,13 @@ def diagonal_once(X, w):
     return full
 
 
+def diagonal_twice(X, w):
+    full = weighted_gram_tensor(X, w)
+    same = np.arange(len(X))
+    full[same, same] *= 2
+    return full
+
+
 def own_row(X, w):
     own = np.einsum("ai,aj,j->aij", np.eye(len(X)), X, w)
     return own[:, None] + own[None, :]
@@ -63,6 +70,9 @@ Write the whole tensor $\partial G/\partial X$ as an array `T` of shape $(n, n, 
         Misconception(
             "Only the first X moves here. X occurs twice in G, and both places move.", left),
         Misconception(
+            "Only the second X moves here. X occurs twice in G, and both places move.",
+            lambda X, w: left(X, w).swapaxes(0, 1)),
+        Misconception(
             "This is the rule for numbers, twice x. In a matrix product the two places are different rows; they give "
             "two different terms.",
             lambda X, w: 2 * left(X, w)),
@@ -78,6 +88,9 @@ Write the whole tensor $\partial G/\partial X$ as an array `T` of shape $(n, n, 
         Misconception(
             "The diagonal of G is half of what it should be. There both factors are the same entry of X, and it is "
             "squared.", diagonal_once),
+        Misconception(
+            "The diagonal of G is twice what it should be. There both terms fall on the same entry; their sum is the "
+            "factor 2 already.", diagonal_twice),
         Misconception(
             "The row of X is the wrong one: the entry that moves stands itself in its slope. What is left of a product "
             "when one of its two factors is differentiated?", own_row),

@@ -28,8 +28,8 @@ free. What is $\nabla_Xf$?
              "transpose in it.",
         "b": "The trace is turned the right way, but the rule reads df = Tr(G^T dX). What stands before dX is the "
              "transpose of the gradient.",
-        "c": "This is the transpose of PQ. Did Q jump over dX? The cyclic rule only moves the last factor to the "
-             "front.",
+        "c": "This is the transpose of PQ. If you had QP before dX: a transposed product turns its order round. If you "
+             "had PQ: the cyclic rule moves only the last factor to the front.",
         "e": "The cyclic rule brings dX to the end: the last factor of a product may go to the front.",
     },
     hints=(

@@ -68,6 +68,12 @@ def inner_p_lost(Z, labels, gamma):
                       - (1 - p) ** gamma)
 
 
+@np.errstate(divide="ignore", invalid="ignore")
+def slope_in_p(Z, labels, gamma):
+    return with_slope(Z, labels, lambda p, log_p: gamma * (1 - p) ** (gamma - 1) * log_p
+                      - (1 - p) ** gamma / p)
+
+
 def gamma_in_front_lost(Z, labels, gamma):
     return with_slope(Z, labels, lambda p, log_p: (1 - p) ** (gamma - 1) * p * log_p
                       - (1 - p) ** gamma)
@@ -132,6 +138,9 @@ in the computer, and no entry of the result may be nan.
             "A factor p is missing in one term. There the derivative is taken in p; on the way from p to the scores "
             "stands the derivative of p, not that of ln p.", inner_p_lost),
         Misconception(
+            "The derivative of the loss in p is multiplied by the derivative of ln p in the scores. Take either both "
+            "in p or both in ln p.", slope_in_p),
+        Misconception(
             "This is the gradient of the plain cross-entropy: gamma has no effect on it.",
             lambda Z, labels, gamma: with_slope(Z, labels, lambda p, log_p: -np.ones_like(p))),
         Misconception(
@@ -151,8 +160,9 @@ in the computer, and no entry of the result may be nan.
             "The sign is turned round. A step against this would raise the loss.",
             lambda Z, labels, gamma: -focal_gradient(Z, labels, gamma)),
         Misconception(
-            "With scores of 1e4 some probability is exactly 0, its logarithm is -inf, and 0 times -inf is nan. The "
-            "chapter has a way to ln p that does not go through p.", logarithm_of_rounded),
+            "With scores of 1e4 some probability is exactly 0. Its logarithm is -inf, one over it is inf, and 0 times "
+            "either is nan. The chapter has a way to ln p that does not go through p; and a factor 1/p cancels before "
+            "any number is computed.", logarithm_of_rounded),
     ),
     hints=(
         "One sample is enough: rows do not mix. Its loss depends on the scores through one number, $p = p_y$.",

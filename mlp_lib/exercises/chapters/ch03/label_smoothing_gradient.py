@@ -70,6 +70,10 @@ def share_not_divided(Z, labels, epsilon):
     return (softmax(Z) - targets(Z, labels, epsilon, 1.0)) / len(Z)
 
 
+def more_than_one(Z, labels, epsilon, own):
+    return (softmax(Z) - targets(Z, labels, epsilon / Z.shape[1], own)) / len(Z)
+
+
 def nothing_for_the_others(Z, labels, epsilon):
     return (softmax(Z) - targets(Z, labels, 0.0, 1 - epsilon)) / len(Z)
 
@@ -77,6 +81,9 @@ def nothing_for_the_others(Z, labels, epsilon):
 def softmax_down_the_columns(Z, labels, epsilon):
     return (softmax(Z.T).T - smoothed(Z, labels, epsilon)) / len(Z)
 
+
+TOO_MUCH = ("The target rows sum to more than 1: what is spread over all classes must first be taken from the true "
+            "one.")
 
 EXERCISE = Function(
     id="03.label_smoothing_gradient",
@@ -121,6 +128,12 @@ Write the gradient of $L$ in the scores $Z$ ($N \times C$). Scores may be as lar
             smoothed_without_the_share),
         Misconception(
             "Every class gets a whole epsilon here. It is one epsilon that all C classes share.", share_not_divided),
+        Misconception(TOO_MUCH, lambda Z, labels, epsilon: more_than_one(Z, labels, epsilon, 1.0)),
+        Misconception(
+            TOO_MUCH, lambda Z, labels, epsilon: more_than_one(Z, labels, epsilon, 1 + epsilon / Z.shape[1])),
+        Misconception(
+            "Only the hard part of the targets is here. The share that is spread over all classes has a gradient too.",
+            lambda Z, labels, epsilon: (1 - epsilon) * hard_labels(Z, labels, epsilon)),
         Misconception(
             "Epsilon is taken from the true class, and nobody gets it: the target rows do not sum to 1.",
             nothing_for_the_others),

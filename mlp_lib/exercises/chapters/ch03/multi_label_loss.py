@@ -41,6 +41,12 @@ def as_written(Z, Y, epsilon=0.0):
 
 
 @np.errstate(divide="ignore", invalid="ignore")
+def clipped(Z, Y, epsilon):
+    P = np.clip(sigmoid(Z), epsilon, 1 - epsilon)
+    return -np.sum(Y * np.log(P) + (1 - Y) * np.log(1 - P)) / len(Z)
+
+
+@np.errstate(divide="ignore", invalid="ignore")
 def both_sigmoids(Z, Y):
     return -np.sum(Y * np.log(sigmoid(Z)) + (1 - Y) * np.log(sigmoid(-Z))) / len(Z)
 
@@ -63,8 +69,10 @@ def softmax_instead(Z, Y):
 
 OVERFLOW = ("Large scores make this nan or inf: the sigmoid gives exactly 0 or 1 there, and the logarithm of 0 is "
             "-inf. Take the logarithm by hand before you put in numbers: what is ln(1 + exp(z)) for a large z?")
-PATCH = ("A tiny number inside the logarithm hides the infinity, but a label that is wrong by 1e4 now costs about as "
-         "much as one that is wrong by 30. Simplify the logarithm of the sigmoid instead.")
+PATCH = ("A tiny number hides the infinity, but now it sets a limit: a label that is wrong by 1e4 costs no more than "
+         "minus the logarithm of that number. Simplify the logarithm of the sigmoid instead.")
+CUT = ("The scores are cut off, so a label that is wrong by 1e4 costs no more than one that is wrong by the cut. "
+       "Nothing has to be cut if the logarithm is simplified first.")
 
 EXERCISE = Function(
     id="03.multi_label_loss",
@@ -89,9 +97,17 @@ $2\cdot10^4$, and the result must be right there too: a label that is wrong by $
     misconceptions=(
         Misconception(OVERFLOW, as_written),
         Misconception(OVERFLOW, picked),
-        Misconception(OVERFLOW, both_sigmoids),
+        Misconception(
+            "Right up to scores of some hundreds. Then the large exponential is inf, the logarithm is infinite, and 0 "
+            "times inf is nan. For a large z, what is left of ln(1 + exp(z)), and how can it be computed without the "
+            "large exponential?", both_sigmoids),
         *(Misconception(PATCH, lambda Z, Y, epsilon=epsilon: as_written(Z, Y, epsilon))
-          for epsilon in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16)),
+          for epsilon in (1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-14, 1e-15, 1e-16, 1e-20,
+                          1e-300)),
+        *(Misconception(PATCH, lambda Z, Y, epsilon=epsilon: clipped(Z, Y, epsilon))
+          for epsilon in (1e-4, 1e-5, 1e-6, 1e-7, 1e-15, 1e-16, np.finfo(float).eps)),
+        *(Misconception(CUT, lambda Z, Y, cut=cut: multi_label_loss(np.clip(Z, -cut, cut), Y))
+          for cut in (30, 500, 700)),
         Misconception(
             "The formula is right, but exp(1000) is inf already. For a large z, what is left of ln(1 + exp(z)), and "
             "how can it be computed without the large exponential?", plain_exponential),

@@ -72,6 +72,9 @@ Write $\mathrm dL/\mathrm dT$, one number. Scores may be as large as $10^4$.
             "The factor 1/N is missing. The loss is the mean over the samples, so its slope is too.",
             lambda Z, labels, T: len(Z) * temperature_slope(Z, labels, T)),
         Misconception(
+            "This is the mean over all N times C entries. The mean is over the samples; the classes are added up.",
+            lambda Z, labels, T: temperature_slope(Z, labels, T) / Z.shape[1]),
+        Misconception(
             "The sign is turned round. A larger T makes Z/T smaller: which sign does the derivative of 1/T have?",
             lambda Z, labels, T: -temperature_slope(Z, labels, T)),
         Misconception(

@@ -24,8 +24,11 @@ def dropout_gradients(X, labels, keep, q, W1, b1, W2, b2):
     return X.T @ dA1, dA1.sum(axis=0), H.T @ dA2, dA2.sum(axis=0)
 
 
-def gradients(args, forward, back, top=None, divisor=None):
-    """Gradients with given factors on the hidden values: forward, in the way back, in dW2."""
+def gradients(args, forward, back, top=None, divisor=None, axis=0):
+    """Gradients with given factors on the hidden values: forward, in the way back, in dW2.
+
+    The gradients of the biases are sums along ``axis``.
+    """
     X, labels, _, _, W1, b1, W2, b2 = args
     A1 = X @ W1 + b1
     H = np.maximum(A1, 0)
@@ -34,7 +37,7 @@ def gradients(args, forward, back, top=None, divisor=None):
     dA2 /= divisor or len(X)
     dA1 = (A1 > 0) * back * (dA2 @ W2.T)
     values = H * (forward if top is None else top)
-    return X.T @ dA1, dA1.sum(axis=0), values.T @ dA2, dA2.sum(axis=0)
+    return X.T @ dA1, dA1.sum(axis=axis), values.T @ dA2, dA2.sum(axis=axis)
 
 
 def inputs(rng):
@@ -117,6 +120,9 @@ dropped.
             "The factor 1/q is missing everywhere. The kept values are made larger in the forward pass.",
             lambda *args: gradients(args, args[2], args[2])),
         Misconception(
+            "The kept values are multiplied by q, so they become smaller. They have to be made larger.",
+            lambda *args: gradients(args, args[2] * args[3], args[2] * args[3])),
+        Misconception(
             "This divides by 1 - q. Here q is the probability that a node is kept, not that it is dropped.",
             lambda *args: gradients(args, args[2] / (1 - args[3]), args[2] / (1 - args[3]))),
         Misconception(
@@ -126,6 +132,9 @@ dropped.
             "These are the gradients without dropout: keep has no effect. It belongs in the forward pass too.",
             plain),
         Misconception(
+            "Going forward nothing is dropped. keep belongs in H as well as on the way back.",
+            lambda *args: gradients(args, 1.0, args[2] / args[3])),
+        Misconception(
             "This keeps what should be dropped: keep is 1 where a value stays.",
             lambda *args: gradients(args, (1 - args[2]) / args[3], (1 - args[2]) / args[3])),
         Misconception(
@@ -134,6 +143,9 @@ dropped.
         Misconception(
             "The sign is turned round: labels minus probabilities. A step against this would raise the loss.",
             lambda *args: tuple(-part for part in dropout_gradients(*args))),
+        Misconception(
+            "The gradients of the biases add up along the rows. A bias serves all samples, so over which index must be "
+            "summed?", lambda *args: gradients(args, args[2] / args[3], args[2] / args[3], axis=1)),
         Misconception(
             "The gradients of the biases are means over the samples. The factor 1/N of the loss is contained in the "
             "slope already; the chain rule asks for a sum.", biases_divided_again),
@@ -146,7 +158,6 @@ dropped.
         "Write the forward pass as in the chapter, with the table $R = \\mathrm{keep}/q$ in it. Then go back: where "
         "does $H$ occur, and where $R$?",
         "$\\dfrac{\\partial L}{\\partial A_1} = (A_1>0)\\odot R\\odot\\Big(\\dfrac{\\partial L}{\\partial "
-        "A_2}\\,W_2^T\\Big)\\;$ and $\\;\\dfrac{\\partial L}{\\partial W_2} = H^T\\,\\dfrac{\\partial L}{\\partial "
-        "A_2}$.",
+        "A_2}\\,W_2^T\\Big)$. For $W_2$: which values does the second layer get to see?",
     ),
 )

@@ -23,7 +23,7 @@ def inputs(rng):
 
 def extreme(rng):
     A, dH = inputs(rng)
-    A[0] = np.abs(A[0])
+    A[:2] = np.abs(A[:2]) * [[1.0], [-1.0]]
     return 1e4 * A, dH
 
 
@@ -32,6 +32,12 @@ def quotient_that_overflows(A, dH):
     E = np.exp(1.702 * A)
     S = E / (1 + E)
     return dH * (S + 1.702 * A * S * (1 - S))
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def slope_that_overflows(A, dH):
+    E = np.exp(-1.702 * A)
+    return dH * (sigmoid(1.702 * A) + 1.702 * A * E / (1 + E) ** 2)
 
 
 def slope_without_sigmoid(A, dH):
@@ -107,14 +113,20 @@ $10^4$, with either sign.
             "This is the slope of the GELU alone. The chain rule multiplies it with the gradient dH that comes from "
             "above.", lambda A, dH: gelu_backward(A, np.ones_like(dH))),
         Misconception(
-            "This is the mask of a ReLU. A GELU has a slope on both sides of 0, and it is neither 0 nor 1 there.",
+            "This is the mask of a ReLU. The slope of a GELU does not jump at 0: it changes smoothly, on both sides.",
             lambda A, dH: (A > 0) * dH),
         Misconception(
             "The sigmoid is taken twice: its slope is asked for at the score 1.702 A, not at the value of the sigmoid. "
             "From the value S it would be S (1 - S).", sigmoid_of_a_sigmoid),
         Misconception(
+            "The slope of the sigmoid is taken at A. What goes into the sigmoid is 1.702 A.",
+            lambda A, dH: dH * (sigmoid(1.702 * A) + 1.702 * A * sigmoid.derivative(A))),
+        Misconception(
             "exp(1e4) is inf, and inf/inf is nan. Write the sigmoid so that no large exponential stands in both parts "
             "of a fraction.", quotient_that_overflows),
+        Misconception(
+            "exp(1e4) is inf, and inf/inf is nan. The slope of the sigmoid can be written with its value alone.",
+            slope_that_overflows),
     ),
     hints=(
         "Only the table that takes the place of the mask $(A>0)$ is new. It holds the slope of the activation.",

@@ -23,7 +23,8 @@ def shortcut_gradients(X, labels, W1, b1, W2, b2, W3, lam):
     return X.T @ dA1, dA1.sum(axis=0), H.T @ dA2, dA2.sum(axis=0), dW3
 
 
-def gradients(args, *, slope=None, shortcut=1.0, divisor=None, penalties=None, errors=None):
+def gradients(args, *, slope=None, shortcut=1.0, divisor=None, penalties=None, errors=None,
+              axis=0):
     """Gradients with one thing done otherwise; ``slope`` and ``errors`` take arrays."""
     X, labels, W1, b1, W2, b2, W3, lam = args
     A1 = X @ W1 + b1
@@ -33,7 +34,7 @@ def gradients(args, *, slope=None, shortcut=1.0, divisor=None, penalties=None, e
     dA2 /= divisor or len(X)
     dA1 = (slope(A1, H) if slope else 1 - H**2) * (dA2 @ W2.T)
     p1, p2, p3 = penalties(W1, W2, W3) if penalties else (0, 0, lam * np.sign(W3))
-    return (X.T @ dA1 + p1, dA1.sum(axis=0), H.T @ dA2 + p2, dA2.sum(axis=0),
+    return (X.T @ dA1 + p1, dA1.sum(axis=axis), H.T @ dA2 + p2, dA2.sum(axis=axis),
             (errors(dA1, dA2, W2) if errors else X.T @ dA2) + p3)
 
 
@@ -63,17 +64,6 @@ def partly_closed(rng):
     *rest, W3, lam = inputs(rng)
     W3[0] = 0.0
     return *rest, W3, lam
-
-
-def summed_along_rows(*args):
-    X, labels, W1, b1, W2, b2, W3, _ = args
-    dW1, _, dW2, _, dW3 = shortcut_gradients(*args)
-    H = np.tanh(X @ W1 + b1)
-    dA2 = softmax(H @ W2 + X @ W3 + b2)
-    dA2[np.arange(len(X)), labels] -= 1
-    dA2 /= len(X)
-    dA1 = (1 - H**2) * (dA2 @ W2.T)
-    return dW1, dA1.sum(axis=1), dW2, dA2.sum(axis=1), dW3
 
 
 def biases_divided_again(*args):
@@ -155,8 +145,12 @@ there.
             "The factor 1/N is missing. The cross-entropy is the mean over the samples.",
             lambda *args: gradients(args, divisor=1)),
         Misconception(
+            "The slope in the scores is turned round: labels minus probabilities. A step against this would raise the "
+            "cross-entropy.",
+            lambda *args: gradients(args, divisor=-len(args[0]))),
+        Misconception(
             "The gradients of the biases add up along the rows. A bias serves all samples, so over which index must be "
-            "summed?", summed_along_rows),
+            "summed?", lambda *args: gradients(args, axis=1)),
         Misconception(
             "The gradients of the biases are means over the samples. The factor 1/N of the loss is contained in the "
             "slope already; the chain rule asks for a sum.", biases_divided_again),

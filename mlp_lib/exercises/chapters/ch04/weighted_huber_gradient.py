@@ -30,6 +30,7 @@ def inputs(rng):
 def outlier(rng):
     S, Y, weights, delta = inputs(rng)
     S[0, 0] += 1e4
+    S[1, 1] -= 1e4
     return S, Y, weights, delta
 
 
@@ -99,6 +100,11 @@ Write the gradient of $L$ in the outputs $S$ ($N \times K$) of the last layer. T
             "The sum is divided by N. Twice all weights should change nothing: which number makes it a weighted mean?",
             lambda S, Y, weights, delta: weighted_huber_gradient(S, Y, weights, delta) * weights.mean()),
         Misconception(
+            "The sum is divided by the number of samples that count. Twice all weights should change nothing: which "
+            "number makes it a weighted mean?",
+            lambda S, Y, weights, delta: (weighted_huber_gradient(S, Y, weights, delta)
+                                          * weights.sum() / np.count_nonzero(weights))),
+        Misconception(
             "The weights have no effect: every sample counts the same here.",
             lambda S, Y, weights, delta: weighted_huber_gradient(S, Y, np.ones(len(S)), delta)),
         Misconception(
@@ -108,6 +114,10 @@ Write the gradient of $L$ in the outputs $S$ ($N \times K$) of the last layer. T
             "This is the gradient of the square everywhere. Where the error is larger than delta, the loss is a "
             "straight line: what is its slope?",
             lambda S, Y, weights, delta: of_slope(S, Y, weights, S - Y)),
+        Misconception(
+            "Far out on the left the square goes on. The condition asks for the size of the error: on which sides is "
+            "it larger than delta?",
+            lambda S, Y, weights, delta: of_slope(S, Y, weights, np.minimum(S - Y, delta))),
         Misconception(
             "Beyond delta the slope is 1 here. The line must go on as steep as the square is at delta.", unit_beyond),
         Misconception(

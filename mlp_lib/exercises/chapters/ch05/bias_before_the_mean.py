@@ -22,8 +22,8 @@ What is $\partial E/\partial B$ of this layer?
     },
     right="b",
     sentences={
-        "a": "That would hold if only one entry of C felt the bias. But the mean feels it as well. Raise one entry of "
-             "B by 1: what happens to C?",
+        "a": "That would hold if the mean stayed where it is. But it feels the bias as well. Raise one entry of B by "
+             "1: what happens to C?",
         "c": "Look at the bias alone: it is the same number in each row of its column. What is left of a constant "
              "column when its mean is taken away? Where would the mean of XW come in?",
         "d": "That is the slope of one entry of C in its own score. The bias moves all N scores of the column at once, "

@@ -30,7 +30,7 @@ def two_samples(rng):
 
 def far_from_zero(rng):
     X, W, G = inputs(rng)
-    return X + 1e3, W, G
+    return X + 100, W, G
 
 
 def error_in_the_centred(X, W, G):
@@ -76,6 +76,18 @@ def own_sample_only(X, W, G):
     return mean_taken_as_constant(X, W, G * (1 - 1 / len(X)))
 
 
+def no_mean_at_all(X, W, G):
+    D = G * (1 - np.tanh(X @ W) ** 2)
+    return D @ W.T, X.T @ D
+
+
+def one_mean_for_all(X, W, G):
+    S = X @ W
+    D = G * (1 - np.tanh(S - S.mean()) ** 2)
+    D = D - D.mean()
+    return D @ W.T, X.T @ D
+
+
 def divided_again(X, W, G):
     dX, dW = centred_layer_gradients(X, W, G)
     return dX, dW / len(X)
@@ -100,7 +112,7 @@ value depends on the *other* samples of its batch.
 """,
     reference=centred_layer_gradients,
     inputs=inputs,
-    edges={"a batch of two": two_samples, "inputs near 1000": far_from_zero},
+    edges={"a batch of two": two_samples, "inputs near 100": far_from_zero},
     parts=("dX", "dW"),
     example="centred_layer_gradients(np.array([[1.0, 2.0], [3.0, 0.0], [0.0, 1.0]]),\n"
             "                        np.array([[1.0], [0.5]]), np.array([[1.0], [-1.0], [0.5]]))",
@@ -111,6 +123,12 @@ value depends on the *other* samples of its batch.
         Misconception(
             "A mean was taken off the error along the wrong axis. The layer takes the mean over the samples, so each "
             "unit has one mean.", mean_over_the_units),
+        Misconception(
+            "One mean is taken over the whole table. Each column has a mean of its own: over which axis?",
+            one_mean_for_all),
+        Misconception(
+            "This is the plain layer: the mean is taken away neither going forward nor on the way back.",
+            no_mean_at_all),
         Misconception(
             "The mean was taken off G before the slope of tanh. Going back, tanh comes first and the centring after "
             "it.",

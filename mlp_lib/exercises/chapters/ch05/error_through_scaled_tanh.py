@@ -61,6 +61,10 @@ saturated: then $X$ is exactly $c$ or $-c$.
             "so X squared is not the square of the tanh.",
             lambda D, W, X, c, k: (D @ W.T) * (1 - X ** 2)),
         Misconception(
+            "This is the slope of the plain tanh. The stretching has two numbers, one in front of the tanh and one "
+            "inside: what does each do to the slope?",
+            lambda D, W, X, c, k: (D @ W.T) * (1 - (X / c) ** 2)),
+        Misconception(
             "The factors c and k are there, but X squared stands for the square of the tanh. X is c times the tanh.",
             lambda D, W, X, c, k: (D @ W.T) * c * k * (1 - X ** 2)),
         Misconception(

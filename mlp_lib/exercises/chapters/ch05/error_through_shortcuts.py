@@ -108,8 +108,8 @@ any number $m$ of layers. All matrices are square here, so a wrong transpose doe
             "The layers were taken from the first to the last. The error comes from the other end.",
             lambda G, W, S: error_through_shortcuts(G, W[::-1], S[::-1])),
         Misconception(
-            "The slope of tanh was computed as 1 minus the square of the score. It is 1 minus the square of the value.",
-            from_the_scores),
+            "The slope of tanh was computed as 1 minus the square of the score. It is 1 minus the square of what the "
+            "tanh gives.", from_the_scores),
     ),
     hints=(
         "Draw one layer. In how many ways does $X^{(l-1)}$ reach $X^{(l)}$?",

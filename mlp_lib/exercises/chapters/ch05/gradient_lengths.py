@@ -116,7 +116,7 @@ layer next to the input first. Inputs may be as large as $10^4$.
         "Keep the values of all layers, the input among them. Then one loop from the last layer to the first is "
         "enough.",
         "Of the four lines of section 7 only one knows the activation. Can the slope of tanh be read from its value?",
-        "$\\Delta^{(l)} = \\big(1 - X^{(l)}\\odot X^{(l)}\\big)\\odot\\big(\\Delta^{(l+1)}W^{(l+1)T}\\big)$, and layer "
-        "$l$ has the length $\\big\\|\\frac1N X^{(l-1)T}\\Delta^{(l)}\\big\\|_F$.",
+        "$\\Delta^{(l)} = \\big(1 - X^{(l)}\\odot X^{(l)}\\big)\\odot\\big(\\Delta^{(l+1)}W^{(l+1)T}\\big)$. In the "
+        "loop, is the product whose length is asked for taken before $\\Delta$ is carried down, or after?",
     ),
 )

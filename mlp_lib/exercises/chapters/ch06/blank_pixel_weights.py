@@ -17,8 +17,8 @@ EXERCISE = Number(
     points=1,
     prompt=r"""
 A corner pixel is blank in all training digits. So only the penalty $\lambda\,\|W^{[1]}\|^2$ (`penalty`, with the
-Frobenius norm) moves its weights. You train with SGD at a constant learning rate (`rate`), with the momentum of the
-chapter (`momentum`), for `epochs` epochs of `digits` digits in batches of `batch`.
+Frobenius norm) moves its weights. You train with SGD at a constant learning rate (`rate`), with momentum as in the
+chapter, of the size `momentum`, for `epochs` epochs of `digits` digits in batches of `batch`.
 
 Which share of such a weight is left at the end? Three digits are enough.
 """,

@@ -28,8 +28,8 @@ What becomes of the units of the two hidden layers?
              "start, and do their steps differ?",
         "d": "All units of layer 1 see all pixels with equal weights, so they have equal values. To part they would "
              "have to be blamed differently, through the rows of the second weights.",
-        "e": "That is so for a start from zeros, where nothing comes back through the last weights. Here they are "
-             "random, and 0.1 lets the error through.",
+        "e": "From zeros that is so in the first step alone, when nothing comes back through the last weights. Here "
+             "these are random from the start: does their error not reach layers 2 and 1 at once?",
     },
     hints=(
         "Two units of a layer stay equal if they have equal weights below, and are blamed equally from above, at every "

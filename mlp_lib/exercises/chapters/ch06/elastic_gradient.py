@@ -68,6 +68,10 @@ value has a kink; take the slope 0 there.
             "away from zero.",
             lambda W, dW, B, l1, l2: dW / B + l1 + 2 * l2 * W),
         Misconception(
+            "For negative weights the first penalty has no slope here. Their absolute value falls when they grow: what "
+            "is its slope?",
+            lambda W, dW, B, l1, l2: dW / B + l1 * (W > 0) + 2 * l2 * W),
+        Misconception(
             "The two strengths have changed places: l1 belongs to the absolute values, l2 to the squares.",
             lambda W, dW, B, l1, l2: elastic_gradient(W, dW, B, l2, l1)),
         Misconception(
@@ -80,6 +84,11 @@ value has a kink; take the slope 0 there.
         Misconception(
             "The signs of the penalties are turned round: this gradient would let the weights grow.",
             lambda W, dW, B, l1, l2: dW / B - l1 * np.sign(W) - 2 * l2 * W),
+        Misconception(
+            "Neither penalty is in this gradient.", lambda W, dW, B, l1, l2: dW / B),
+        Misconception(
+            "This is B times the gradient. The loss itself is asked, with its mean.",
+            lambda W, dW, B, l1, l2: B * elastic_gradient(W, dW, B, l1, l2)),
     ),
     hints=(
         "Three terms, three slopes. Look at one entry $w_{rj}$: in how many terms of each sum does it stand?",

@@ -92,6 +92,9 @@ $n_1\times n_2$, $n_2\times K$; a bias is a row with one entry a unit. The proba
             "The sign is turned round: this is the slope of the loss. Where it is positive, ink makes the class less "
             "probable.", lambda *args: -saliency(*args)),
         Misconception(
+            "This is the gradient of the chapter's mean loss in the pixels. Here the logarithm itself is asked, without "
+            "minus and without mean.", lambda X, *rest: -saliency(X, *rest) / len(X)),
+        Misconception(
             "This is the slope of the score of the class. The probability depends on the other scores as well, through "
             "the denominator of softmax.", back(lambda y, p: y)),
         Misconception(
@@ -106,6 +109,9 @@ $n_1\times n_2$, $n_2\times K$; a bias is a row with one entry a unit. The proba
         Misconception(
             "The slope of the first sigmoid is missing: after the second weights come the scores of layer 1, then its "
             "weights.", back(lambda y, p: y - p, first=one)),
+        Misconception(
+            "The slope of the second sigmoid is missing: after the last weights come the values of layer 2, and its "
+            "scores only then.", back(lambda y, p: y - p, second=one)),
         Misconception(
             "The slopes of both sigmoids are missing: this is the map of a network without activations.",
             back(lambda y, p: y - p, first=one, second=one)),

@@ -8,8 +8,8 @@ from mlp_lib.losses import cross_entropy
 
 PIXELS, CLASSES, NUMBERS = 784, 10, 500_000
 LAYERS = 20  # the judge keeps what each gives for 10,000 digits
-NAMES = ("loss", "without tanh", "saturated", "runaway", "copies", "inked", "bias", "other units",
-         "other pictures")
+NAMES = ("loss", "without tanh", "saturated", "runaway", "copies", "inked", "bias", "width",
+         "other units", "other pictures")
 SHIFTED = (0.13, 0.31), (0.5, 0.5), (0.5, 1)  # (mean, spread) taken off by those who standardise
 
 
@@ -78,12 +78,12 @@ def runaway(means):
 
 
 def first_layer(case, W, b):
-    """How the weights of layer 1 are spread.
+    """How many units layer 1 has, and how their weights are spread.
 
     The share of units that are copies of another; the size of the weights of inked pixels by that
     of the others, which the loss does not move; and the size of the bias by that of the former.
     """
     blank = ~case.args[0].any(axis=0)
     inked, others, bias = (np.sqrt(np.mean(part ** 2)) for part in (W[~blank], W[blank], b))
-    return {"copies": 1 - len(np.unique(W.round(9), axis=1).T) / W.shape[1],
+    return {"width": W.shape[1], "copies": 1 - len(np.unique(W.round(9), axis=1).T) / W.shape[1],
             "inked": float(inked / others), "bias": float(bias / inked)}

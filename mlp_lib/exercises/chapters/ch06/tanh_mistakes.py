@@ -14,7 +14,7 @@ UNITS = {  # name: function, and its slope by its value
 
 
 def wrongly(*, steps=400, rate=0.1, momentum=0.9, scale=255, start=1.0, frozen=False,
-            unit="tanh", shuffled=False, middle=0.0):
+            unit="tanh", units=100, shuffled=False, middle=0.0):
     """A training with one thing wrong, as a function of the arguments of the exercise."""
     f, slope = UNITS[unit]
 
@@ -22,7 +22,7 @@ def wrongly(*, steps=400, rate=0.1, momentum=0.9, scale=255, start=1.0, frozen=F
         rng = np.random.default_rng(seed)
         X, Y = X / np.float32(scale) - np.float32(middle), np.eye(CLASSES, dtype=np.float32)[labels]
         Y = rng.permutation(Y) if shuffled else Y
-        sizes = (PIXELS, 100), (100,), (100, CLASSES), (CLASSES,)
+        sizes = (PIXELS, units), (units,), (units, CLASSES), (CLASSES,)
         P = [np.float32(start * (len(s) - 1) / np.sqrt(s[0]) * rng.normal(size=s)) for s in sizes]
         V = [np.zeros_like(p) for p in P]
         for _ in range(steps):

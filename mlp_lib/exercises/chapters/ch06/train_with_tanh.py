@@ -153,7 +153,8 @@ so.
             "were drawn. Do the first weights get a gradient, and do they make their step?",
             wrongly(frozen=True, steps=1200)),
         Misconception(
-            "It learns the right thing, but not fast enough. Is the velocity kept from step to step, with the right "
+            "It learns, but not far enough. First compare your gradients with measured slopes on a small network: a "
+            "forgotten slope of tanh looks just like this. Then: is the velocity kept from step to step, with the right "
             "sign? A momentum of 0.9 makes a steady step ten times as long. After that: more steps, or a larger rate.",
             wrongly(momentum=0.0, steps=800)),
         Misconception(
@@ -164,18 +165,23 @@ so.
             "The network does better on pictures that were shifted or stretched before. The check feeds it X / 255: "
             "train on just that, without taking off a mean.",
             wrongly(middle=0.5, rate=0.03, steps=1200)),
+        Misconception(
+            "The first hidden layer is too narrow: with fewer than 40 units there, even a right training ends below the "
+            "goal or hardly reaches it. Give it a hundred.",
+            wrongly(units=16, steps=1200)),
     ),
     symptoms={
         0: lambda m: m["copies"] > 0.5,
         1: lambda m: m["runaway"] > 5 and m["loss"] > 10,
-        2: lambda m: 0 < m["bias"] < 0.03 and m["inked"] > 1.03,
+        2: lambda m: 0 < m["bias"] < 0.03 and (m["inked"] > 1.03 or m["accuracy"] > 0.5),
         9: lambda m: m["accuracy"] + 0.02 < m["other units"] > 0.8,
         10: lambda m: m["accuracy"] + 0.005 < m["other pictures"] > 0.85,
+        11: lambda m: m["width"] < 40 and 0.85 < m["accuracy"] < ACCURACY,
         3: lambda m: m["saturated"] > 0.5 and m["inked"] < 1.3,
         4: lambda m: m["saturated"] > 0.5 or not m["finite"],
         5: lambda m: 0.05 < m["accuracy"] < 0.2 and m["loss"] < 3,
         6: lambda m: 0.8 < m["accuracy"] < 0.93 and m["inked"] > 1.25 and m["without tanh"] < 1.2,
-        7: lambda m: 0.8 < m["accuracy"] < 0.93 and m["inked"] < 1.03,
+        7: lambda m: 0.8 < m["accuracy"] < 0.93 and m["inked"] < 1.03 and not 0 < m["bias"] < 0.5,
         8: lambda m: 0.25 < m["accuracy"] < ACCURACY,
     },
     hints=(

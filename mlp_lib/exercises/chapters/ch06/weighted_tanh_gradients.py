@@ -133,6 +133,16 @@ a multiple of it. Some weights of samples may be 0.
             "The slope of the first hidden layer is missing. The error in its values is not yet the error in its "
             "scores.",
             with_slopes(tanh_slope, lambda a: 1)),
+        Misconception(
+            "The slope of the second hidden layer is missing. The error in its values is not yet the error in its "
+            "scores.",
+            with_slopes(lambda a: 1, tanh_slope)),
+        Misconception(
+            "The slopes of both hidden layers are missing, as if there were no tanh.",
+            with_slopes(lambda a: 1, lambda a: 1)),
+        Misconception(
+            "The slope of tanh is not 1 minus its value: at the value -1 that would be 2, where tanh is flat.",
+            with_slopes(lambda a: 1 - a, lambda a: 1 - a)),
     ),
     hints=(
         "Only two things are new. Which of the eleven lines know the activation? Which one is the first that meets the "

@@ -1,5 +1,7 @@
 """The gradient in the biases of a convolution that a ReLU follows."""
 
+import numpy as np
+
 from mlp_lib.exercises import draws
 from mlp_lib.exercises.kinds import Function, Misconception
 
@@ -59,6 +61,9 @@ Write the gradient of $L$ in $c$, of shape $(F,)$.
         Misconception(
             "ReLU is forgotten: where the sum of H and c is negative, A is 0 and stays 0, so the bias moves nothing "
             "there.", lambda H, c, G: G.sum(axis=(0, 2, 3))),
+        Misconception(
+            "G is multiplied by the values of A. The slope of ReLU is 1 or 0, however large the value is.",
+            lambda H, c, G: (G * np.maximum(0, H + c[:, None, None])).sum(axis=(0, 2, 3))),
         Misconception(
             "The mask is taken from H alone. ReLU stands behind the bias: which number does it see?",
             lambda H, c, G: (G * (H > 0)).sum(axis=(0, 2, 3))),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mlp_lib.convolution import correlate
 from mlp_lib.exercises import draws
 from mlp_lib.exercises.kinds import Function, Misconception
 
@@ -58,6 +59,14 @@ def with_left_overs(X, K, G, stride):
     return depthwise_kernel_gradient(X, reached, G, stride)
 
 
+def as_with_holes(X, K, G, stride):
+    """The gradient in a kernel whose numbers lie as far apart as the stride is long."""
+    def of_a_channel(c):
+        return sum(correlate(x[c], g[c], stride=stride) for x, g in zip(X, G, strict=True))
+
+    return np.array([of_a_channel(c) for c in range(len(K))])
+
+
 def samples_added_first(X, K, G, stride):
     return depthwise_kernel_gradient(X.sum(axis=0)[None], K, G.sum(axis=0)[None], stride)
 
@@ -95,6 +104,9 @@ one image, and the stride may be 1.
         Misconception(
             "The stride is forgotten: the pixels that the entries of G belong to lie s apart, in both directions.",
             lambda X, K, G, stride: depthwise_kernel_gradient(X, K, G, 1)),
+        Misconception(
+            "Here G itself moves on by s pixels. That is right for a kernel with holes. With a stride the numbers of the "
+            "kernel lie side by side, and the pixels under one of them lie s apart.", as_with_holes),
         Misconception(
             "The channels of X are added up first. Here kernel c meets channel c alone.", channels_mixed),
         Misconception(

@@ -20,9 +20,25 @@ def dilation_times_size(image, kernels, padding, stride, dilation):
     return output_shape(image, (F, C, dilation * h, dilation * w), padding, stride, 1)
 
 
+def holes_too_wide(image, kernels, padding, stride, dilation):
+    return output_shape(image, kernels, padding, stride, dilation + 1)
+
+
+def no_border(image, kernels, padding, stride, dilation):
+    return output_shape(image, kernels, (0, 0), stride, dilation)
+
+
+def border_swapped(image, kernels, padding, stride, dilation):
+    return output_shape(image, kernels, padding[::-1], stride, dilation)
+
+
 def one_border(image, kernels, padding, stride, dilation):
     (C, H, W), (p, q) = image, padding
     return output_shape((C, H - p, W - q), kernels, padding, stride, dilation)
+
+
+def no_stride(image, kernels, padding, stride, dilation):
+    return output_shape(image, kernels, padding, 1, dilation)
 
 
 def steps_counted(image, kernels, padding, stride, dilation):
@@ -69,7 +85,16 @@ Which shape has the output? Answer with a tuple of three whole numbers: channels
             "The kernel is taken as d times its size. After its last number no hole follows: draw three numbers two "
             "pixels apart, and count the pixels they span.", dilation_times_size),
         Misconception(
+            "The holes are one pixel too wide. Numbers that lie d apart leave d - 1 pixels out.", holes_too_wide),
+        Misconception(
+            "The border is forgotten. It makes the image larger before the kernel moves.", no_border),
+        Misconception(
             "The border is counted once. It lies on both sides: above and below, left and right.", one_border),
+        Misconception(
+            "The two numbers of the border have changed places: p belongs to the rows, q to the columns.",
+            border_swapped),
+        Misconception(
+            "The stride is forgotten: the kernel does not stop at every pixel.", no_stride),
         Misconception(
             "These are the steps that the kernel makes. Places are one more: before the first step it stands at one "
             "already.", steps_counted),

@@ -69,6 +69,11 @@ def column_of_vh(points):
     return across(centred, Vt[:, 0])
 
 
+def row_of_eigenvectors(points):
+    centred, _ = centred_parts(points)
+    return across(centred, np.linalg.eigh(centred.T @ centred).eigenvectors[-1])
+
+
 def through_the_origin(points):
     return across(points, centred_parts(points)[1][0])
 
@@ -138,6 +143,8 @@ the origin, the line may be parallel to an axis, and $d$ may be 2.
         Misconception(
             "The direction is a column of what numpy calls Vh. It is V transposed: singular vectors are its rows.",
             column_of_vh),
+        Misconception(
+            "The direction is a row of what eigh returns. Its eigenvectors are the columns.", row_of_eigenvectors),
         Misconception(
             "These are the distances at equal first coordinate, as in ordinary least squares. All coordinates have "
             "errors, so measure perpendicular to the line.", ordinary),

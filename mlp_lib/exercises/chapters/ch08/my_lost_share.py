@@ -47,6 +47,9 @@ It is a number between 0 and 1; give four digits.
             "One term too many is cut off. The matrix of rank k keeps k terms.",
             lambda s, k: lost_share(s, k - 1)),
         Misconception(
+            "A term too few is cut off. Singular values are numbered from 1, entries of an array from 0: which entry "
+            "of s is the first that is lost?", lambda s, k: lost_share(s, k + 1)),
+        Misconception(
             "This is the error itself. Divide it by the norm of A.",
             lambda s, k: np.sqrt(np.sum(s[k:] ** 2))),
         Misconception(

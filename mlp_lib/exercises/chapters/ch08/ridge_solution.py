@@ -82,6 +82,10 @@ columns must work.
         Misconception(
             "Mu is multiplied by the number of equations. That belongs to a mean of squares; here f holds their sum.",
             lambda A, b, mu: ridge_solution(A, b, mu * len(b))),
+        Misconception(
+            "Mu is added to every entry of the product of A transposed with A. The gradient of the penalty is 2 mu x: "
+            "by which matrix is x multiplied there?",
+            lambda A, b, mu: np.linalg.lstsq(A.T @ A + mu, A.T @ b)[0]),
     ),
     hints=(
         "Set the gradient of $f$ to 0. Then put $A = UDV^T$ into it.",

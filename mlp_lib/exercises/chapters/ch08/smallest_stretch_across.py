@@ -96,6 +96,9 @@ solution, so return the matrix $x\,x^T$ of $n \times n$, which is the same for b
             "This is the direction of c itself. With the part along c taken out of A, c is stretched by 0, so it "
             "wins. How can it be kept out of the search?", lambda A, c: np.outer(c, c) / (c @ c)),
         Misconception(
+            "The part along c is taken off as if c had length 1. It has any length.",
+            lambda A, c: last(A - np.outer(A @ c, c))),
+        Misconception(
             "Here c is written below A as one more equation, so c^T x is only made small, not 0. How much it weighs "
             "depends on the length of c.", lambda A, c: last(np.vstack([A, c]))),
         Misconception(

@@ -95,8 +95,9 @@ multiplied by a factor, and $H$ means the same map if it is; the distance must n
             "The lines are moved by the transpose of H. That is the way back: it takes a line of the second picture to "
             "the first.", lambda H, lines, points: far(lines @ H, points)),
         Misconception(
-            "The lines are moved by the inverse of H, not by its transpose as well. A row of lines is a line lying "
-            "down: which side does the inverse stand on?",
+            "Each line is moved by the inverse of H, and it should be the transpose of that inverse. Written for one "
+            "line as a column, then for lines as rows, everything is transposed once more: what is left of the "
+            "transpose?",
             lambda H, lines, points: far(lines @ np.linalg.inv(H).T, points)),
         Misconception(
             "The points were moved back, and the distances are those in the first picture. Its pixels are not the "

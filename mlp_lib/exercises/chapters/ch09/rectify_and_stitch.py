@@ -12,10 +12,12 @@ from mlp_lib.exercises.chapters.ch09.stitch_mistakes import (
     brightness_to_one,
     by_the_map_itself,
     half_a_pixel_on,
+    into_the_joined,
     on_white_ground,
     robust,
     robust_affine,
     sent_forward,
+    without_the_furthest,
 )
 from mlp_lib.exercises.chapters.ch09.stitch_views import inputs, true_homography
 from mlp_lib.exercises.kinds import Misconception
@@ -104,7 +106,7 @@ EXERCISE = Project(
     prompt=r"""
 You get two grey pictures of one flat scene. The second is seen from the front, the first at a slant. Straighten the
 first, and lay it beside the second, in one picture. All the code is yours, with numpy alone: `mlp_lib.geometry` and
-other libraries do not count here.
+other libraries are not allowed here.
 
 **What comes in**
 
@@ -124,8 +126,8 @@ other libraries do not count here.
 - `H` is off by at most 0.45 pixels, as the mean over a grid on the first picture.
 - Where only the first picture is, `joined` differs from an exact bilinear warp by your `H` by at most 1 grey level in the
   mean.
-- Inside the second picture it differs from it by at most 0.5 grey levels in the mean.
-- Where neither picture is, it is at most 1 in the mean.
+- Where `second` lies, `joined` differs from it by at most 0.5 grey levels in the mean.
+- Where neither picture is, the grey levels of `joined` are at most 1 in the mean.
 - It takes at most 10 seconds.
 
 Do it in steps: fit four pairs; draw four at random, often, and count who agrees; fit again to those; then lay the
@@ -196,8 +198,16 @@ joined.shape""",
         Misconception(
             "Both pictures are right, but where neither of them is, the joined picture is not 0. Which places of the "
             "first picture exist?", answer(read=on_white_ground)),
+        Misconception(
+            "H leads into the joined picture: the corner is still in it. The first pixel of the second picture is "
+            "(0, 0) for H; add the corner only to lay the picture.", into_the_joined),
+        Misconception(
+            "H is far off. A fit that holds false pairs does not tell which they are. Did any draw hold four right "
+            "pairs, and is it the one that was kept? About one draw in eight does: count the pairs within 2 or 3 pixels, "
+            "keep the draw with the most, and fit again to these.", answer(without_the_furthest)),
     ),
     symptoms={
+        13: lambda reached: reached["into joined"] < 1,
         1: lambda reached: reached["swapped"] < 1,
         2: lambda reached: reached["inverse"] < 1,
         0: lambda reached: reached["all pairs"] < 1,
@@ -212,6 +222,7 @@ joined.shape""",
         9: lambda reached: reached["transfer"] <= 0.45 and reached["picture"] > 20,
         11: lambda reached: reached["transfer"] <= 0.45 and reached["picture"] > 1,
         12: lambda reached: reached["transfer"] <= 0.45 and reached["outside"] > 1,
+        14: lambda reached: reached["transfer"] >= 5,
     },
     hints=(
         "Take it apart. First fit $H$ to all pairs and look how many agree to 2 pixels: hardly any. Then fit to four "

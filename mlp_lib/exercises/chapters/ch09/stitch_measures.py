@@ -67,6 +67,7 @@ def measure(case, value):
         "holes": float((joined[only_first(case, truth) & (laid(first, truth, case) > 1)] == 0).mean()),
         "inverse": off(np.linalg.pinv(H), truth, grid),
         "swapped": off(SWAP @ H @ SWAP, truth, grid),
+        "into joined": off([[1, 0, -x], [0, 1, -y], [0, 0, 1]] @ H, truth, grid),
         "all pairs": min(off(H, fit, grid) for fit in everything),
         "brightest": float(joined.max()),
         "outside": around(case, H, joined) if numbers["picture"] < THERE else np.inf,

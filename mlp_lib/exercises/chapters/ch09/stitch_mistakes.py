@@ -75,6 +75,13 @@ def best_of_four(src, dst):
     return best
 
 
+def without_the_furthest(src, dst):
+    """The fit to all pairs, then to the three of five that it maps best."""
+    far = geometry.transfer_error(geometry.fit_homography(src, dst), src, dst)
+    kept = far <= np.quantile(far, 0.6)
+    return geometry.fit_homography(src[kept], dst[kept])
+
+
 def answer(fit=robust, read=between_pixels, on_top=False):
     """A whole answer, put together from a fit and a way to lay the first picture."""
     def rectify(first, second, src, dst, shape, corner):
@@ -91,3 +98,9 @@ def brightness_to_one(*args):
     """An answer that is right but for its grey levels, which end at 1."""
     H, joined = answer()(*args)
     return H, joined / 255
+
+
+def into_the_joined(*args):
+    """An answer that is right but for its H, which leads into the joined picture."""
+    (x, y), (H, joined) = args[5], answer()(*args)
+    return [[1, 0, x], [0, 1, y], [0, 0, 1]] @ H, joined

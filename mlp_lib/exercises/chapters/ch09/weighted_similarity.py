@@ -43,6 +43,12 @@ def weights_in_the_means_only(src, dst, weights):
     return matrix(a, mean2 - a * mean)
 
 
+def uncentred(src, dst, weights):
+    z, z2 = src @ (1, 1j), dst @ (1, 1j)
+    a = np.sum(weights * z.conj() * z2) / np.sum(weights * abs(z) ** 2)
+    return matrix(a, np.average(z2, weights=weights) - a * np.average(z, weights=weights))
+
+
 def nothing_conjugated(src, dst, weights):
     _, mean, mean2 = solved(src, dst, weights, weights)
     u, v = src @ (1, 1j) - mean, dst @ (1, 1j) - mean2
@@ -75,13 +81,17 @@ def other_way(src, dst, weights):
     return weighted_similarity(dst, src, weights)
 
 
+def moved(rng, src):
+    """The points after a random similarity with a short shift."""
+    a = rng.uniform(0.5, 2) * np.exp(1j * rng.uniform(0.4, 2.4))
+    image = a * (src @ (1, 1j))
+    return np.column_stack([image.real, image.imag]) + rng.uniform(20, 50, 2)
+
+
 def inputs(rng):
     N = draws.sizes(rng, 1, low=5, high=12)[0]
     src = rng.uniform(-30, 30, (N, 2)) + rng.uniform(10, 20, 2)
-    a = rng.uniform(0.5, 2) * np.exp(1j * rng.uniform(0.4, 2.4))
-    image = a * (src @ (1, 1j))
-    dst = np.column_stack([image.real, image.imag]) + rng.uniform(20, 50, 2)
-    return src, dst + rng.normal(0, 3, (N, 2)), rng.uniform(0.2, 3, N)
+    return src, moved(rng, src) + rng.normal(0, 3, (N, 2)), rng.uniform(0.2, 3, N)
 
 
 def a_false_pair(rng):
@@ -92,8 +102,10 @@ def a_false_pair(rng):
 
 
 def far_from_zero(rng):
-    src, dst, weights = inputs(rng)
-    return src + 1e4, dst - 2e4, weights
+    """Without noise, so that the shift stays small and shows every digit that is lost."""
+    src, _, weights = inputs(rng)
+    src = src + 1e5
+    return src, moved(rng, src), weights
 
 
 EXERCISE = Function(
@@ -132,11 +144,13 @@ from $(0,0)$: work about centres, so that no digits are lost.
             "The centres are weighted. But in the sums that give a, all pairs count the same.",
             weights_in_the_means_only),
         Misconception(
+            "a is made from points about (0, 0), not about their centres. It is right only if b is 0.", uncentred),
+        Misconception(
             "The weights are squared. They stand before the squared distance already, so each appears once.",
             lambda src, dst, weights: weighted_similarity(src, dst, weights**2)),
         Misconception(
-            "The map turns the wrong way. In a product of two complex sums one factor is conjugated: which one?",
-            conjugate_forgotten),
+            "The map turns the wrong way. In each product of the sum one factor is conjugated: that of src or that of "
+            "dst?", conjugate_forgotten),
         Misconception(
             "No factor is conjugated. The square of a complex number is not the square of its length, and lengths are "
             "what is added up.", nothing_conjugated),

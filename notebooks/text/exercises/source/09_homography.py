@@ -263,7 +263,7 @@ check("09.transfer_gradient", transfer_gradient)
 #
 # You get two grey pictures of one flat scene. The second is seen from the front, the first at a slant. Straighten the
 # first, and lay it beside the second, in one picture. All the code is yours, with numpy alone: `mlp_lib.geometry` and
-# other libraries do not count here.
+# other libraries are not allowed here.
 #
 # **What comes in**
 #
@@ -283,8 +283,8 @@ check("09.transfer_gradient", transfer_gradient)
 # - `H` is off by at most 0.45 pixels, as the mean over a grid on the first picture.
 # - Where only the first picture is, `joined` differs from an exact bilinear warp by your `H` by at most 1 grey level in the
 #   mean.
-# - Inside the second picture it differs from it by at most 0.5 grey levels in the mean.
-# - Where neither picture is, it is at most 1 in the mean.
+# - Where `second` lies, `joined` differs from it by at most 0.5 grey levels in the mean.
+# - Where neither picture is, the grey levels of `joined` are at most 1 in the mean.
 # - It takes at most 10 seconds.
 #
 # Do it in steps: fit four pairs; draw four at random, often, and count who agrees; fit again to those; then lay the
