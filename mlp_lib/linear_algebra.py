@@ -275,6 +275,38 @@ def low_rank(A, k):
     return (U[:, :k] * s[:k]) @ Vt[:k]
 
 
+def oriented_svd(A):
+    """Singular vectors of a matrix of the plane, with the signs that a drawing wants.
+
+    Parameters
+    ----------
+    A : (2, 2) array_like of float
+
+    Returns
+    -------
+    U : (2, 2) ndarray
+    s : (2,) ndarray
+    V : (2, 2) ndarray
+        Not transposed: its columns are v1, which does not point to the left, and v2, which
+        does not point down.
+
+    Raises
+    ------
+    ValueError
+        If ``A`` is not a finite matrix (2, 2).
+
+    Notes
+    -----
+    Source: S3-SVD-D; that signs are free, S3-SVD-U.
+    """
+    A = as_matrix(A)
+    if A.shape != (2, 2):
+        raise ValueError(f"need a matrix (2, 2); got shape {A.shape}")
+    U, s, Vt = np.linalg.svd(A)
+    signs = np.where(np.diag(Vt) < 0, -1, 1)
+    return U * signs, s, Vt.T * signs
+
+
 def rayleigh_quotient(M, x):
     """``x* M x / (x* x)``, which lies between the least and the largest eigenvalue of ``M``.
 

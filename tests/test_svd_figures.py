@@ -25,17 +25,6 @@ def test_the_ellipse_is_the_image_of_the_circle_and_the_arrows_are_its_half_axes
     assert np.linalg.norm(su[0]) >= np.linalg.norm(su[1])
 
 
-@pytest.mark.parametrize("A", [[[1, -1], [1.5, 0.5]], [[-2, 1], [0, -3]], [[0, 1], [1, 0]],
-                               [[1, 2], [0.5, 1]], [[0, 0], [0, 0]]])
-def test_singular_vectors_are_turned_right_and_up(A):
-    U, s, V = plotting.oriented_svd(A)
-    np.testing.assert_allclose(A @ V, U * s, atol=1e-12)
-    np.testing.assert_allclose(U.T @ U, np.eye(2), atol=1e-12)
-    np.testing.assert_allclose(V.T @ V, np.eye(2), atol=1e-12)
-    assert s[0] >= s[1] >= 0
-    assert (np.diag(V) >= 0).all()
-
-
 @pytest.mark.parametrize(("normal", "offset"), [([3.0, -4.0], 2.0), ([0.0, 2.0], 1.0),
                                                 ([1.0, 0.0], -3.0)])
 def test_a_line_holds_the_points_of_its_equation(normal, offset):

@@ -10,7 +10,7 @@ from mlp_lib.demos.drag_points import DragDemo, DragPoints
 from mlp_lib.demos.live_figure import new_figure, style
 from mlp_lib.demos.tables import brief, signed
 from mlp_lib.demos.unit_circle import CIRCLE, arrow, label, point, square
-from mlp_lib.plotting import CYCLE, oriented_svd
+from mlp_lib.plotting import CYCLE
 
 
 def circle_to_ellipse(A=((1.0, -1.0), (1.5, 0.5)), *, reach=2.0):
@@ -94,7 +94,7 @@ class CircleToEllipse(DragDemo):
             self._following = False
 
     def _show(self, **entries):
-        U, s, V = oriented_svd(self.A)
+        U, s, V = linear_algebra.oriented_svd(self.A)
         self.curve.set_data(*self.A @ CIRCLE)
         (a, c), (b, d) = self.pad.points
         self.columns.set_data([a, 0, b], [c, 0, d])

@@ -78,6 +78,7 @@ class LiveRegions(LiveTraining):
         grow(self.right, self.done, self.FIRST_STEPS)
 
     def result(self):
-        """Loss and accuracy of the model as it is, in words."""
+        """Steps, and loss and accuracy of the model as it is, in words."""
         loss, right = self.model.loss(self.X, self.labels), self.model.accuracy(self.X, self.labels)
-        return f"loss {loss:.3f}, {right:.1%} of {len(self.X)} points in the region of their class."
+        return (f"Step {self.done:,}: loss {loss:.3f}, {right:.1%} of {len(self.X)} points in the "
+                "region of their class.")

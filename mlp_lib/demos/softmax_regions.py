@@ -69,4 +69,4 @@ class SoftmaxRegions(LiveRegions):
         """Colours mixed by the probabilities, and the loss so far."""
         self.plane.colour(self.model.predict_proba)
         self.show_loss(range(len(self.losses)), self.losses)
-        return f"Step {self.done}: {self.result()} Its borders are straight lines."
+        return f"{self.result()} Its borders are straight lines."

@@ -100,5 +100,4 @@ class TwoLayerRegions(LiveRegions):
         dead = int((slopes == 0).all(axis=0).sum())
         silent = (f" {dead} of {slopes.shape[1]} hidden units are dead: no point lets a gradient "
                   "through." if dead else "")
-        return (f"Step {self.done:,}: {self.result()} Lines: where a hidden unit's score is 0."
-                f"{silent}")
+        return f"{self.result()} Lines: where a hidden unit's score is 0.{silent}"

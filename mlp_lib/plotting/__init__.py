@@ -18,7 +18,6 @@ from mlp_lib.plotting.pictures import (
     tile,
 )
 from mlp_lib.plotting.plane import (
-    oriented_svd,
     show_arrows,
     show_circle_map,
     show_gaussian,
@@ -45,7 +44,6 @@ __all__ = [
     "SIGNED",
     "axes_or_new",
     "described",
-    "oriented_svd",
     "show_arrows",
     "show_blocks",
     "show_circle_map",

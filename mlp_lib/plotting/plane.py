@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
+from mlp_lib.linear_algebra import oriented_svd
 from mlp_lib.plotting.base import CYCLE, axes_or_new
 
 
@@ -117,15 +118,6 @@ def show_arrows(arrows, *, ax, tail=(0, 0)):
         ax.text(*at, f"${name}$", ha="center", va="center", color=CYCLE[number % len(CYCLE)],
                 bbox={"facecolor": "w", "edgecolor": "none", "pad": 0.5, "alpha": 0.7})
     return ax
-
-
-def oriented_svd(A):
-    """U (2, 2), s (2,), V (2, 2) of ``A`` (2, 2), with v1 to the right and v2 up."""
-    if np.shape(A) != (2, 2):
-        raise ValueError(f"need a matrix (2, 2); got shape {np.shape(A)}")
-    U, s, Vt = np.linalg.svd(A)
-    signs = np.where(np.diag(Vt) < 0, -1, 1)
-    return U * signs, s, Vt.T * signs
 
 
 def show_circle_map(A, *, axes=None):

@@ -1166,6 +1166,7 @@ with threadpool_limits(1):
 assert (np.diff(printed_losses) < 0).all()               # it falls at every step, the last one too
 assert 2e4 < printed_losses[0] < 4e4
 assert 4 < printed_losses[-1] < 11
+assert round(np.square(y).sum()) == 675                  # always answer 0
 print(f"loss {printed_losses[0]:.0f} at the start, {printed_losses[-1]:.2f} at the end")
 
 # %%

@@ -983,6 +983,7 @@ p_true = model.predict_proba(digits.X_test)[np.arange(10_000), digits.y_test]
 worst = np.argsort(p_true)[:20]
 assert (predicted[worst] != digits.y_test[worst]).all()
 assert p_true[worst].max() < 0.01
+assert np.median(model.predict_proba(digits.X_test[worst]).max(axis=1)) > 0.9
 titles = [f"{t} → {g}" for t, g in zip(digits.y_test[worst], predicted[worst])]
 axes = plotting.show_images(digits.X_test[worst], titles=titles)
 plotting.described(axes[0, 0], "The twenty test digits with the highest loss, many of them badly written.")
@@ -999,14 +1000,16 @@ plotting.described(axes[0, 0], "The twenty test digits with the highest loss, ma
 # %%
 assert np.array_equal(untrained.theta, MLP((784, 200, 100, 10), l2=1e-5, rng=0).theta)
 units = np.vstack([untrained.W[0].T[:10], model.W[0].T[:10]])              # (20, 784)
-axes = plotting.show_images(units / np.abs(units).max(axis=1, keepdims=True), signed=True)
+largest = np.abs(units).max(axis=1, keepdims=True)
+assert np.median(largest[10:] / largest[:10]) > 2
+axes = plotting.show_images(units / largest, signed=True)
 plotting.described(axes[0, 0], "Weights of ten first-layer units as pictures: noise before training, "
                    "patches and strokes of both signs in most of them after it.")
 
 # %% [markdown]
 # Red pixels raise the unit's score, blue ones lower it. In most of them the noise has turned into blobs and bent
 # strokes: the unit asks for ink here and for paper there. One or two have hardly learned, and still look like their
-# start. Around the blobs the noise looks paler, mainly because the largest weight grew, and the colours with it.
+# start. Around the blobs the noise looks paler, mainly because the largest weight more than doubled, and the colours with it.
 #
 # Some of it has really shrunk. 67 pixels, most of them in the corners, are 0 in all 60,000 digits. By (49) the
 # digits have no say in their weights: only the penalty moves them, by (55). Each step multiplies them by nearly the

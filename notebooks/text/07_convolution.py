@@ -759,9 +759,8 @@ plotting.described(axes[0], "Accuracy against passes. Convolutional: training an
 
 # %% [markdown]
 # The three-layer network knows its training digits by heart, and is not better for it on new ones. In the
-# convolutional one the two curves are still close after five passes. That is not for want of parameters: train it for
-# fifteen passes, and it, too, knows its training digits by heart. On new ones it is still the better of the two,
-# since all places of a picture share the same kernels.
+# convolutional one the two curves are still close after five passes. Has it too few parameters to learn by heart, or
+# too few passes? Exercise 6 asks.
 #
 # ### What it has learned
 #
@@ -981,6 +980,8 @@ plotting.described(ax, "A table of 5 by 8 counts: 1 in the corners, rising to 6 
 #    the network holds most? How small can the network get with 98 %? Check with `net.accuracy`.
 # 5. **The gradient of the wrong loss.** Multiply `G` by 2 in the gradient of $K$ alone. Which line of this chapter
 #    stops you?
+# 6. **By heart.** Train a new `ConvNet` for fifteen passes. *Predict* its accuracy on the training digits first, and on the
+#    test digits. Check with `net.accuracy`. What keeps it the better of the two on new digits?
 #
 # ## Summary
 #

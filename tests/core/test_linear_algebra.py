@@ -264,3 +264,23 @@ def test_a_tall_matrix_needs_no_square_one_of_its_height():
     A = np.random.default_rng(0).normal(size=(40_000, 3))  # U in full would take 13 GB
     assert la.null_space(A).shape == (3, 0)
     assert la.homogeneous_least_squares(A).shape == (3,)
+
+
+@pytest.mark.parametrize("A", [[[1, -1], [1.5, 0.5]], [[-2, 1], [0, -3]], [[0, 1], [1, 0]],
+                               [[1, 2], [0.5, 1]], [[0, 0], [0, 0]]])
+def test_singular_vectors_are_turned_right_and_up(A):
+    U, s, V = la.oriented_svd(A)
+    np.testing.assert_allclose(A @ V, U * s, atol=1e-12)
+    np.testing.assert_allclose(U.T @ U, np.eye(2), atol=1e-12)
+    np.testing.assert_allclose(V.T @ V, np.eye(2), atol=1e-12)
+    assert s[0] >= s[1] >= 0
+    assert (np.diag(V) >= 0).all()
+
+
+@pytest.mark.parametrize(("A", "message"), [
+    (np.ones((2, 3)), r"need a matrix \(2, 2\); got shape \(2, 3\)"),
+    ([[1, NAN], [0, 1]], "finite"),
+])
+def test_what_is_no_matrix_of_the_plane_is_refused(A, message):
+    with pytest.raises(ValueError, match=message):
+        la.oriented_svd(A)
