@@ -180,4 +180,3 @@ def validated(page, words):
     dialog.wait_for()
     page.screenshot(path=lab.SCREENSHOTS / "validate.png")
     dialog.get_by_role("button", name="OK").click()
-    page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
