@@ -5,7 +5,7 @@ import numpy as np
 from mlp_lib import datasets, geometry
 from mlp_lib.demos.controls import choice, slider
 from mlp_lib.demos.live_figure import new_figure, style
-from mlp_lib.demos.photographs import SmallStill
+from mlp_lib.demos.photographs import PhotographDemo
 from mlp_lib.plotting import CYCLE
 
 BLENDS = ("band", "feather", "average")
@@ -37,7 +37,7 @@ def blend_and_seam(*, width=40):
     })
 
 
-class BlendAndSeam(SmallStill):
+class BlendAndSeam(PhotographDemo):
     """See `blend_and_seam`."""
 
     def __init__(self, controls):

@@ -1,5 +1,6 @@
-// The caption of a demo. It also gives the picture its text, the sliders their names, and
-// keeps JupyterLab's shortcuts away from the controls: two zeros typed there restart a kernel.
+// The caption of a demo. It also gives the picture its text, the sliders their names, tells the
+// kernel how fine the screen is, and keeps JupyterLab's shortcuts away from the controls: two
+// zeros typed there restart a kernel.
 
 function label(demo, text) {
   demo.querySelector("img")?.setAttribute("alt", text);
@@ -31,11 +32,18 @@ function render({ model, el }) {
     if (demo) label(demo, `${model.get("name")}. ${model.get("text")}`);
   };
   model.on("change", show);
+  const measure = () => {
+    model.set("dots", window.devicePixelRatio);
+    model.save_changes();
+  };
+  window.addEventListener("resize", measure); // zooming the page is a resize, too
+  measure();
   const placed = new ResizeObserver(show); // called once the demo stands on the page
   placed.observe(el);
   show();
   return () => {
     placed.disconnect();
+    window.removeEventListener("resize", measure);
     model.off("change", show);
   };
 }

@@ -5,7 +5,7 @@ import numpy as np
 from mlp_lib import datasets, geometry
 from mlp_lib.demos.drag_points import DragDemo, DragPoints
 from mlp_lib.demos.live_figure import new_figure, style
-from mlp_lib.demos.photographs import SmallStill, corners
+from mlp_lib.demos.photographs import PhotographDemo, corners
 from mlp_lib.demos.tables import signed
 
 _MARGIN = 60  # pixels around the photograph, into which a corner can be dragged
@@ -32,7 +32,7 @@ def four_corners(photograph=None):
     return FourCorners(_fewer_pixels(photograph, 400))
 
 
-class FourCorners(DragDemo, SmallStill):
+class FourCorners(DragDemo, PhotographDemo):
     """See `four_corners`."""
 
     def __init__(self, photograph):

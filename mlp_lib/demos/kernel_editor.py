@@ -75,6 +75,8 @@ def kernel_editor(picture="wall", preset="horizontal edges", *, digit=0):
 class KernelEditor(Demo):
     """See `kernel_editor`."""
 
+    FINEST = 1.0  # a photograph shows no more with finer dots
+
     def __init__(self, picture, preset, pictures):
         self.pictures, self._setting = pictures, False
         self.entries = [_entry(i, j, PRESETS[preset][i][j]) for i, j in np.ndindex(3, 3)]

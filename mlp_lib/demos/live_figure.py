@@ -23,6 +23,8 @@ Why it is quick: the static parts are drawn once and kept as pixels. A new state
 them back, draws the moving artists on top and sends one PNG. matplotlib itself notes
 when a static part has changed (limits, a title), and only then are they drawn anew.
 Events that arrive together are answered with one picture, of the newest state.
+
+On a screen with several dots for each pixel of the page the picture has as many.
 """
 
 import asyncio
@@ -78,11 +80,14 @@ class LiveFigure:
     ----------
     image : widget
         The picture on the page.
+    dpi : float
+        Of the figure, in pixels of the page.
     """
 
     def __init__(self, figure, moving, image=None):
-        self.figure = figure
-        self.image = widgets.Image(format="png") if image is None else image
+        self.figure, self.dpi = figure, figure.dpi
+        width = f"{figure.bbox.width:.0f}"
+        self.image = widgets.Image(format="png", width=width) if image is None else image
         self._background = None
         self.let_move(moving)
 
@@ -91,6 +96,12 @@ class LiveFigure:
         self.moving = list(moving)
         for artist in self.moving:
             artist.set_animated(True)
+
+    def sharpen(self, dots):
+        """Draw with so many dots for each pixel of the page from now on."""
+        if self.figure.dpi != dots * self.dpi:
+            self.figure.dpi = dots * self.dpi  # which makes the figure stale
+            self.draw()
 
     def draw(self):
         """Draw the artists as they are, and send the picture."""
@@ -120,7 +131,8 @@ class Caption(anywidget.AnyWidget):
     """The sentence under the picture, in the colours of the page's theme.
 
     It is the picture's text for those who cannot see it, is read out when it changes
-    (unless ``busy``), and names the sliders of the demo for screen readers.
+    (unless ``busy``), and names the sliders of the demo for screen readers. It also tells
+    how many dots the screen has for each pixel of the page.
     """
 
     _esm = _HERE / "caption.js"
@@ -129,6 +141,7 @@ class Caption(anywidget.AnyWidget):
     text = traitlets.Unicode().tag(sync=True)
     busy = traitlets.Bool(False).tag(sync=True)
     failed = traitlets.Bool(False).tag(sync=True)
+    dots = traitlets.Float(1).tag(sync=True)
 
 
 class Demo(widgets.VBox):
@@ -152,6 +165,8 @@ class Demo(widgets.VBox):
         Shows the picture, as `LiveFigure` takes it.
     """
 
+    FINEST = 2.0  # dots for each pixel of the page, at most: more is not seen, only waited for
+
     def __init__(self, figure, moving, update, controls=None, *, name, buttons=(), beside=None,
                  image=None):
         self.live = LiveFigure(figure, moving, image)
@@ -165,6 +180,7 @@ class Demo(widgets.VBox):
         self.add_class("mlp-demo")
         for control in self.controls.values():
             control.observe(lambda change: self.refresh(), "value")
+        self.caption.observe(self._sharpen, "dots")
         self.draw()
 
     def refresh(self):
@@ -190,6 +206,10 @@ class Demo(widgets.VBox):
             self.live.draw()
             self.say(text)
 
+    def _sharpen(self, change):
+        with self.lock:
+            self.live.sharpen(min(max(change.new, 1.0), self.FINEST))
+
     def say(self, text, *, failed=False):
         """Put ``text`` into the caption, as a message of failure or as it is."""
         with self.caption.hold_sync():
@@ -198,7 +218,7 @@ class Demo(widgets.VBox):
     def still(self, *, dpi=None, colours=None):
         """The picture as it is, with the caption as its text: an IPython ``Image``."""
         alt = f"Demo: {self.caption.name}. {self.caption.text}"
-        return plotting.described(self.live.figure, alt, dpi=dpi or self.live.figure.dpi,
+        return plotting.described(self.live.figure, alt, dpi=dpi or self.live.dpi,
                                   colours=colours)
 
     def _ipython_display_(self, **kwargs):

@@ -6,8 +6,13 @@ from mlp_lib import datasets, plotting
 from mlp_lib.demos.live_figure import Demo
 
 
-class SmallStill(Demo):
-    """A demo with photographs, whose still picture has fewer dots and colours."""
+class PhotographDemo(Demo):
+    """A demo with photographs: a finer picture would show no more of them, only take longer.
+
+    Its still picture has fewer dots and colours.
+    """
+
+    FINEST = 1.0
 
     def still(self):
         """The picture as it is, with the caption as its text: an IPython ``Image``."""

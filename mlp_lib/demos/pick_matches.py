@@ -5,7 +5,7 @@ import numpy as np
 from mlp_lib import datasets, geometry
 from mlp_lib.demos.drag_points import DragDemo, DragPoints
 from mlp_lib.demos.live_figure import new_figure, style
-from mlp_lib.demos.photographs import SmallStill, frame, grid, pale_pair
+from mlp_lib.demos.photographs import PhotographDemo, frame, grid, pale_pair
 from mlp_lib.plotting import CYCLE
 
 _PAIRS = {"graf": ("graf1", "graf3"), "leuven": ("leuvenA", "leuvenB")}
@@ -41,7 +41,7 @@ def pick_matches(pair="graf", *, count=5, rng=0):
     return PickMatches(pair, count, np.random.default_rng(rng))
 
 
-class PickMatches(DragDemo, SmallStill):
+class PickMatches(DragDemo, PhotographDemo):
     """See `pick_matches`."""
 
     def __init__(self, pair, count, rng):

@@ -47,6 +47,8 @@ def rank_slider(photograph=None, *, rank=20):
 class RankSlider(Demo):
     """See `rank_slider`."""
 
+    FINEST = 1.0  # a photograph shows no more with finer dots
+
     def __init__(self, grey, rank):
         self.grey = grey
         U, self.s, Vt = np.linalg.svd(grey, full_matrices=False)

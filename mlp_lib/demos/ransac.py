@@ -6,7 +6,7 @@ from matplotlib.collections import LineCollection
 from mlp_lib import datasets, geometry
 from mlp_lib.demos.controls import button, scale
 from mlp_lib.demos.live_figure import new_figure, style
-from mlp_lib.demos.photographs import SmallStill, frame, grid, pale_pair
+from mlp_lib.demos.photographs import PhotographDemo, frame, grid, pale_pair
 from mlp_lib.plotting import CYCLE
 
 THRESHOLDS = (0.3, 0.5, 1, 2, 3, 5, 10, 30, 100)
@@ -39,7 +39,7 @@ def ransac(*, threshold=3, trials=300):
                    "trials": scale("trials", TRIALS, value=trials)})
 
 
-class Ransac(SmallStill):
+class Ransac(PhotographDemo):
     """See `ransac`."""
 
     def __init__(self, controls):

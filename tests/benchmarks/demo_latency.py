@@ -1,10 +1,11 @@
 """From a key on a slider to changed pixels, in JupyterLab in Chromium.
 
-Usage: ``python -m tests.benchmarks.demo_latency [--moves 40]``
+Usage: ``python -m tests.benchmarks.demo_latency [--moves 40] [--dots 1]``
 
 Every demo's slider is moved by one step at a time. The clock of the browser runs from the
 key event to the frame after the new picture was decoded, so what a reader waits for is in
-it: slider, kernel, drawing, PNG, and the painting of the page.
+it: slider, kernel, drawing, PNG, and the painting of the page. ``--dots 2`` is a screen with
+two dots for each pixel of the page.
 """
 
 import argparse
@@ -82,13 +83,13 @@ def waits(notebook, moves):
     return notebook.page.evaluate("() => window.waits")
 
 
-def main(moves):
+def main(moves, dots):
     with tempfile.TemporaryDirectory() as folder, lab.browser() as chromium, \
             lab.server(Path(folder) / "lab") as server:
         print(f"{'demo':30} {'median':>8} {'p95':>8}   ms, of {moves} moves")
         for case, source in CASES.items():
             address = server.address(server.write("latency.ipynb", [source]))
-            with lab.opened(chromium, address) as notebook:
+            with lab.opened(chromium, address, dots) as notebook:
                 notebook.run_all()
                 notebook.page.locator("img.widget-image").wait_for()
                 found = waits(notebook, moves)
@@ -98,4 +99,5 @@ def main(moves):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--moves", type=int, default=40)
-    main(parser.parse_args().moves)
+    parser.add_argument("--dots", type=int, default=1)
+    main(**vars(parser.parse_args()))

@@ -271,9 +271,13 @@ def keep_screenshots(notebook, demo, name):
 
 
 @contextlib.contextmanager
-def opened(chromium, address):
-    """A `Notebook` in a page of its own, whose kernel ends with it."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+def opened(chromium, address, dots=1):
+    """A `Notebook` in a page of its own, whose kernel ends with it.
+
+    The screen has so many ``dots`` for each pixel of the page.
+    """
+    context = chromium.new_context(viewport={"width": 1280, "height": 900},
+                                   device_scale_factor=dots)
     try:
         notebook = Notebook(context.new_page(), address)
         try:

@@ -54,6 +54,18 @@ def test_a_slider_moved_by_keyboard_changes_the_picture(run):
     assert lab.changed(lab.picture(demo), after) == before
 
 
+def test_a_fine_screen_gets_a_fine_picture_of_the_same_size(chromium, server):
+    address = server.address(server.write("fine.ipynb", [lab.SLOPE_OF_TANH]))
+    with lab.opened(chromium, address, dots=2) as notebook:
+        notebook.run_all()
+        picture = lab.picture(notebook.demo("the slope is"))
+        notebook.page.wait_for_function(
+            "() => document.querySelector('img.widget-image')?.naturalWidth === 960")
+        lab.settled(picture)
+        assert picture.evaluate("e => e.getBoundingClientRect().width") == 480
+        assert notebook.errors == []
+
+
 def test_the_newest_state_is_shown_after_a_fast_drag(run):
     notebook = run(lab.SLOPE_OF_TANH)
     demo = notebook.demo("the slope is")

@@ -18,6 +18,14 @@ def test_a_new_state_keeps_the_background(demo):
     assert not demo.live.figure.stale, "something static is drawn anew each time"
 
 
+def test_on_a_finer_screen_the_background_is_kept_too(demo):
+    width = demo.live.figure.bbox.width
+    demo.caption.dots = 2.0
+    assert demo.live.figure.bbox.width == pytest.approx(demo.FINEST * width)
+    demo.draw()
+    assert not demo.live.figure.stale
+
+
 def test_it_fits_a_notebook(demo):
     width, height = demo.live.figure.bbox.size
     assert width <= 800

@@ -135,3 +135,11 @@ def test_the_points_cannot_be_changed_behind_the_back_of_the_browser():
     _, pad, _ = make_demo()
     with pytest.raises(ValueError, match="read-only"):
         pad.points[0] = 0
+
+
+def test_handles_stay_at_their_places_on_a_finer_screen():
+    demo, pad, _ = make_demo()
+    box, size = pad.axes["box"], pad.size
+    demo.caption.dots = 2.0
+    np.testing.assert_allclose(pad.axes["box"], box, atol=1e-3)
+    assert pad.size == size

@@ -17,6 +17,11 @@ def pixels(live):
     return np.asarray(Image.open(io.BytesIO(bytes(live.image.value))))
 
 
+def row_of_line(picture):
+    """Mean row of what is neither black, grey nor white."""
+    return np.argwhere(np.ptp(picture.astype(int), axis=2) > 60)[:, 0].mean()
+
+
 def counted(update):
     """``update``, and the list of the values that it was called with."""
     calls = []
@@ -119,3 +124,35 @@ def test_png_is_lossless_and_of_the_size_asked():
     np.testing.assert_array_equal(
         pixels(live), np.asarray(live.figure.canvas.buffer_rgba())[:, :, :3])
     assert pixels(live).shape == (200, 320, 3)
+
+
+def test_a_finer_screen_gets_a_finer_picture_of_the_same_size_on_the_page(line_demo):
+    line_demo.controls["at"].value = 0.3
+    coarse, width = pixels(line_demo.live), line_demo.live.image.width
+    line_demo.caption.dots = 2.0
+    fine = pixels(line_demo.live)
+    assert (fine.shape, line_demo.live.image.width) == ((200, 400, 3), width)
+    assert row_of_line(fine) == pytest.approx(2 * row_of_line(coarse), abs=2)
+    line_demo.controls["at"].value = 0.6
+    assert pixels(line_demo.live).shape == fine.shape
+    assert Image.open(io.BytesIO(line_demo.still().data)).size == (200, 100)
+
+
+def test_back_on_a_coarse_screen_the_picture_is_as_before(line_demo):
+    coarse = pixels(line_demo.live)
+    line_demo.caption.dots = 1.5
+    line_demo.caption.dots = 1.0
+    np.testing.assert_array_equal(pixels(line_demo.live), coarse)
+
+
+@pytest.mark.parametrize(("dots", "width"), [(0.5, 200), (1.25, 250), (3.5, 400)])
+def test_the_picture_has_between_one_and_two_dots_for_a_pixel(line_demo, dots, width):
+    line_demo.caption.dots = dots
+    assert pixels(line_demo.live).shape[1] == width
+
+
+def test_a_screen_that_is_not_finer_costs_no_drawing(line_demo):
+    line_demo.caption.dots = 2.0
+    background = line_demo.live._background
+    line_demo.caption.dots = 3.0
+    assert line_demo.live._background is background
