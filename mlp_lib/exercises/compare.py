@@ -6,12 +6,21 @@ from mlp_lib.exercises.runner import Other
 
 SHOWN = 80  # characters of a text that came
 FLOAT32 = 2e-4  # what float32 may lose in a few hundred operations, relative to the largest entry
+SHORT = 18  # bits; a number that needs more of the 24 of float32 was worked out in it
 NOISE = 1e-14  # absolute; what is left by rounding where a sum of numbers near 1 cancels
 
 
 def number(value):
     """A number as a person reads it."""
     return f"{value:.6g}" if isinstance(value, float | np.floating) else str(value)
+
+
+def apart(wanted, came):
+    """Both numbers, with as many digits as it takes to tell them apart."""
+    shown = number(wanted), number(came)
+    if shown[0] == shown[1]:
+        shown = f"{wanted:.17g}", f"{came:.17g}"
+    return f"{shown[0]} was wanted, {shown[1]}"
 
 
 def as_array(value):
@@ -45,13 +54,23 @@ def named(value):
     return with_article(f"{type(value).__name__}{held}")
 
 
+def in_single(array):
+    """Whether the numbers were worked out in float32, whatever type they came as."""
+    if array.dtype.kind != "f" or array.dtype.itemsize <= 4:
+        return array.dtype.kind == "f"
+    finite = array[np.isfinite(array)]
+    with np.errstate(over="ignore"):
+        leading = np.ldexp(np.frexp(finite)[0], SHORT)
+        return bool((finite.astype(np.float32) == finite).all() and (leading % 1).any())
+
+
 def entries(got, want, tolerance):
     """Mask of the entries of two arrays of one shape that agree."""
     if want.dtype.kind in "biu":
         return got == want
     finite = np.abs(want[np.isfinite(want)])
     scale = finite.max() if finite.size else 1.0
-    if got.dtype.kind == "f" and got.dtype.itemsize <= 4:
+    if in_single(got):
         tolerance = max(tolerance, FLOAT32)
     with np.errstate(invalid="ignore", over="ignore"):
         near = np.abs(got - want) <= tolerance * (scale or 1.0) + NOISE
@@ -71,8 +90,10 @@ def array_difference(got, want, tolerance, where, reveal):
     came, wanted = (np.atleast_1d(a)[index] for a in (array, want))
     if not reveal:
         return f"{place}: {number(came)} came, which is not right"
-    return (f"{place}: {number(wanted)} was wanted, {number(came)} came"
-            f" ({np.count_nonzero(~agree)} of {want.size} entries differ; dtype {array.dtype})")
+    close = want.ndim and entries(array, want, FLOAT32).all()
+    return (f"{place}: {apart(wanted, came)} came"
+            f" ({np.count_nonzero(~agree)} of {want.size} entries differ; dtype {array.dtype}"
+            f"{'; as precise as float32, not as float64' if close else ''})")
 
 
 def difference(got, want, tolerance, where="result", reveal=True):
@@ -84,8 +105,8 @@ def difference(got, want, tolerance, where="result", reveal=True):
         A list is as good as an array, and both are as good as a tuple.
     tolerance : float
         Allowed error of floating numbers, relative to the largest entry of the wanted array.
-        Numbers that come as float32 are allowed at least 2e-4, and all numbers 1e-14 more, so
-        that two sums which cancel but for their rounding agree.
+        Numbers in float32, also as a list of them, are allowed at least 2e-4, and all numbers
+        1e-14 more, so that two sums which cancel but for their rounding agree.
     where : str or tuple of str
         What to call the value in the words; for a tuple, a name for each part.
     reveal : bool

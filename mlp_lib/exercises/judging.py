@@ -94,7 +94,7 @@ def known_mistake(exercise, cases, outcomes, correct):
     """The sentence of the misconception that gives just these values, or None.
 
     If none does everywhere, one that does on all ordinary cases, of which some must be wrong:
-    then there is a second mistake, which shows on an edge.
+    then there may be a second mistake, which shows on an edge.
     """
     everywhere = range(len(cases))
     ordinary = [i for i in everywhere if cases[i].name not in exercise.special]
@@ -103,7 +103,8 @@ def known_mistake(exercise, cases, outcomes, correct):
     if len(ordinary) == len(cases) or all(correct[i] for i in ordinary):
         return None
     sentence = mistake_on(ordinary, exercise, cases, outcomes)
-    return sentence and f"{sentence} (There is a second mistake. First mend this one.)"
+    return sentence and (f"{sentence} (An edge shows more: there may be a second mistake. "
+                         "First mend this one.)")
 
 
 def mistake_on(indices, exercise, cases, outcomes):
@@ -144,11 +145,12 @@ def some_right(exercise, cases, correct):
         return ("Right on the numbers that are always the same, wrong on new ones. Is a number or "
                 "a result of the example written into the code?")
     if set(names[True]) <= exercise.special:
-        return f"Right only on: {', '.join(names[True])}."
+        return f"Right only on: {', '.join(names[True])}. There the mistake does not show."
     shapes = [[np.shape(a) for a in case.args if as_array(a) is not None] for case in cases]
     good = next(s for s, ok in zip(shapes, correct, strict=True) if ok)
     if all((s == good) == ok for s, ok in zip(shapes, correct, strict=True)):
-        return f"Right only where the arguments have the shapes {good}. Is a size written in?"
+        return (f"Right only where the arguments have the shapes {good}. Is a size written in, or "
+                "does the mistake only not show there?")
     return (f"Right on {sum(correct)} of {len(correct)} cases, "
             f"wrong on: {', '.join(names[False])}.")
 

@@ -5,6 +5,7 @@ import numpy as np
 from mlp_lib.exercises.compare import as_array
 
 NEAR = 1e-4  # relative; a factor that is this constant is no accident
+NOTHING = 1e-9  # a smaller factor is what rounding left of zero
 
 
 def near(got, want):
@@ -63,7 +64,9 @@ def factor_in_words(factors, alone):
     Two single numbers (``alone``) always have a ratio: a factor must then be the same in
     several cases to mean something.
     """
-    if any(k is None or k == 0 for k in factors) or np.allclose(factors, 1, rtol=10 * NEAR):
+    if any(k is None or abs(k) < NOTHING for k in factors):
+        return None
+    if np.allclose(factors, 1, rtol=10 * NEAR):
         return None
     if np.allclose(factors, -1, rtol=NEAR):
         return "Every entry has the wrong sign."
@@ -107,5 +110,8 @@ def parts_in_words(values, wanted, called=""):
     if sentence := order_in_words(parts, called):
         return sentence
     names = called if isinstance(called, tuple) else [f"Part [{i}]" for i in range(len(parts))]
-    found = [(name, in_words(*pair)) for name, pair in zip(names, parts, strict=True)]
-    return " ".join(f"{name}: {sentence}" for name, sentence in found if sentence) or None
+    said = {}
+    for name, (got, want) in zip(names, parts, strict=True):
+        if not isinstance(want[0], tuple) and (sentence := in_words(got, want)):
+            said.setdefault(sentence, []).append(name)
+    return " ".join(f"{', '.join(those)}: {sentence}" for sentence, those in said.items()) or None

@@ -31,8 +31,8 @@ cell says that it is not answered yet, and run the check below it.
 - A check says whether the answer passed; if not, which mistake it is, or where it differs.
 - `hint("NUMBER.1")` gives the first of three hints; call it again for the next.
 - `progress()` shows what you have passed so far. It is kept on your computer.
-- A function gets its arguments as they are and leaves them as they are. Lists, float32 and \
-any order of operations are fine."""
+- A function gets its arguments as they are and leaves them as they are. What it \
+returns may be a list or float32, and operations may come in any order."""
 
 WHO = """\
 Some exercises give you numbers of your own. Write your name here; in a class, the id that your \

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlp_lib import calculus
-from mlp_lib.exercises import catalogue
+from mlp_lib.exercises import catalogue, checking
 from mlp_lib.exercises.givens import given
 
 
@@ -34,11 +34,11 @@ def test_the_slope_at_the_edge_has_order_two_and_a_parabola_is_exact(sign):
 
 def test_a_parabola_shows_every_named_mistake_at_the_edge():
     exercise = catalogue.find("01.slope_at_the_edge")[1]
-    x = np.array([2.0, 1.0, 0.0])
+    x = np.array([2.0, 1.5, 1.0])
     values = np.array([x**2, 2 * x**2 - x])
-    right = exercise.reference(values, -1.0)
+    right = exercise.reference(values, -0.5)
     assert np.allclose(right, [4.0, 7.0])
-    assert all(not np.allclose(wrong.function(values, -1.0), right)
+    assert all(not np.allclose(wrong.function(values, -0.5), right)
                for wrong in exercise.misconceptions)
 
 
@@ -85,6 +85,18 @@ def test_the_robust_hessian_is_the_slope_of_a_measured_gradient(args):
     assert np.allclose(H, calculus.jacobian(slopes, x), rtol=1e-6, atol=1e-8)
     if np.abs(b).max() < 100:
         assert np.allclose(H, calculus.hessian(f, x), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_an_exponential_that_overflows_on_one_side_only_is_told(sign):
+    @np.errstate(over="ignore", invalid="ignore")
+    def one_sided(x, A, b, w):
+        power = np.exp(2 * sign * (A @ x - b))
+        return A.T @ ((w * 4 * power / (power + 1) ** 2)[:, None] * A)
+
+    exercise = catalogue.find("01.log_cosh_hessian")[1]
+    verdict = checking.judged("01.7", exercise, one_sided, "Ada")
+    assert (verdict.status, "overflow" in verdict.sentence) == ("misconception", True), verdict
 
 
 NAMES = [f"learner {i}" for i in range(400)]

@@ -77,8 +77,7 @@ def test_every_part_with_a_turned_sign_is_named_though_some_are_zero_at_1e4():
     verdict = checking.judged(
         "04.7", exercise, lambda *args: [-part for part in exercise.reference(*args)], "Ada")
     assert verdict.status == "wrong"
-    assert all(f"{part}: Every entry has the wrong sign." in verdict.sentence
-               for part in exercise.parts)
+    assert verdict.sentence == f"{', '.join(exercise.parts)}: Every entry has the wrong sign."
 
 
 def rows_summed_by_a_product(X, labels, W1, b1, W2, b2, W3, lam):

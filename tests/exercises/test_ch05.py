@@ -99,7 +99,10 @@ def mean_loss(X, labels, W, b):
     return -np.mean(np.log(softmax(X @ W[-1] + b[-1])[np.arange(len(X)), labels]))
 
 
-@pytest.mark.parametrize(("X", "labels", "W", "b"), every_case(gradient_lengths, ["inputs of 1e4"]))
+MODERATE = every_case(gradient_lengths, ["inputs of 1e4", "no hidden layer, inputs of 1e4"])
+
+
+@pytest.mark.parametrize(("X", "labels", "W", "b"), MODERATE)
 def test_gradient_lengths_are_those_of_measured_slopes(X, labels, W, b):
     measured = [np.linalg.norm(gradient(
         lambda V, k=k: mean_loss(X, labels, [*W[:k], V, *W[k + 1:]], b), W_k))
@@ -109,6 +112,22 @@ def test_gradient_lengths_are_those_of_measured_slopes(X, labels, W, b):
     assert len(found) == len(W)
     twice = np.concatenate([X, X]), np.concatenate([labels, labels])
     assert np.allclose(gradient_lengths.gradient_lengths(*twice, W, b), found)  # a mean, no sum
+
+
+def test_a_softmax_that_overflows_does_not_give_gradient_lengths(monkeypatch):
+    def overflowing(scores):
+        with np.errstate(over="ignore", invalid="ignore"):
+            powers = np.exp(scores)
+            return powers / powers.sum(axis=1, keepdims=True)
+
+    def answer(*args):
+        with monkeypatch.context() as patch:
+            patch.setattr(gradient_lengths, "softmax", overflowing)
+            return gradient_lengths.backwards(*args)
+
+    verdict = checking.judged("05.6", gradient_lengths.EXERCISE, answer, "Ada")
+    assert verdict.status == "wrong"
+    assert "wrong on: no hidden layer, inputs of 1e4" in verdict.sentence
 
 
 def test_multiplications_are_counted_as_the_products_are_done():

@@ -173,7 +173,8 @@ BAD = {
     "nothing": (None, "A list W1, b1"),
     "one layer": ([np.ones((784, 10)), np.ones(10)], "one hidden"),
     "odd": ([W, b, W, b, W], "two arrays for each"), "text": ([W, b, "W2", b], "arrays of real"),
-    "complex": ([W + 0j, b, W, b], "arrays of real"), "lists": ([[1.0]] * 4, "arrays of real"),
+    "complex": ([W + 0j, b, W, b], "arrays of real"),
+    "ragged": ([[[1.0], [1.0, 2.0]]] * 4, "arrays of real"),
     "too many": ([np.ones((784, 700)), b, W, b], "At most 500,000"),
     "transposed": ([W.T, b, np.ones((5, 10)), np.ones(10)], r"W1 must be of shape \(784, n\)"),
     "bias as a column": ([W, b[:, None], np.ones((5, 10)), np.ones(10)], "b1 of"),
@@ -198,6 +199,11 @@ def test_weights_that_are_not_finite_are_named_as_such(case, trained, worst):
     assert verdict.sentence == PROJECT.misconceptions[4].sentence
     assert "not finite" in verdict.sentence
     assert verdict.fraction == 0
+
+
+def test_lists_are_as_good_as_arrays(case, trained):
+    as_lists = [part.tolist() for part in trained]
+    assert train_with_tanh.measure(case, as_lists) == train_with_tanh.measure(case, trained)
 
 
 def test_scores_that_overflow_are_judged_without_a_warning(case, trained):

@@ -103,6 +103,15 @@ def test_no_two_answers_to_the_output_shape_coincide_for_any_name(steps):
         assert H != W
 
 
+@pytest.mark.parametrize("steps", ch07.SIDES)
+def test_a_kernel_one_pixel_too_short_is_told_as_rounding_up(steps):
+    for (H, h, p), (W, w, q) in product(*ch07.SIDES[steps]):
+        rest = (40, 5, h, w), (p, q), *steps
+        short = my_output_shape.output_shape((5, H + 1, W + 1), *rest)
+        assert short == my_output_shape.rounded_up((5, H, W), *rest), rest
+        assert short != my_output_shape.output_shape((5, H, W), *rest), rest
+
+
 def test_a_network_of_turned_kernels_takes_turned_steps():
     rng = np.random.default_rng(3)
     X, K = rng.normal(size=(6, 9)), rng.normal(size=(2, 3))

@@ -1,9 +1,11 @@
 """Right is right in any style; of what is wrong, the first difference is said."""
 
+import re
+
 import numpy as np
 import pytest
 
-from mlp_lib.exercises.compare import as_array, difference, named
+from mlp_lib.exercises.compare import as_array, difference, in_single, named
 from mlp_lib.exercises.runner import Other
 
 WANT = np.array([[1.0, -2.0, 3.0], [1e-3, 5.0, 0.0]])
@@ -60,6 +62,35 @@ def test_the_tolerance_goes_by_the_largest_entry_and_float32_may_lose_more():
     assert difference(np.add(want, [0, 1.5]), want, 1e-6)
     assert difference(np.float32(np.add(want, [0, 150])), want, 1e-6) is None
     assert difference(np.float32(np.add(want, [0, 250])), want, 1e-6)
+
+
+def test_a_list_of_numbers_from_float32_is_as_good_as_their_array():
+    want = np.random.default_rng(2).normal(size=(3, 4))
+    single = want.astype(np.float32) * np.float32(1 + 3e-5)
+    for got in (single, single.tolist(), single.astype(float)):
+        assert difference(got, want, 1e-6) is None
+    assert difference((1.001 * single).tolist(), want, 1e-6)
+    assert difference((want * (1 + 3e-5)).tolist(), want, 1e-6)
+
+
+@pytest.mark.parametrize("got", [[1234.75, 2.0], [100_001.0, 3.0], [0.5, 0.25], [], [0.0, -0.0]])
+def test_short_numbers_are_not_taken_for_float32(got):
+    assert not in_single(np.array(got))
+
+
+@pytest.mark.parametrize("got", [[np.inf, 1e300], [np.nan, 1 / 3], [-np.inf, 0.5]])
+def test_numbers_that_are_not_finite_warn_nobody(got):
+    assert not in_single(np.array(got))
+
+
+def test_numbers_that_look_the_same_are_shown_in_full():
+    want = np.array([0.0385727, 2.0])
+    words = difference(want * (1 + 3e-5), want, 1e-6)
+    assert "as precise as float32" in words
+    came = re.search(r"(\S+) was wanted, (\S+) came", difference(want + 3e-7, want, 1e-9))
+    assert came[1] != came[2]
+    assert "float32" not in difference(np.array([0.04, 2.0]), want, 1e-6)
+    assert "float32" not in difference(4.2501, 4.25, 1e-6)
 
 
 def test_the_noise_of_two_sums_that_cancel_agrees_and_small_numbers_do_not():

@@ -77,6 +77,18 @@ def test_a_part_that_is_right_is_not_spoken_of_and_the_others_by_name():
     assert in_words(values, wanted, ("dW", "db")) == "dW: Every entry has the wrong sign."
 
 
+def test_parts_with_the_same_likeness_are_named_together_and_rounding_is_no_factor():
+    wanted = [(np.arange(1.0, 7).reshape(2, 3), np.array([2.0, 3]), np.array([4.0, 5]))] * 2
+    values = [(2 * first, 2 * second, 6e-17 * third) for first, second, third in wanted]
+    assert in_words(values, wanted, ("dW", "db", "dX")) == (
+        "dW, db: Everything is 2 times what it should be.")
+
+
+def test_the_order_within_a_part_is_not_told():
+    wanted = [((2, 3), (5, 7))]
+    assert in_words([((3, 2), (5, 8))], wanted) is None
+
+
 PARTS = [(w, 2.0 + w.T, w.T @ w) for w in WANTED]
 
 

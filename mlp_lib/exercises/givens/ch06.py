@@ -13,11 +13,17 @@ def blank_pixel_weights(rng):
         penalty, epochs = int(rng.integers(2, 40)) * 1e-6, int(rng.choice(EPOCHS))
         batch = int(rng.choice([40, 50, 60, 75, 100, 120]))
         pull = 2 * penalty * rate / (1 - momentum) * epochs * DIGITS / batch
-        parts = np.array([1, 1 / 2, 1 - momentum, 1 - momentum**2, 1 / epochs, batch / DIGITS])
-        shares = np.sort([*np.exp(-pull * parts), 1 - np.exp(-pull), 1 - pull])
-        if 0.45 < pull < 1.6 and (np.diff(shares) > GAP * np.abs(shares[1:])).all():
+        parts = 1, 1 / 2, 1 - momentum**2, (1 - momentum) / 2, 1 / epochs, batch / DIGITS
+        without = 1 - momentum, momentum * (1 - momentum)  # two ways to one mistake
+        if 0.45 < pull < 1.6 and all(apart(pull, [*parts, part]) for part in without):
             return {"penalty": penalty, "rate": rate, "momentum": momentum, "epochs": epochs,
                     "digits": DIGITS, "batch": batch}
+
+
+def apart(pull, parts):
+    """Whether the shares that parts of the pull leave, and two other wrong ones, all differ."""
+    shares = np.sort([*np.exp(-pull * np.array(parts)), 1 - np.exp(-pull), 1 - pull])
+    return (np.diff(shares) > GAP * np.abs(shares[1:])).all()
 
 
 GIVENS = {"06.blank_pixel_weights": blank_pixel_weights}

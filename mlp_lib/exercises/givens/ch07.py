@@ -2,13 +2,15 @@
 
 # Sides of an image, of a kernel, and their border, by (stride, dilation). Any of the first row
 # goes with any of the second: a test goes through all pairs and requires that each mistake of
-# the exercise gives a shape of its own. There are more kernels than rows or columns in any
-# output, and never as many rows as columns, so that no tuple in the wrong order is right.
+# the exercise gives a shape of its own. A kernel that is taken one pixel too short gives what a
+# division that is rounded up gives: one sentence serves both. There are more kernels than rows
+# or columns in any output, and never as many rows as columns, so that no tuple in the wrong
+# order is right.
 SIDES = {
-    (3, 2): (((30, 7, 5), (40, 6, 5), (51, 6, 4), (51, 7, 5), (62, 7, 4), (64, 6, 5)),
-             ((37, 3, 1), (43, 4, 1), (46, 3, 3), (55, 3, 1), (58, 4, 1), (59, 4, 2))),
-    (2, 4): (((28, 4, 4), (34, 4, 5), (36, 3, 5), (38, 3, 5), (50, 4, 5), (54, 4, 5), (56, 4, 4)),
-             ((29, 7, 3), (31, 7, 3), (41, 6, 2), (45, 6, 2), (47, 6, 3), (51, 7, 3), (53, 7, 3))),
+    (3, 5): (((35, 4, 4), (42, 3, 4), (45, 3, 4), (52, 5, 4), (54, 4, 5), (55, 3, 5), (65, 5, 5)),
+             ((37, 7, 1), (38, 7, 2), (40, 7, 1), (44, 7, 2), (53, 7, 2), (59, 7, 2), (61, 7, 1))),
+    (2, 4): (((37, 7, 2), (39, 7, 1), (45, 6, 3), (47, 6, 2), (51, 6, 2), (53, 7, 3), (55, 7, 1)),
+             ((28, 3, 4), (44, 3, 5), (52, 3, 5), (54, 4, 5), (56, 4, 4), (58, 4, 5), (62, 4, 5))),
 }
 
 

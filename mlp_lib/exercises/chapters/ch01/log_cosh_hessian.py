@@ -15,15 +15,18 @@ def log_cosh_hessian(x, A, b, w):
     return A.T @ (curvature[:, None] * A)
 
 
-def inputs(rng):
-    K, n = draws.sizes(rng, 2, high=6)
+def drawn(rng, K, n):
     A = rng.normal(size=(K, n))
     return rng.normal(size=n), A, rng.normal(size=K), rng.uniform(0.5, 2, size=K)
 
 
-def outlier(rng):
-    x, A, b, w = inputs(rng)
-    b[0] = 1e4
+def inputs(rng):
+    return drawn(rng, *draws.sizes(rng, 2, high=6))
+
+
+def outliers(rng):
+    x, A, b, w = drawn(rng, 5, 3)
+    b[:2] = 1e4, -1e4
     return x, A, b, w
 
 
@@ -58,7 +61,7 @@ For Newton's step one needs the Hessian of $f$ in $x$: $n\times n$. Write it. A 
 """,
     reference=log_cosh_hessian,
     inputs=inputs,
-    edges={"a residual of 1e4": outlier},
+    edges={"residuals of 1e4 and -1e4": outliers},
     example="A = np.array([[1.0, 2.0], [0.0, 1.0], [3.0, 1.0]])\n"
             "np.round(log_cosh_hessian(np.array([0.5, -1.0]), A, np.array([0.0, 1.0, -1.0]), np.ones(3)), 4)",
     misconceptions=(
@@ -96,6 +99,18 @@ For Newton's step one needs the Hessian of $f$ in $x$: $n\times n$. Write it. A 
         Misconception(
             "In 1 - t squared, t is the tanh of the residual. Here the residual itself was squared.",
             lambda x, A, b, w: weighted_square(A, w * (1 - (A @ x - b) ** 2))),
+        Misconception(
+            "The cosh is not squared: the slope of tanh is one over cosh squared.",
+            lambda x, A, b, w: weighted_square(A, w / np.cosh(np.clip(A @ x - b, -700, 700)))),
+        Misconception(
+            "The plus belongs to the tangent, tan. What is the derivative of tanh, written with its value?",
+            lambda x, A, b, w: weighted_square(A, w * (1 + slope_of(x, A, b) ** 2))),
+        Misconception(
+            "The curvature is taken at Ax + b. What goes into the function is the residual, Ax - b.",
+            lambda x, A, b, w: log_cosh_hessian(x, A, -b, w)),
+        Misconception(
+            "The weights are inside the tanh. They stand in front of ln cosh, not in the residual.",
+            lambda x, A, b, w: weighted_square(A, 1 - np.tanh(w * (A @ x - b)) ** 2)),
         Misconception(
             "Right, until a residual is 1e4: then the exponentials overflow, and inf/inf is nan. Which function of "
             "numpy stays finite for every residual?", plain_exponentials),

@@ -57,6 +57,9 @@ certain $\eta$ it runs away. Which $\eta$ is that limit? Four digits are enough.
             "squared?",
             lambda p, q, s: 2 / np.linalg.eigvalsh([[p, q], [q, s]])[-1]),
         Misconception(
+            "This is the largest curvature itself. The step is measured against it: a steep valley needs a small step.",
+            lambda p, q, s: curvatures(p, q, s)[-1]),
+        Misconception(
             "This divides by the sum of both curvatures, the trace. What limits the step is the larger of the two.",
             lambda p, q, s: 1 / (p + s)),
     ),

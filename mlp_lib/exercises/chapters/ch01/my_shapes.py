@@ -54,6 +54,23 @@ Answer with a tuple of three shapes, written as numpy writes them. For example `
             "The gradient is written as a column here. In numpy x has one index only, and so has its gradient.",
             lambda d, k, m: ((m, d), (d, 1), (d, d))),
         Misconception(
+            "Your gradient belongs to o. It was asked for in x: it says how L reacts when x moves.",
+            lambda d, k, m: ((m, d), (m,), (d, d))),
+        Misconception(
+            "Your Hessian belongs to o. It was asked for in x: both of its derivatives are taken there.",
+            lambda d, k, m: ((m, d), (d,), (m, m))),
+        Misconception(
+            "This is denominator layout, with vectors as columns. In this book row i of a Jacobian belongs to output "
+            "i, and a gradient has the shape of x, which has one index.",
+            lambda d, k, m: ((d, m), (d, 1), (d, d))),
+        *(Misconception(
+            "Your gradient has the shape of a single number, as L has. There is a slope for each entry of x.",
+            lambda d, k, m, one=one: ((m, d), one, (d, d))) for one in ((), (1,))),
+        Misconception(
+            "Your last shape is again that of the gradient. The Hessian is the Jacobian of the gradient: how many "
+            "slopes has each of its entries?",
+            lambda d, k, m: ((m, d), (d,), (d,))),
+        Misconception(
             "Your last shape is again that of the Jacobian of o. The Hessian holds second derivatives of L, and both "
             "of its indices belong to x.",
             lambda d, k, m: ((m, d), (d,), (m, d))),

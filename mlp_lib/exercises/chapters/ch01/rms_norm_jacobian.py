@@ -80,6 +80,35 @@ def no_epsilon(x, epsilon):
     return rms_norm_jacobian(x, 0.0)
 
 
+def half_the_slope_of_r(x, epsilon):
+    r = root(x, epsilon)
+    return (np.eye(len(x)) - np.outer(x, x) / (2 * len(x) * r**2)) / r
+
+
+def epsilon_in_the_mean(x, epsilon):
+    return rms_norm_jacobian(x, epsilon / len(x))
+
+
+def mean_square_for_root(x, epsilon):
+    r = root(x, epsilon) ** 2
+    return (np.eye(len(x)) - np.outer(x, x) / (len(x) * r**2)) / r
+
+
+def derived_without_the_root(x, epsilon):
+    r = root(x, epsilon) ** 2
+    return (np.eye(len(x)) - 2 * np.outer(x, x) / (len(x) * r)) / r
+
+
+def number_for_table(x, epsilon):
+    r = root(x, epsilon)
+    return (np.eye(len(x)) - x @ x / (len(x) * r**2)) / r
+
+
+def row_for_table(x, epsilon):
+    r = root(x, epsilon)
+    return (np.eye(len(x)) - x * x / (len(x) * r**2)) / r
+
+
 def not_divided(x, epsilon):
     return rms_norm_jacobian(x, epsilon) * root(x, epsilon)
 
@@ -126,6 +155,17 @@ $\varepsilon$. The $\varepsilon$ is there so that $x = 0$ is allowed; your Jacob
             "The slope of r is twice too large. The square gives a factor 2; what does the root give?",
             twice_the_slope_of_r),
         Misconception(
+            "The slope of r is half of what it should be. The root gives one half; what does the square under it give?",
+            half_the_slope_of_r),
+        *(Misconception("The mean square stands where its root belongs: r has a square root.", wrong)
+          for wrong in (mean_square_for_root, derived_without_the_root)),
+        Misconception(
+            "The second term is the same number in every place: for a vector, x @ x and x @ x.T are one number. Which "
+            "product of two vectors gives a table of all products x_i x_j?", number_for_table),
+        Misconception(
+            "The second term is the same in every row: x * x, and x * x.T too, multiplies entry by entry. Which "
+            "product of two vectors gives a table of all products x_i x_j?", row_for_table),
+        Misconception(
             "The second term lacks a division by r. The slope of a root has the root itself in its denominator.",
             slope_of_r_not_divided),
         Misconception(
@@ -141,6 +181,9 @@ $\varepsilon$. The $\varepsilon$ is there so that $x = 0$ is allowed; your Jacob
         Misconception(
             "In the second term x stands where y belongs. Each of the two factors has to be divided by r.",
             input_for_output),
+        Misconception(
+            "Here epsilon is divided by n, too. The mean is over the squares; epsilon is added after it.",
+            epsilon_in_the_mean),
         Misconception(OUTSIDE, epsilon_outside),
         Misconception(OUTSIDE, epsilon_after_the_root),
     ),

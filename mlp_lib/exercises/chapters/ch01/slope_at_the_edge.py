@@ -90,6 +90,22 @@ table the three points go to the left; then $h$ is negative, and the formula is 
             "The step from the first to the third point is 2h. Here the rise over both steps is divided by h only.",
             lambda values, h: 2 * short(values, h) - 2 * long(values, h)),
         Misconception(
+            "This is multiplied by h. In Python a / 2 * h means (a / 2) times h: a product below the fraction bar "
+            "needs brackets.",
+            lambda values, h: slope_at_the_edge(values, h) * h**2),
+        Misconception(
+            "The first and the third point are exchanged. The first column holds f(a), and there the slope is asked "
+            "for.",
+            lambda values, h: slope_at_the_edge(values[:, ::-1], h)),
+        Misconception(
+            "For a negative h the columns are turned round here. That is not needed: the first column still holds "
+            "f(a), and the formula is the same.",
+            lambda values, h: slope_at_the_edge(values[:, ::-1] if h < 0 else values, h)),
+        Misconception(
+            "For a negative h the columns are turned round here, and the slope comes out at the left of the three "
+            "points. It was asked for at a, the first column.",
+            lambda values, h: slope_at_the_edge(values[:, ::-1], -h) if h < 0 else slope_at_the_edge(values, h)),
+        Misconception(
             "The size of h is used without its sign. With a negative h the points go to the left, and rise over run "
             "needs the run as it is.",
             lambda values, h: slope_at_the_edge(values, abs(h))),

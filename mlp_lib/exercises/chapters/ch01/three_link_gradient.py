@@ -75,6 +75,21 @@ def sine_for_its_slope(z, A, B, c):
     return with_slopes(z, A, B, c, y, 1 - t**2)
 
 
+def sine_slope_at_start(z, A, B, c):
+    _, _, t = links(z, A, B)
+    return np.cos(z) * with_slopes(z, A, B, c, np.ones(len(A)), 1 - t**2)
+
+
+def cosh_not_squared(z, A, B, c):
+    s, y, _ = links(z, A, B)
+    return with_slopes(z, A, B, c, np.cos(s), 1 / np.cosh(B @ y))
+
+
+def slope_of_a_tangent(z, A, B, c):
+    s, _, t = links(z, A, B)
+    return with_slopes(z, A, B, c, np.cos(s), 1 + t**2)
+
+
 def no_sine_slope(z, A, B, c):
     _, _, t = links(z, A, B)
     return with_slopes(z, A, B, c, np.ones(len(A)), 1 - t**2)
@@ -83,6 +98,11 @@ def no_sine_slope(z, A, B, c):
 def no_tanh_slope(z, A, B, c):
     s, _, _ = links(z, A, B)
     return with_slopes(z, A, B, c, np.cos(s), np.ones(len(c)))
+
+
+def jacobian_of_x(z, A, B):
+    s, _, t = links(z, A, B)
+    return (1 - t**2)[:, None] * B @ (np.cos(s)[:, None] * A)
 
 
 EXERCISE = Function(
@@ -110,6 +130,9 @@ Write the gradient of the number $h$ in $z$. It has $k$ entries.
             "The slope of the sine is taken at sin(Az), its output. Each slope is taken at what goes into its "
             "function.", sine_slope_at_wrong_place),
         Misconception(
+            "The slope of the sine is taken at z. What goes into the sine has passed A already.",
+            sine_slope_at_start),
+        Misconception(
             "The slope of the tanh is taken at B(Az). What goes into the tanh has passed the sine already.",
             tanh_slope_at_wrong_place),
         Misconception(
@@ -123,6 +146,11 @@ Write the gradient of the number $h$ in $z$. It has $k$ entries.
             slope_of_a_sigmoid),
         Misconception(
             "The tanh is not squared. What is the derivative of tanh, written with its value?", tanh_not_squared),
+        Misconception(
+            "The cosh is not squared: the slope of tanh is one over cosh squared.", cosh_not_squared),
+        Misconception(
+            "The plus belongs to the tangent, tan. What is the derivative of tanh, written with its value?",
+            slope_of_a_tangent),
         Misconception(
             "The sine itself stands where its slope belongs. What is the derivative of the sine?",
             sine_for_its_slope),
@@ -138,6 +166,13 @@ Write the gradient of the number $h$ in $z$. It has $k$ entries.
         Misconception(
             "The weights c are missing: this is the gradient of the plain sum of the entries of x.",
             lambda z, A, B, c: three_link_gradient(z, A, B, np.ones(len(c)))),
+        Misconception(
+            "This is the Jacobian of x in z, n by k. One link is left, from x to the number h: what does it do to the "
+            "rows?",
+            lambda z, A, B, c: jacobian_of_x(z, A, B)),
+        Misconception(
+            "The rows are multiplied by c and not added up. h is a sum over them, so its gradient is, too.",
+            lambda z, A, B, c: c[:, None] * jacobian_of_x(z, A, B)),
     ),
     hints=(
         "Name what goes into each function: $s = Az$ and $u = By$. Write the slope of each link alone.",

@@ -29,12 +29,21 @@ def weight_zero(rng):
 
 def other_units(rng):
     w, X = inputs(rng)
-    X[:, 0] *= 1e4
+    X[:, 0] *= 1e-4
     return w, X
 
 
 def information(w, X):
     return X.T @ (w[:, None] * X)
+
+
+def on_the_diagonal(w, X, added):
+    return np.sum(X @ np.linalg.inv(information(w, X) + added * np.eye(X.shape[1])) * X, axis=1)
+
+
+@np.errstate(invalid="ignore")
+def divided_out_again(w, X):
+    return w * information_gradient(w, X) / w
 
 
 EXERCISE = Function(
@@ -70,6 +79,17 @@ Some $w_i$ may be zero, and the columns of $X$ may come in very different units.
             "Each entry is multiplied by its weight once more. f is a logarithm of something linear in w: the "
             "differential of w stands where w stood.",
             lambda w, X: w * information_gradient(w, X)),
+        Misconception(
+            "Right, until a weight is zero: then 0/0 is nan. A factor w that is divided out again at the end need not "
+            "come in.", divided_out_again),
+        Misconception(
+            "The entries with weight zero are set to zero. A measurement that is not taken yet would tell something, "
+            "too, if it were taken.",
+            lambda w, X: np.where(w > 0, information_gradient(w, X), 0)),
+        *(Misconception(
+            "A small number is added to the diagonal of S. In other units the entries of S may themselves be as small. "
+            "S is invertible: nothing has to be added.",
+            lambda w, X, added=added: on_the_diagonal(w, X, added)) for added in (1e-6, 1e-8, 1e-10, 1e-12)),
         Misconception(
             "The weights are missing in S. They take part in the determinant, so they do in its inverse.",
             lambda w, X: information_gradient(np.ones_like(w), X)),

@@ -57,6 +57,13 @@ Answer with a tuple that holds the shape and the count. For example `((9, 8, 7, 
             "for each column of X.",
             lambda n, m, k: ((m, k, n, m), n * k)),
         Misconception(
+            "The shape is right. You counted the entries that are zero; asked for are the others.",
+            lambda n, m, k: ((m, k, n, m), m * k * n * (m - 1))),
+        Misconception(
+            "This is the tensor flattened into a matrix, with one index for all of Z and one for all of X. In this "
+            "book every index keeps its own axis.",
+            lambda n, m, k: ((m * k, n * m), m * k * n)),
+        Misconception(
             "This is the shape of a gradient. It belongs to a function that returns one number; Z is a matrix, and "
             "each of its entries has slopes of its own.",
             lambda n, m, k: ((n, m), n * m)),

@@ -56,6 +56,16 @@ def forward_matrix(points, S):
     return np.sum(centred @ S * centred) / points.size
 
 
+def all_pairs(points, S):
+    centred = points - points.mean(axis=0)
+    return np.sum(centred @ np.linalg.inv(S) @ centred.T) / points.size
+
+
+def entry_by_entry(points, S):
+    centred = points - points.mean(axis=0)
+    return np.sum(centred @ (1 / S) * centred) / points.size
+
+
 EXERCISE = Function(
     id="02.noise_level",
     title="How noisy are the sensors?",
@@ -108,6 +118,18 @@ $D\times D$, symmetric and positive definite.
         Misconception(
             "S stands where its inverse belongs. A sensor with much noise must count less, not more.",
             forward_matrix),
+        Misconception(
+            "This is 1/S entry by entry (S ** -1 does the same). The inverse of a matrix is another one.",
+            entry_by_entry),
+        Misconception(
+            "This sums over all pairs of readings, an N by N matrix; for centred readings that is 0. Each reading "
+            "meets itself only: which of these entries are wanted?", all_pairs),
+        Misconception(
+            "The sum is not divided by anything. Put the derivative of L in s to zero: what does the first term give?",
+            squares),
+        Misconception(
+            "This is divided by D only. The first term of L has a factor N, too.",
+            lambda points, S: squares(points, S) / len(S)),
         Misconception(
             "This compares the variances alone, the traces of two covariances. It leaves out how the errors vary "
             "together.",

@@ -47,6 +47,15 @@ def own_row(X, w):
     return own[:, None] + own[None, :]
 
 
+@np.errstate(invalid="ignore")
+def roots_of_weights(X, w):
+    return np.sqrt(w) * weighted_gram_tensor(np.sqrt(w) * X, np.ones_like(w))
+
+
+def weights_on_one_side(X, w):
+    return left(X, w) + left(X, np.ones_like(w)).swapaxes(0, 1)
+
+
 EXERCISE = Function(
     id="02.weighted_gram_tensor",
     title="The tensor of a Gram matrix",
@@ -79,6 +88,12 @@ Write the whole tensor $\partial G/\partial X$ as an array `T` of shape $(n, n, 
         Misconception(
             "The weights w are missing.",
             lambda X, w: weighted_gram_tensor(X, np.ones_like(w))),
+        Misconception(
+            "The weights are in one of the two terms only. G has them between the two X: they stay, whichever X moves.",
+            weights_on_one_side),
+        Misconception(
+            "The weights are split into two roots, and the root of a negative weight is nan. G is linear in the "
+            "weights: no root is needed.", roots_of_weights),
         Misconception(
             "The weights count twice. In G they stand once, between the two X.",
             lambda X, w: weighted_gram_tensor(X, w**2)),

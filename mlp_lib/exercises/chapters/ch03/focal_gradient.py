@@ -95,14 +95,34 @@ def factor_for_every_class(Z, labels, gamma):
 
 
 @np.errstate(divide="ignore", invalid="ignore")
-def logarithm_of_rounded(Z, labels, gamma):
-    P = softmax(Z)
+def logarithm_of_rounded(Z, labels, gamma, P=None):
+    P = softmax(Z) if P is None else P
     true = (np.arange(len(Z)), labels)
     p = P[true]
     slope = gamma * (1 - p) ** (gamma - 1) * p * np.log(p) - (1 - p) ** gamma
     P[true] -= 1
     return -slope[:, None] * P / len(Z)
 
+
+@np.errstate(over="ignore", divide="ignore", invalid="ignore")
+def plain_exponentials(Z, labels, gamma):
+    E = np.exp(Z)
+    return logarithm_of_rounded(Z, labels, gamma, E / E.sum(axis=1, keepdims=True))
+
+
+@np.errstate(invalid="ignore")
+def divided_by_the_rest(Z, labels, gamma):
+    return with_slope(Z, labels, lambda p, log_p: (1 - p) ** gamma
+                      * (gamma * p * log_p / (1 - p) - 1))
+
+
+def lost_where_hopeless(Z, labels, gamma):
+    return np.nan_to_num(logarithm_of_rounded(Z, labels, gamma))
+
+
+OVERFLOW = ("With scores of 1e4 the softmax is nan: exp(1e4) is inf, and inf/inf is nan. What may be added to a row of "
+            "scores without changing its probabilities? If a maximum is subtracted already: each row needs its own, "
+            "and of the very numbers that go into exp; else all of a row may become 0, and 0/0 is nan too.")
 
 EXERCISE = Function(
     id="03.focal_gradient",
@@ -159,6 +179,19 @@ in the computer, and no entry of the result may be nan.
         Misconception(
             "The sign is turned round. A step against this would raise the loss.",
             lambda Z, labels, gamma: -focal_gradient(Z, labels, gamma)),
+        Misconception(
+            "This is divided by the number of all entries, N times C. The mean is over the samples; the classes are "
+            "added up.",
+            lambda Z, labels, gamma: focal_gradient(Z, labels, gamma) / Z.shape[1]),
+        Misconception(OVERFLOW, plain_exponentials),
+        Misconception(
+            "With scores of 1e4 some probability is exactly 1. A division by 1 - p is then 0/0: lower the power by "
+            "hand. And if a tiny number is added to p, 1 - p is even negative, and a broken power of it is nan.",
+            divided_by_the_rest),
+        Misconception(
+            "With scores of 1e4 the rows with p = 0 come out as 0: a nan was replaced, or p was cut off below the "
+            "fraction bar only. These samples are the most wrong, and their gradient is the largest. Which factors p "
+            "cancel before any number is computed?", lost_where_hopeless),
         Misconception(
             "With scores of 1e4 some probability is exactly 0. Its logarithm is -inf, one over it is inf, and 0 times "
             "either is nan. The chapter has a way to ln p that does not go through p; and a factor 1/p cancels before "

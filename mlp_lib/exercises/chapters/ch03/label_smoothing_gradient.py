@@ -82,6 +82,21 @@ def softmax_down_the_columns(Z, labels, epsilon):
     return (softmax(Z.T).T - smoothed(Z, labels, epsilon)) / len(Z)
 
 
+@np.errstate(divide="ignore")
+def slope_in_probabilities(Z, labels, epsilon):
+    return -smoothed(Z, labels, epsilon) / softmax(Z) / len(Z)
+
+
+@np.errstate(divide="ignore", invalid="ignore")
+def divided_and_multiplied(Z, labels, epsilon):
+    P, G = softmax(Z), slope_in_probabilities(Z, labels, epsilon)
+    return P * (G - np.sum(P * G, axis=1, keepdims=True))
+
+
+def scores_cut_off(Z, labels, epsilon, cut=500):
+    return label_smoothing_gradient(np.clip(Z, -cut, cut), labels, epsilon)
+
+
 TOO_MUCH = ("The target rows sum to more than 1: what is spread over all classes must first be taken from the true "
             "one.")
 
@@ -138,11 +153,36 @@ Write the gradient of $L$ in the scores $Z$ ($N \times C$). Scores may be as lar
             "Epsilon is taken from the true class, and nobody gets it: the target rows do not sum to 1.",
             nothing_for_the_others),
         Misconception(
+            "The two shares are exchanged: the true class gets epsilon, and the rest is spread. For a small epsilon "
+            "the true class should keep nearly all.",
+            lambda Z, labels, epsilon: label_smoothing_gradient(Z, labels, 1 - epsilon)),
+        Misconception(
+            "Epsilon is divided by the number of samples. It is shared among the classes of one sample.",
+            lambda Z, labels, epsilon: (softmax(Z) - targets(
+                Z, labels, epsilon / len(Z), epsilon / len(Z) + 1 - epsilon)) / len(Z)),
+        Misconception(
+            "This is divided by the number of all entries, N times C. The mean is over the samples; the classes are "
+            "added up.",
+            lambda Z, labels, epsilon: label_smoothing_gradient(Z, labels, epsilon) / Z.shape[1]),
+        Misconception(
+            "This is divided by the number of classes. The mean is over the samples, the rows of Z.",
+            lambda Z, labels, epsilon: (softmax(Z) - smoothed(Z, labels, epsilon)) / Z.shape[1]),
+        Misconception(
+            "This is the gradient in the probabilities P. One link is left, from the scores to P.",
+            slope_in_probabilities),
+        Misconception(
+            "The scores are cut off, so two of them that are far apart may become equal. Nothing has to be cut: what "
+            "may be added to a row of scores without changing its probabilities?", scores_cut_off),
+        Misconception(
             "One maximum is subtracted from the whole table. A row far below it then has nothing but zeros, and 0/0 "
             "is nan. Each row has a maximum of its own.", one_maximum_for_all),
         Misconception(
             "The exponentials overflow: exp(1e4) is inf, and inf/inf is nan. What may be added to a row of scores "
             "without changing its probabilities?", plain_exponentials),
+        Misconception(
+            "With scores of 1e4 this divides by probabilities that are 0 in the computer, and 0 times inf is nan. "
+            "Multiply by the Jacobian of the softmax on paper first: the probabilities below the fraction bar cancel.",
+            divided_and_multiplied),
         Misconception(
             "The softmax runs down the columns: it shares out a probability of 1 among the samples. A sample is a "
             "row; along which axis must the probabilities sum to 1?", softmax_down_the_columns),

@@ -67,6 +67,11 @@ def softmax_instead(Z, Y):
     return -np.sum(Y * (shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))) / len(Z)
 
 
+@np.errstate(over="ignore")
+def one_sign_of_the_stable_form(Z, Y):
+    return np.sum(np.maximum(Z, 0) - Y * Z + np.log(1 + np.exp(-Z))) / len(Z)
+
+
 OVERFLOW = ("Large scores make this nan or inf: the sigmoid gives exactly 0 or 1 there, and the logarithm of 0 is "
             "-inf. Take the logarithm by hand before you put in numbers: what is ln(1 + exp(z)) for a large z?")
 PATCH = ("A tiny number hides the infinity, but now it sets a limit: a label that is wrong by 1e4 costs no more than "
@@ -107,10 +112,13 @@ $2\cdot10^4$, and the result must be right there too: a label that is wrong by $
         *(Misconception(PATCH, lambda Z, Y, epsilon=epsilon: clipped(Z, Y, epsilon))
           for epsilon in (1e-4, 1e-5, 1e-6, 1e-7, 1e-15, 1e-16, np.finfo(float).eps)),
         *(Misconception(CUT, lambda Z, Y, cut=cut: multi_label_loss(np.clip(Z, -cut, cut), Y))
-          for cut in (30, 500, 700)),
+          for cut in (20, 30, 50, 100, 500, 700)),
         Misconception(
             "The formula is right, but exp(1000) is inf already. For a large z, what is left of ln(1 + exp(z)), and "
             "how can it be computed without the large exponential?", plain_exponential),
+        Misconception(
+            "The largest of z and 0 is taken out, but exp(-z) is left inside. That is right for a positive z only. For "
+            "a negative one, which exponential is the small one?", one_sign_of_the_stable_form),
         Misconception(
             "Only the labels that are 0 count here. A label that is 1 costs something too, if its probability is not "
             "1: the first term of the sum is missing.",
@@ -122,6 +130,9 @@ $2\cdot10^4$, and the result must be right there too: a label that is wrong by $
         Misconception(
             "This is the mean over all N times K entries. The labels of a sample are summed; the mean is over the N "
             "samples.", lambda Z, Y: multi_label_loss(Z, Y) / Z.shape[1]),
+        Misconception(
+            "This is the mean over the labels and the sum over the samples. It should be the other way round.",
+            lambda Z, Y: multi_label_loss(Z, Y) * len(Z) / Z.shape[1]),
         Misconception(
             "This is the sum over the samples. The loss of this book is their mean.",
             lambda Z, Y: multi_label_loss(Z, Y) * len(Z)),

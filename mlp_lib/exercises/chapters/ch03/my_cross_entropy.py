@@ -49,10 +49,13 @@ What is the mean cross-entropy, in nats (natural logarithm)? Four digits are eno
                       lambda P, y: mean_cross_entropy(P, y) * P.shape[0] / P.shape[1]),
         Misconception("This is the mean over all twelve entries. How many entries of a row does its label keep?",
                       lambda P, y: -np.mean(np.log(P))),
+        Misconception("The sum is divided by twelve, the number of all entries. The mean is over the three samples.",
+                      lambda P, y: mean_cross_entropy(P, y) / P.shape[1]),
     ),
     hints=(
         "Of each row of $P$ only one entry matters.",
         "Take from each row the probability of the true class: three numbers.",
-        "$L = -\\frac13\\big(\\ln P_{1,y_1} + \\ln P_{2,y_2} + \\ln P_{3,y_3}\\big)$.",
+        "$L = -\\frac13\\big(\\ln P_{1,y_1} + \\ln P_{2,y_2} + \\ln P_{3,y_3}\\big)$, with the columns "
+        "counted from 0, as $y$ counts them.",
     ),
 )

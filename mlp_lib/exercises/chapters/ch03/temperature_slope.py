@@ -49,6 +49,28 @@ def plain_exponentials(Z, labels, T):
     return -np.sum(G * Z) / (len(Z) * T**2)
 
 
+def softmax_down_the_columns(Z, labels, T):
+    G = softmax(Z.T / T).T
+    G[np.arange(len(Z)), labels] -= 1
+    return -np.sum(G * Z) / (len(Z) * T**2)
+
+
+def scores_cut_off(Z, labels, T, cut=500):
+    return temperature_slope(np.clip(Z, -cut, cut), labels, T)
+
+
+def exponents_cut_off(Z, labels, T, cut=500):
+    return -np.sum(errors(np.clip(Z / T, -cut, cut), labels) * Z) / (len(Z) * T**2)
+
+
+OVERFLOW = ("With scores of 1e4 this is nan. Either the softmax is: exp(1e4) is inf, and inf/inf is nan; and with one "
+            "maximum taken off the whole table, a row far below it is all 0, and 0/0 is nan too. Or you divide by the "
+            "probability of the true class, and it is 0 in the computer. What may be added to each row of scores "
+            "without changing its probabilities, and which factor cancels before any number is computed?")
+
+CUT = ("The scores are cut off, so two of them that are far apart may become equal. Nothing has to be cut: what may be "
+       "added to a row of scores without changing its probabilities?")
+
 EXERCISE = Function(
     id="03.temperature_slope",
     title="The slope in the temperature",
@@ -107,8 +129,22 @@ Write $\mathrm dL/\mathrm dT$, one number. Scores may be as large as $10^4$.
             "class is divided by T too.",
             lambda Z, labels, T: -np.sum(softmax(Z / T) * Z) / (len(Z) * T**2)),
         Misconception(
-            "The exponentials overflow: exp(1e4) is inf, and inf/inf is nan. What may be added to a row of scores "
-            "without changing its probabilities?", plain_exponentials),
+            "The derivative of Z/T in T is taken as -Z. That would be right for a product with -T; here T stands below "
+            "the fraction bar.",
+            lambda Z, labels, T: T**2 * temperature_slope(Z, labels, T)),
+        Misconception(
+            "Z is missing in the chain: each entry of Z/T moves in proportion to its own score. Without it the rows of "
+            "P - Y just add up to 0.",
+            lambda Z, labels, T: -np.sum(errors(Z, labels, T)) / (len(Z) * T**2)),
+        Misconception(
+            "Only the score of the true class is divided by T here. The sum in the softmax depends on T too.",
+            lambda Z, labels, T: np.mean(Z[np.arange(len(Z)), labels]) / T**2),
+        Misconception(
+            "The softmax runs down the columns: it shares out a probability of 1 among the samples. A sample is a "
+            "row; along which axis must the probabilities sum to 1?", softmax_down_the_columns),
+        Misconception(CUT, scores_cut_off),
+        Misconception(CUT, exponents_cut_off),
+        Misconception(OVERFLOW, plain_exponentials),
     ),
     hints=(
         "Name the inner matrix: $U = Z/T$. The chapter knows $\\partial L/\\partial U$.",

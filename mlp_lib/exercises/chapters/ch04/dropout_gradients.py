@@ -48,16 +48,21 @@ def inputs(rng):
             rng.normal(size=(D, M)), rng.normal(size=M), rng.normal(size=(M, C)), rng.normal(size=C))
 
 
+def first_sample_wrong(X, labels, keep, q, W1, b1, W2, b2):
+    """The arguments with the least likely label for sample 0, so that float32 keeps its error."""
+    H = np.maximum(X @ W1 + b1, 0) * keep / q
+    labels[0] = (H @ W2 + b2)[0].argmin()
+    return X, labels, keep, q, W1, b1, W2, b2
+
+
 def one_sample(rng):
-    X, labels, keep, *rest = inputs(rng)
+    X, labels, keep, *rest = first_sample_wrong(*inputs(rng))
     return X[:1], labels[:1], keep[:1], *rest
 
 
 def large_inputs(rng):
-    X, labels, keep, q, W1, b1, W2, b2 = inputs(rng)
-    H = np.maximum(1e4 * X @ W1 + b1, 0) * keep / q
-    labels[0] = (H @ W2 + b2)[0].argmin()
-    return 1e4 * X, labels, keep, q, W1, b1, W2, b2
+    X, *rest = inputs(rng)
+    return first_sample_wrong(1e4 * X, *rest)
 
 
 def none_kept(rng):
@@ -113,6 +118,15 @@ dropped.
         Misconception(
             "The way back does not know of the dropout. A node that was dropped for a sample has no influence on its "
             "loss, so it takes no blame.", lambda *args: gradients(args, args[2] / args[3], 1.0)),
+        Misconception(
+            "The way back has the factor 1/q, but not keep. A node that was dropped for a sample has no influence on "
+            "its loss, so it takes no blame.", lambda *args: gradients(args, args[2] / args[3], 1 / args[3])),
+        Misconception(
+            "The factor 1/q stands on the way back only. The kept values are made larger in the forward pass, too.",
+            lambda *args: gradients(args, args[2], args[2] / args[3])),
+        Misconception(
+            "dW2 uses the kept values before they were made larger. Which values does the second layer get to see?",
+            lambda *args: gradients(args, args[2] / args[3], args[2] / args[3], top=args[2])),
         Misconception(
             "The way back has the mask, but not the factor 1/q. What multiplies a value forward multiplies its slope "
             "backward.", lambda *args: gradients(args, args[2] / args[3], args[2])),

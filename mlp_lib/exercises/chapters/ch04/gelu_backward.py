@@ -122,6 +122,15 @@ $10^4$, with either sign.
             "The slope of the sigmoid is taken at A. What goes into the sigmoid is 1.702 A.",
             lambda A, dH: dH * (sigmoid(1.702 * A) + 1.702 * A * sigmoid.derivative(A))),
         Misconception(
+            "The slope is taken at the place H. What goes into the activation is A.",
+            lambda A, dH: gelu_backward(A * sigmoid(1.702 * A), dH)),
+        Misconception(
+            "dH is multiplied with the GELU itself. The chain rule wants its slope.",
+            lambda A, dH: dH * A * sigmoid(1.702 * A)),
+        Misconception(
+            "This is the forward pass, H. The gradient needs the slope of that function, and dH.",
+            lambda A, dH: A * sigmoid(1.702 * A)),
+        Misconception(
             "exp(1e4) is inf, and inf/inf is nan. Write the sigmoid so that no large exponential stands in both parts "
             "of a fraction.", quotient_that_overflows),
         Misconception(

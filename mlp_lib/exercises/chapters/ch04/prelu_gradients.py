@@ -37,6 +37,18 @@ def slope_of_zero(rng):
     return A, slopes, dH
 
 
+def unusual_slopes(rng):
+    A, slopes, dH = inputs(rng)
+    slopes[:2] = -0.4, 1.6
+    return A, slopes, dH
+
+
+def by_side(speaking, A, slopes, dH):
+    """The gradients, where another table says which entries are on the right."""
+    return (np.where(speaking, 1.0, slopes) * dH,
+            np.sum(np.where(speaking, 0.0, A) * dH, axis=0))
+
+
 def left(A, dH):
     """What the slopes' gradient is made of, entry by entry, (N, M)."""
     return np.where(A > 0, 0.0, A) * dH
@@ -49,7 +61,7 @@ EXERCISE = Function(
     points=3,
     prompt=r"""
 Leaky ReLU keeps a tenth of what is negative. Why a tenth? In a *parametric ReLU* each hidden node learns its own slope
-$s_j$, and gradient descent moves it like a weight:
+$s_j$, and gradient descent moves it like a weight, below 0 or above 1 if that helps:
 
 $$H_{ij} = \begin{cases} A_{ij} & A_{ij} > 0 \\ s_j\,A_{ij} & \text{else} \end{cases}$$
 
@@ -60,7 +72,8 @@ Write $\partial L/\partial A$ and $\partial L/\partial s$, and return both, in t
 """,
     reference=prelu_gradients,
     inputs=inputs,
-    edges={"a node that is positive for all samples": always_speaking, "a slope of 0": slope_of_zero},
+    edges={"a node that is positive for all samples": always_speaking, "a slope of 0": slope_of_zero,
+           "a slope below 0, one above 1": unusual_slopes},
     parts=("dA", "dslopes"),
     example="for part in prelu_gradients(np.array([[1.0, -2.0], [-0.5, 3.0], [-1.0, -1.0]]), np.array([0.1, 0.2]),\n"
             "                            np.array([[1.0, 2.0], [2.0, 1.0], [3.0, 4.0]])):\n"
@@ -96,6 +109,27 @@ Write $\partial L/\partial A$ and $\partial L/\partial s$, and return both, in t
             "In dslopes the factor A is missing: it only counts where A is negative. What is the derivative of s times "
             "A in s?",
             lambda A, slopes, dH: (prelu_gradients(A, slopes, dH)[0], ((A <= 0) * dH).sum(axis=0))),
+        Misconception(
+            "dslopes counts the positive entries instead of the others. Where A is positive the slope does not enter H "
+            "at all.",
+            lambda A, slopes, dH: (prelu_gradients(A, slopes, dH)[0], (np.maximum(A, 0) * dH).sum(axis=0))),
+        Misconception(
+            "dA holds slopes only where A is not positive: dH is missing there. The chain rule wants it on both sides.",
+            lambda A, slopes, dH: (np.where(A > 0, dH, slopes), left(A, dH).sum(axis=0))),
+        Misconception(
+            "dA does not use dH. It says how H moves with A; the chain rule wants how L moves.",
+            lambda A, slopes, dH: (np.where(A > 0, 1.0, slopes), left(A, dH).sum(axis=0))),
+        Misconception(
+            "Where A is not positive, dA holds the value of H. The slope of that piece is wanted, times dH.",
+            lambda A, slopes, dH: (np.where(A > 0, dH, slopes * A), left(A, dH).sum(axis=0))),
+        Misconception(
+            "Which piece holds is read from the sign of H. With a slope below 0, H is positive on both sides: look at "
+            "A.",
+            lambda A, slopes, dH: by_side(np.where(A > 0, A, slopes * A) > 0, A, slopes, dH)),
+        Misconception(
+            "H is taken for the larger of A and slopes * A. That holds only for slopes up to 1; the exercise asks "
+            "whether A is positive.",
+            lambda A, slopes, dH: by_side(slopes * A < A, A, slopes, dH)),
         Misconception(
             "Left and right are swapped in dA: the slope belongs to the entries that are not positive.",
             lambda A, slopes, dH: (np.where(A > 0, slopes, 1.0) * dH, left(A, dH).sum(axis=0))),

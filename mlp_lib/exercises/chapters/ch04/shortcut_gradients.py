@@ -71,6 +71,14 @@ def biases_divided_again(*args):
     return dW1, db1 / len(args[0]), dW2, db2 / len(args[0]), dW3
 
 
+@np.errstate(invalid="ignore")
+def by_its_size(*args):
+    return gradients(args, penalties=lambda W1, W2, W3: (0, 0, args[7] * W3 / np.abs(W3)))
+
+
+ONE_SIDED = ("At a weight of exactly 0 the penalty pushes to one side here. The exercise asks for 0 as its part "
+             "there.")
+
 EXERCISE = Function(
     id="04.shortcut_gradients",
     title="A shortcut with a penalty",
@@ -125,6 +133,30 @@ there.
             "dW3 has the penalty of an L2 term, which grows with the weight. The absolute value has the same slope "
             "everywhere, but for its sign.",
             lambda *args: gradients(args, penalties=lambda W1, W2, W3: (0, 0, 2 * args[7] * W3))),
+        Misconception(
+            "The absolute value itself stands in dW3, not its slope. It would press all weights the same way.",
+            lambda *args: gradients(args, penalties=lambda W1, W2, W3: (0, 0, args[7] * np.abs(W3)))),
+        Misconception(
+            "The penalty in dW3 has its sign, but not its strength: lam is missing.",
+            lambda *args: gradients(args, penalties=lambda W1, W2, W3: (0, 0, np.sign(W3)))),
+        Misconception(
+            "The penalty's sign is turned round: a step against this would make the shortcut's weights larger.",
+            lambda *args: gradients(args, penalties=lambda W1, W2, W3: (0, 0, -args[7] * np.sign(W3)))),
+        Misconception(
+            ONE_SIDED, lambda *args: gradients(
+                args, penalties=lambda W1, W2, W3: (0, 0, args[7] * np.where(W3 < 0, -1, 1)))),
+        Misconception(
+            ONE_SIDED, lambda *args: gradients(
+                args, penalties=lambda W1, W2, W3: (0, 0, args[7] * np.where(W3 > 0, 1, -1)))),
+        Misconception(
+            "At a weight of exactly 0 the weight is divided by its size, and 0/0 is nan. The exercise asks for 0 there.",
+            by_its_size),
+        Misconception(
+            "dW3 holds the penalty alone. The shortcut leads to the scores, so the cross-entropy depends on it, too.",
+            lambda *args: gradients(args, errors=lambda dA1, dA2, W2: 0.0)),
+        Misconception(
+            "The slope of tanh is not 1 minus its value: at the value -1 that would be 2, where tanh is flat.",
+            lambda *args: gradients(args, slope=lambda A1, H: 1 - H)),
         Misconception(
             "The penalty's part in dW3 is divided by N. In the loss it stands outside of the mean.",
             lambda *args: gradients(

@@ -40,6 +40,20 @@ def left_out(rng):
     return S, Y, weights, delta
 
 
+def clipped(S, Y, delta):
+    return np.clip(S - Y, -delta, delta)
+
+
+def pieces_swapped(S, Y, weights, delta):
+    R = S - Y
+    return of_slope(S, Y, weights, np.where(np.abs(R) > delta, R, delta * np.sign(R)))
+
+
+def loss_itself(S, Y, weights, delta):
+    R = np.abs(S - Y)
+    return of_slope(S, Y, weights, np.where(delta < R, delta * (R - delta / 2), R**2 / 2))
+
+
 def unit_beyond(S, Y, weights, delta):
     R = S - Y
     return of_slope(S, Y, weights, np.where(np.abs(R) <= delta, R, np.sign(R)))
@@ -97,16 +111,20 @@ Write the gradient of $L$ in the outputs $S$ ($N \times K$) of the last layer. T
             "                                 np.array([1.0, 2.0, 5.0]), 1.0), 4)",
     misconceptions=(
         Misconception(
-            "The sum is divided by N. Twice all weights should change nothing: which number makes it a weighted mean?",
+            "The sum is divided by N. If all weights are doubled, a weighted mean stays as it is: which number makes "
+            "it one?",
             lambda S, Y, weights, delta: weighted_huber_gradient(S, Y, weights, delta) * weights.mean()),
         Misconception(
-            "The sum is divided by the number of samples that count. Twice all weights should change nothing: which "
-            "number makes it a weighted mean?",
+            "The sum is divided by the number of samples that count. If all weights are doubled, a weighted mean stays "
+            "as it is: which number makes it one?",
             lambda S, Y, weights, delta: (weighted_huber_gradient(S, Y, weights, delta)
                                           * weights.sum() / np.count_nonzero(weights))),
         Misconception(
             "The weights have no effect: every sample counts the same here.",
             lambda S, Y, weights, delta: weighted_huber_gradient(S, Y, np.ones(len(S)), delta)),
+        Misconception(
+            "The weights stand below the fraction only. In the sum above it each sample has its own weight, too.",
+            lambda S, Y, weights, delta: of_slope(S, Y, np.ones(len(S)), clipped(S, Y, delta)) * len(S) / weights.sum()),
         Misconception(
             "The weighted sum is not divided by anything. It grows with every sample; a mean does not.",
             lambda S, Y, weights, delta: weighted_huber_gradient(S, Y, weights, delta) * weights.sum()),
@@ -134,6 +152,14 @@ Write the gradient of $L$ in the outputs $S$ ($N \times K$) of the last layer. T
         Misconception(
             "Whole rows are shortened here, by their length. The loss looks at each entry on its own.",
             rows_shortened),
+        Misconception(
+            "The errors are weighted first and then cut off at delta. The loss cuts off the error as it is; the "
+            "weight stands outside.",
+            lambda S, Y, weights, delta: clipped(weights[:, None] * S, weights[:, None] * Y, delta) / weights.sum()),
+        Misconception(
+            "The two pieces have changed places: the square holds where the error is small.", pieces_swapped),
+        Misconception(
+            "This is what each entry adds to the loss. Its slope in S was asked for.", loss_itself),
         Misconception(
             "The sign is turned round: the error is the output minus the target.",
             lambda S, Y, weights, delta: -weighted_huber_gradient(S, Y, weights, delta)),

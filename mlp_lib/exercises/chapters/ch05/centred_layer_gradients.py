@@ -49,6 +49,26 @@ def mean_over_the_units(X, W, G):
     return D @ W.T, X.T @ D
 
 
+def means_of_the_rows(X, W, G):
+    S = X @ W
+    D = G * (1 - np.tanh(S - S.mean(axis=1, keepdims=True)) ** 2)
+    D = D - D.mean(axis=1, keepdims=True)
+    return D @ W.T, X.T @ D
+
+
+def slope_from_the_centred(X, W, G):
+    S = X @ W
+    D = G * (1 - (S - S.mean(axis=0)) ** 2)
+    D = D - D.mean(axis=0)
+    return D @ W.T, X.T @ D
+
+
+def sums_taken_off(X, W, G):
+    D = error_in_the_centred(X, W, G)
+    D = D - D.sum(axis=0)
+    return D @ W.T, X.T @ D
+
+
 def centred_before_the_slope(X, W, G):
     return mean_taken_as_constant(X, W, G - G.mean(axis=0))
 
@@ -123,6 +143,17 @@ value depends on the *other* samples of its batch.
         Misconception(
             "A mean was taken off the error along the wrong axis. The layer takes the mean over the samples, so each "
             "unit has one mean.", mean_over_the_units),
+        Misconception(
+            "The means are those of the rows, forward and back. The layer takes the mean over the samples, so each "
+            "column has one mean.", means_of_the_rows),
+        Misconception(
+            "G was taken for the error in S. It is the slope in A: tanh and the centring lie between them.",
+            lambda X, W, G: (G @ W.T, X.T @ G)),
+        Misconception(
+            "The slope of tanh was computed as 1 minus the square of what goes in. It is 1 minus the square of what "
+            "the tanh gives.", slope_from_the_centred),
+        Misconception(
+            "On the way back the sum of each column was taken off, not its mean.", sums_taken_off),
         Misconception(
             "One mean is taken over the whole table. Each column has a mean of its own: over which axis?",
             one_mean_for_all),

@@ -28,6 +28,8 @@ def saturated(rng):
     return Delta_above, W_above, X, c, k
 
 
+TWICE = "X was treated as scores and sent through tanh once more. X already is what came out of it."
+
 EXERCISE = Function(
     id="05.error_through_scaled_tanh",
     title="Back through a stretched tanh",
@@ -72,8 +74,15 @@ saturated: then $X$ is exactly $c$ or $-c$.
             "times c squared.",
             lambda D, W, X, c, k: (D @ W.T) * k * (c ** 2 - X ** 2)),
         Misconception(
-            "X was treated as scores and sent through tanh once more. X already is what came out of it.",
-            lambda D, W, X, c, k: (D @ W.T) * c * k * (1 - np.tanh(k * X) ** 2)),
+            TWICE, lambda D, W, X, c, k: (D @ W.T) * c * k * (1 - np.tanh(k * X) ** 2)),
+        Misconception(
+            TWICE, lambda D, W, X, c, k: (D @ W.T) * c * k * (1 - np.tanh(X) ** 2)),
+        Misconception(
+            "X squared was divided by c, not by c squared. The tanh is X divided by c, and all of it is squared.",
+            lambda D, W, X, c, k: (D @ W.T) * c * k * (1 - X ** 2 / c)),
+        Misconception(
+            "The slope of tanh is 1 minus the square of its value: here the square is missing.",
+            lambda D, W, X, c, k: (D @ W.T) * c * k * (1 - X / c)),
         Misconception(
             "The slope of the activation is missing. What comes back through the weights is the slope in the values; "
             "the scores are one step further down.",

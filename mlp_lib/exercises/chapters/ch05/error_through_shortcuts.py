@@ -58,6 +58,28 @@ def from_the_scores(G, W, S):
     return G
 
 
+def scores_of_the_layer_below(G, W, S):
+    for i in range(len(W))[::-1]:
+        G = G + (G * (1 - np.tanh(S[i - 1]) ** 2)) @ W[i].T
+    return G
+
+
+def without_the_last_tanh(G, W, S):
+    return error_through_shortcuts(G + G @ W[-1].T, W[:-1], S[:-1])
+
+
+def like_a_forward_pass(G, W, S):
+    for W_l, S_l in zip(W, S):
+        G = G + (G * (1 - np.tanh(S_l) ** 2)) @ W_l
+    return G
+
+
+def unsquared(G, W, S):
+    for W_l, S_l in zip(W[::-1], S[::-1]):
+        G = G + (G * (1 - np.tanh(S_l))) @ W_l.T
+    return G
+
+
 EXERCISE = Function(
     id="05.error_through_shortcuts",
     title="Shortcuts around the layers",
@@ -110,6 +132,17 @@ any number $m$ of layers. All matrices are square here, so a wrong transpose doe
         Misconception(
             "The slope of tanh was computed as 1 minus the square of the score. It is 1 minus the square of what the "
             "tanh gives.", from_the_scores),
+        Misconception(
+            "The slope of tanh is 1 minus the square of its value: here the square is missing.", unsquared),
+        Misconception(
+            "The weights of a layer go with the slopes of the layer below. Here G is the slope in a layer's values, "
+            "so it passes its own tanh first.", scores_of_the_layer_below),
+        Misconception(
+            "G was taken for the error in the last scores. It is the slope in the last values: it passes the last "
+            "tanh, too.", without_the_last_tanh),
+        Misconception(
+            "This runs like a forward pass: from the first layer on, with the weights as they stand. The error comes "
+            "from the other end, and the way back turns each product round.", like_a_forward_pass),
     ),
     hints=(
         "Draw one layer. In how many ways does $X^{(l-1)}$ reach $X^{(l)}$?",

@@ -41,20 +41,51 @@ def no_hidden_layer(rng):
 
 
 def saturated(rng):
-    X, labels, W, b = network(rng, 3)
-    return 1e4 * X, labels, W, b
+    """Each unit of the first layer at a flat end, in any precision."""
+    while True:
+        X, labels, W, b = network(rng, 3)
+        X *= 1e4
+        if np.abs(X @ W[0] + b[0]).min() > 50:
+            return X, labels, W, b
 
 
-def backwards(X, labels, W, b, *, slope=lambda a: 1 - a ** 2, measure=None):
+def large_scores(rng):
+    """One probability of each sample is 1 in any precision; the first sample is wrong."""
+    while True:
+        X, labels, W, b = network(rng, 1)
+        scores = np.sort(1e4 * X @ W[0], axis=1)
+        if (scores[:, -1] - scores[:, -2]).min() > 500:
+            labels[0] = (X @ W[0])[0].argmin()
+            return 1e4 * X, labels, W, b
+
+
+def backwards(X, labels, W, b, *, hidden=np.tanh, slope=lambda a: 1 - a ** 2, measure=None):
     """Each layer's values below and its error, sent through ``measure``; the first layer first."""
     values = [X]
     for W_l, b_l in zip(W[:-1], b):
-        values.append(np.tanh(values[-1] @ W_l + b_l))
+        values.append(hidden(values[-1] @ W_l + b_l))
     D, found = softmax(values[-1] @ W[-1] + b[-1]) - np.eye(len(b[-1]))[labels], []
     for W_l, below in zip(W[::-1], values[::-1]):
         found.append(measure(below, D) if measure else np.linalg.norm(below.T @ D) / len(X))
         D = (D @ W_l.T) * slope(below)
     return np.array(found[::-1])
+
+
+def tanh_on_the_last_layer(X, labels, W, b):
+    values = [X]
+    for W_l, b_l in zip(W, b):
+        values.append(np.tanh(values[-1] @ W_l + b_l))
+    D, found = softmax(values[-1]) - np.eye(len(b[-1]))[labels], []
+    for W_l, below, above in zip(W[::-1], values[-2::-1], values[::-1]):
+        D = D * (1 - above ** 2)
+        found.append(np.linalg.norm(below.T @ D) / len(X))
+        D = D @ W_l.T
+    return np.array(found[::-1])
+
+
+def sample_by_sample(X, labels, W, b):
+    each = [gradient_lengths(X[[n]], labels[[n]], W, b) for n in range(len(X))]
+    return np.mean(each, axis=0)
 
 
 EXERCISE = Function(
@@ -77,7 +108,8 @@ layer next to the input first. Inputs may be as large as $10^4$.
 """,
     reference=gradient_lengths,
     inputs=inputs,
-    edges={"no hidden layer": no_hidden_layer, "inputs of 1e4": saturated},
+    edges={"no hidden layer": no_hidden_layer, "inputs of 1e4": saturated,
+           "no hidden layer, inputs of 1e4": large_scores},
     example="W = [np.eye(2, 3), np.array([[1.0, 0.0], [0.0, 2.0], [-1.0, 1.0]])]\n"
             "b = [np.zeros(3), np.array([0.5, 0.0])]\n"
             "gradient_lengths(np.array([[1.0, 0.5], [0.0, 2.0]]), np.array([0, 1]), W, b)",
@@ -92,11 +124,30 @@ layer next to the input first. Inputs may be as large as $10^4$.
             "This is the slope of ReLU, 1 where the value is positive. Here the hidden layers have tanh.",
             lambda X, labels, W, b: backwards(X, labels, W, b, slope=lambda a: a > 0)),
         Misconception(
+            "Both passes have ReLU inside, as in the chapter. Here the hidden layers have tanh.",
+            lambda X, labels, W, b: backwards(
+                X, labels, W, b, hidden=lambda s: np.maximum(s, 0), slope=lambda a: a > 0)),
+        Misconception(
+            "The last layer has a tanh here, too. Its scores go into softmax as they are.", tanh_on_the_last_layer),
+        Misconception(
+            "This is the mean of the samples' own lengths. E has one gradient, the mean of the arrays, and its length "
+            "is asked for: slopes of opposite sign cancel before it is taken.", sample_by_sample),
+        Misconception(
+            "The sizes of the entries were added up. The Frobenius norm is the root of the sum of their squares.",
+            lambda X, labels, W, b: backwards(
+                X, labels, W, b, measure=lambda below, D: np.abs(below.T @ D).sum() / len(D))),
+        Misconception(
+            "The biases are missing in the forward pass.",
+            lambda X, labels, W, b: gradient_lengths(X, labels, W, [0 * b_l for b_l in b])),
+        Misconception(
             "This is the slope of the sigmoid, a(1-a). What is the slope of tanh, told by its value?",
             lambda X, labels, W, b: backwards(X, labels, W, b, slope=lambda a: a * (1 - a))),
         Misconception(
             "The slope of tanh was taken at the value, as if that were the score: tanh is in it twice.",
             lambda X, labels, W, b: backwards(X, labels, W, b, slope=lambda a: 1 - np.tanh(a) ** 2)),
+        Misconception(
+            "The slope of tanh is 1 minus the square of its value: here the square is missing.",
+            lambda X, labels, W, b: backwards(X, labels, W, b, slope=lambda a: 1 - a)),
         Misconception(
             "These are lengths of the error in the scores. The gradient in the weights is a product of that error with "
             "the values below.",

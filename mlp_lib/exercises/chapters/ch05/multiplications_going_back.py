@@ -51,6 +51,10 @@ Leave out products entry by entry, the factor $\frac1N$, and the biases.
             "gradient.",
             lambda N, d: 2 * N * sum(layer_by_layer(d)[1:])),
         Misconception(
+            "The last layer has one product here, the first has two. The error of layer 3 is known, but it must still "
+            "go through its weights; the error of the input is not needed.",
+            lambda N, d: N * (2 * sum(layer_by_layer(d)) - layer_by_layer(d)[2])),
+        Misconception(
             "The products of the forward pass are counted as well. They are done already: what is still needed?",
             lambda N, d: N * sum(layer_by_layer(d)) + products_of_the_way_back(N, d)),
         Misconception(

@@ -10,6 +10,9 @@ def share_left(penalty, rate, momentum, epochs, digits, batch):
     return np.exp(-2 * penalty * rate / (1 - momentum) * epochs * digits / batch)
 
 
+NOT_LENGTHENED = ("This is the share (almost) without momentum. Momentum keeps part of every step, and the parts add up: how "
+                  "many times longer does a steady step become?")
+
 EXERCISE = Number(
     id="06.blank_pixel_weights",
     title="Weights of a blank pixel",
@@ -26,12 +29,20 @@ Which share of such a weight is left at the end? Three digits are enough.
     tolerance=1e-2,
     misconceptions=(
         Misconception(
-            "Half of the pull is missing: the slope of a square is twice the weight.",
+            "The pull is half of what it should be. The slope of a square is twice the weight; and the rate is constant "
+            "here, so the chapter's mean of a falling rate has no place.",
             lambda p, r, m, e, n, B: share_left(p / 2, r, m, e, n, B)),
         Misconception(
-            "This is the share (almost) without momentum. Momentum keeps part of every step, and the parts add up: how many "
-            "times longer does a steady step become?",
-            lambda p, r, m, e, n, B: share_left(p, r, 0, e, n, B)),
+            NOT_LENGTHENED, lambda p, r, m, e, n, B: share_left(p, r, 0, e, n, B)),
+        Misconception(
+            NOT_LENGTHENED, lambda p, r, m, e, n, B: share_left(m * p, r, 0, e, n, B)),
+        Misconception(
+            "Two things are missing: the 2 from the slope of a square, and the momentum, which makes a steady step "
+            "longer.",
+            lambda p, r, m, e, n, B: share_left(p / 2, r, 0, e, n, B)),
+        Misconception(
+            "This is in percent. A share of what there was is a number from 0 to 1.",
+            lambda p, r, m, e, n, B: 100 * share_left(p, r, m, e, n, B)),
         Misconception(
             "This takes the same piece away in each step. But the pull is in proportion to what is still left of the "
             "weight.",

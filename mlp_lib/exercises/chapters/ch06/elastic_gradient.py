@@ -27,6 +27,14 @@ def some_zero(rng):
     return W, dW_sum, B, l1, l2
 
 
+@np.errstate(invalid="ignore")
+def by_its_size(W, dW, B, l1, l2):
+    return dW / B + l1 * W / np.abs(W) + 2 * l2 * W
+
+
+ONE_SIDED = ("At a weight of exactly 0 the first penalty pushes to one side here. The exercise asks for the slope 0 "
+             "there.")
+
 EXERCISE = Function(
     id="06.elastic_gradient",
     title="Two penalties at once",
@@ -78,9 +86,26 @@ value has a kink; take the slope 0 there.
             "The absolute values were treated like squares. Their slope has the same size for large and small weights.",
             lambda W, dW, B, l1, l2: dW / B + 2 * (l1 + l2) * W),
         Misconception(
-            "At a weight of exactly 0 the first penalty pushes to one side here. The exercise asks for the slope 0 "
-            "there.",
-            lambda W, dW, B, l1, l2: dW / B + l1 * np.where(W < 0, -1, 1) + 2 * l2 * W),
+            ONE_SIDED, lambda W, dW, B, l1, l2: dW / B + l1 * np.where(W < 0, -1, 1) + 2 * l2 * W),
+        Misconception(
+            ONE_SIDED, lambda W, dW, B, l1, l2: dW / B + l1 * np.where(W > 0, 1, -1) + 2 * l2 * W),
+        Misconception(
+            "At a weight of exactly 0 the weight is divided by its size, and 0/0 is nan. The exercise asks for the slope "
+            "0 there.",
+            by_its_size),
+        Misconception(
+            "The penalty on the absolute values is missing in this gradient.",
+            lambda W, dW, B, l1, l2: dW / B + 2 * l2 * W),
+        Misconception(
+            "The penalty on the squares is missing in this gradient.",
+            lambda W, dW, B, l1, l2: dW / B + l1 * np.sign(W)),
+        Misconception(
+            "The square itself was added, not its slope. It would push all weights the same way.",
+            lambda W, dW, B, l1, l2: dW / B + l1 * np.sign(W) + l2 * W ** 2),
+        Misconception(
+            "The absolute value has the slope of l1 times the weight here. Its slope has the same size for large and "
+            "small weights.",
+            lambda W, dW, B, l1, l2: dW / B + (l1 + 2 * l2) * W),
         Misconception(
             "The signs of the penalties are turned round: this gradient would let the weights grow.",
             lambda W, dW, B, l1, l2: dW / B - l1 * np.sign(W) - 2 * l2 * W),

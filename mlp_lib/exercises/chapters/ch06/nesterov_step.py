@@ -64,6 +64,20 @@ def running_mean(W, V, dW, rate, momentum, penalty):
     return W - rate * (momentum * V + (1 - momentum) * G), V
 
 
+def stepping(step):
+    """The step ``rate * step(momentum, V, G)`` with the velocity that is kept."""
+    def stepped(W, V, dW, rate, momentum, penalty):
+        _, V = nesterov_step(W, V, dW, rate, momentum, penalty)
+        return W - rate * step(momentum, V, dW + 2 * penalty * W), V
+
+    return stepped
+
+
+def penalty_in_the_velocity_only(W, V, dW, rate, momentum, penalty):
+    _, V = nesterov_step(W, V, dW, rate, momentum, penalty)
+    return W - rate * (momentum * V + dW), V
+
+
 def uphill(W, V, dW, rate, momentum, penalty):
     new, V = nesterov_step(W, V, dW, rate, momentum, penalty)
     return 2 * W - new, V
@@ -121,6 +135,18 @@ are.
         Misconception(
             "This velocity is a running mean, with the factor 1 minus momentum on the gradient. The formula of this "
             "exercise adds the whole gradient.", running_mean),
+        Misconception(
+            "The step adds the gradient to the new velocity, but momentum is missing there. One more update of the same "
+            "kind multiplies the velocity by it first.", stepping(lambda momentum, V, G: V + G)),
+        Misconception(
+            "The step uses momentum times the new velocity alone. One more update of the same kind adds the gradient, "
+            "too.", stepping(lambda momentum, V, G: momentum * V)),
+        Misconception(
+            "Two steps were taken, the ordinary one and the one ahead. There is one step only, with the velocity ahead.",
+            stepping(lambda momentum, V, G: V + momentum * V + G)),
+        Misconception(
+            "The penalty is in the velocity, but not in the gradient that is added for the step. G stands for the "
+            "gradient of the whole loss both times.", penalty_in_the_velocity_only),
         Misconception(
             "The step goes uphill: the gradient points to where the loss grows.", uphill),
     ),

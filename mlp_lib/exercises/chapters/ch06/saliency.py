@@ -56,6 +56,22 @@ def of_the_likeliest(X, classes, W1, b1, W2, b2, W3, b3):
     return saliency(X, scores.argmax(axis=1), W1, b1, W2, b2, W3, b3)
 
 
+@np.errstate(invalid="ignore")
+def divided_by_the_probability(y, p):
+    return of_the_probability(y, p) / (p * y).sum(axis=1, keepdims=True)
+
+
+@np.errstate(divide="ignore", invalid="ignore", over="ignore")
+def logarithm_alone(y, p):
+    return y / p
+
+
+def in_the_first(X, classes, W1, b1, W2, b2, W3, b3):
+    """Slopes in the scores of layer 1, (B, n1)."""
+    units = np.eye(W1.shape[1])
+    return saliency(X @ W1, classes, units, b1, W2, b2, W3, b3)
+
+
 def one(a):
     return 1.0
 
@@ -115,6 +131,23 @@ $n_1\times n_2$, $n_2\times K$; a bias is a row with one entry a unit. The proba
         Misconception(
             "The slopes of both sigmoids are missing: this is the map of a network without activations.",
             back(lambda y, p: y - p, first=one, second=one)),
+        Misconception(
+            "Your map is nan where the probability of the class is practically 0: either 0 was divided by 0, or an "
+            "exponential became inf. Differentiate the logarithm on paper: the division cancels.",
+            back(divided_by_the_probability)),
+        Misconception(
+            "At the top stands the slope of the logarithm in the probability alone. From the scores to the "
+            "probability there is the softmax, and it has slopes, too.",
+            back(logarithm_alone)),
+        Misconception(
+            "The slope of the sigmoid was taken at its value, as if that were the score: the sigmoid is in it twice.",
+            back(lambda y, p: y - p, first=sigmoid.derivative, second=sigmoid.derivative)),
+        Misconception(
+            "This stops at the scores of layer 1. The pixels are one step further down, below the first weights.",
+            in_the_first),
+        Misconception(
+            "This is the gradient in the first weights. The slopes in the pixels are asked for, and each sample has "
+            "its own.", lambda X, classes, *rest: X.T @ in_the_first(X, classes, *rest)),
         Misconception(
             "Only sizes are left: all entries are positive. The sign says whether more ink helps or hurts.",
             lambda *args: np.abs(saliency(*args))),

@@ -4,6 +4,7 @@ import numpy as np
 
 from mlp_lib import datasets
 from mlp_lib.activations import relu, sigmoid
+from mlp_lib.exercises.compare import as_array
 from mlp_lib.losses import cross_entropy
 
 PIXELS, CLASSES, NUMBERS = 784, 10, 500_000
@@ -20,7 +21,8 @@ def as_layers(value):
                          "least one hidden layer.")
     if len(value) > 2 * LAYERS:
         raise ValueError(f"At most {LAYERS} layers are allowed; {len(value) // 2} came.")
-    if not all(isinstance(a, np.ndarray) and a.dtype.kind in "fiu" for a in value):
+    value = [as_array(part) for part in value]
+    if not all(a is not None and a.dtype.kind in "fiu" for a in value):
         raise ValueError("All parts of the list must be arrays of real numbers.")
     if sum(a.size for a in value) > NUMBERS:
         raise ValueError(f"At most {NUMBERS:,} weights and biases in all are allowed.")

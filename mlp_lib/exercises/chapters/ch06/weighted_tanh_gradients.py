@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlp_lib.activations import softmax
+from mlp_lib.activations import sigmoid, softmax
 from mlp_lib.exercises import draws
 from mlp_lib.exercises.kinds import Function, Misconception
 
@@ -41,12 +41,28 @@ def scaled(factor):
     return answer
 
 
-def with_slopes(second, first):
-    """The same way down with other slopes of the hidden layers."""
+def weighted_error(p, y, c):
+    return (p - y) * c[:, None] / c.sum()
+
+
+def tanh_slope(a):
+    return 1 - a ** 2
+
+
+def sigmoid_slope(a):
+    return a * (1 - a)
+
+
+def slope_of_the_value(a):
+    return 1 - np.tanh(a) ** 2
+
+
+def with_slopes(second=tanh_slope, first=tanh_slope, *, hidden=np.tanh, top=weighted_error):
+    """The same way down with other slopes, other hidden units, or another error at the top."""
     def answer(X, y, c, W1, b1, W2, b2, W3, b3):
-        a1 = np.tanh(X @ W1 + b1)
-        a2 = np.tanh(a1 @ W2 + b2)
-        dz3 = (softmax(a2 @ W3 + b3) - y) * c[:, None] / c.sum()
+        a1 = hidden(X @ W1 + b1)
+        a2 = hidden(a1 @ W2 + b2)
+        dz3 = top(softmax(a2 @ W3 + b3), y, c)
         dz2 = (dz3 @ W3.T) * second(a2)
         dz1 = (dz2 @ W2.T) * first(a1)
         return X.T @ dz1, dz1.sum(axis=0), a1.T @ dz2, dz2.sum(axis=0), a2.T @ dz3, dz3.sum(axis=0)
@@ -70,17 +86,17 @@ def weighted_in_each_layer(X, y, c, *rest):
             *once[4:])
 
 
-def tanh_slope(a):
-    return 1 - a ** 2
+def shares_in_each_layer(X, y, c, *rest):
+    return weighted_in_each_layer(X, y, c / c.sum(), *rest)
 
 
-def sigmoid_slope(a):
-    return a * (1 - a)
+def biases_averaged(X, *rest):
+    found = weighted_tanh_gradients(X, *rest)
+    return tuple(part / len(X) if part.ndim == 1 else part for part in found)
 
 
-def slope_of_the_value(a):
-    return 1 - np.tanh(a) ** 2
-
+ANEW = ("The weights of the samples came in anew at each layer. They stand once in the loss; after they have entered "
+        "the error at the top, they travel down with it.")
 
 EXERCISE = Function(
     id="06.weighted_tanh_gradients",
@@ -118,8 +134,26 @@ a multiple of it. Some weights of samples may be 0.
         Misconception(
             "The weights of the samples have no effect: all samples count the same.", unweighted),
         Misconception(
-            "The weights of the samples came in anew at each layer. They stand once in the loss; after they have "
-            "entered the error at the top, they travel down with it.", weighted_in_each_layer),
+            "The sum was divided by the number of samples that count. A weighted mean is divided by the sum of the "
+            "weights.",
+            scaled(lambda c: c.sum() / np.count_nonzero(c))),
+        Misconception(
+            "The weights stand below the fraction only. In the sum above it each sample has its own weight, too.",
+            with_slopes(top=lambda p, y, c: (p - y) / c.sum())),
+        Misconception(
+            "The weight was put on the one-hot row alone. It multiplies the whole loss of its sample, so the whole "
+            "error.",
+            with_slopes(top=lambda p, y, c: (p - c[:, None] * y) / c.sum())),
+        Misconception(
+            ANEW, weighted_in_each_layer),
+        Misconception(
+            ANEW, shares_in_each_layer),
+        Misconception(
+            "Both passes have the chapter's sigmoid inside. Here the hidden layers have tanh.",
+            with_slopes(sigmoid_slope, sigmoid_slope, hidden=sigmoid)),
+        Misconception(
+            "The gradients of the biases are means over the samples. The loss's own mean is contained in the error at "
+            "the top; the chain rule asks for a sum.", biases_averaged),
         Misconception(
             "The biases do not know the weights of the samples. Their gradient sums the same errors as that of the "
             "weights.", biases_unweighted),

@@ -99,6 +99,11 @@ one image, and the stride may be 1.
             "are added here.",
             lambda X, K, G, stride: depthwise_kernel_gradient(X, K, G, stride) / len(X)),
         Misconception(
+            "This is divided by the number of places. A number of the kernel works at all places, and the slopes of "
+            "all of them add up.",
+            lambda X, K, G, stride:
+                depthwise_kernel_gradient(X, K, G, stride) / (G.shape[2] * G.shape[3])),
+        Misconception(
             "This is a gradient for each sample. The kernels belong to all samples, so what happens to their parts?",
             of_each_sample),
         Misconception(

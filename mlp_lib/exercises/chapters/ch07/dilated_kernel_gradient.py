@@ -42,6 +42,10 @@ def first_offsets(X, G, dilation):
     return correlate(X, G)[:h, :w]
 
 
+def holes_too_wide(X, G, dilation):
+    return correlate(X, G, stride=dilation + 1)
+
+
 def holes_written(X, G, dilation):
     K = correlate(X, G, stride=dilation)
     laid = np.zeros([dilation * (n - 1) + 1 for n in K.shape])
@@ -80,6 +84,9 @@ sizes $h$ and $w$ are not passed: they follow from the shapes. For $d = 1$ it mu
         Misconception(
             "The shape is right, but the entries are those of the first rows and columns next to each other. The "
             "numbers of this kernel lie d pixels apart.", first_offsets),
+        Misconception(
+            "The holes are one pixel too wide. Numbers that lie d apart leave d - 1 pixels out: d = 1 is a kernel "
+            "without holes.", holes_too_wide),
         Misconception(
             "The result is turned by 180 degrees. No index falls in this sum: does the gradient in the kernel need a "
             "flip?", lambda X, G, dilation: correlate(X, G, stride=dilation)[::-1, ::-1]),

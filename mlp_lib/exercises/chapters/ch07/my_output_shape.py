@@ -46,6 +46,11 @@ def steps_counted(image, kernels, padding, stride, dilation):
     return (F, rows - 1, columns - 1)
 
 
+def places_divided(image, kernels, padding, stride, dilation):
+    F, rows, columns = output_shape(image, kernels, padding, 1, dilation)
+    return (F, rows // stride, columns // stride)
+
+
 def rounded_up(image, kernels, padding, stride, dilation):
     C, H, W = image
     larger = (C, H + stride - 1, W + stride - 1)
@@ -55,6 +60,11 @@ def rounded_up(image, kernels, padding, stride, dilation):
 def channels_last(image, kernels, padding, stride, dilation):
     F, rows, columns = output_shape(image, kernels, padding, stride, dilation)
     return (rows, columns, F)
+
+
+def columns_first(image, kernels, padding, stride, dilation):
+    F, rows, columns = output_shape(image, kernels, padding, stride, dilation)
+    return (F, columns, rows)
 
 
 def input_channels(image, kernels, padding, stride, dilation):
@@ -99,14 +109,20 @@ Which shape has the output? Answer with a tuple of three whole numbers: channels
             "These are the steps that the kernel makes. Places are one more: before the first step it stands at one "
             "already.", steps_counted),
         Misconception(
-            "A last step that leaves the image is counted. The kernel must fit: is the division rounded up or down?",
-            rounded_up),
+            "The places of stride 1 are divided by the stride and rounded down. But the first of them always counts: "
+            "of 7 places, at which does a kernel stop that moves on by 3?", places_divided),
+        Misconception(
+            "A last step that leaves the image is counted. The kernel must fit: is the division rounded down? And how "
+            "many pixels does the kernel cover, if its first and its last are both counted?", rounded_up),
         Misconception(
             "Rows and columns are right. The channels of the output are one for each kernel; those of the image are "
             "summed over.", input_channels),
         Misconception(
             "The three numbers are right, but in another order. Channels come first, then rows, then columns.",
             channels_last),
+        Misconception(
+            "Rows and columns have changed places. In a shape rows come first: H and h give the rows, W and w the "
+            "columns.", columns_first),
     ),
     hints=(
         "Do it for the rows alone, then for the columns in the same way. Section 5 has the case without holes.",

@@ -112,6 +112,20 @@ must work, too.
             lambda G, image_shape, window, stride:
                 overlapping_average_gradient(G, image_shape, window, window)),
         Misconception(
+            "The two numbers of the stride have changed places. Windows start s rows apart and t columns apart.",
+            lambda G, image_shape, window, stride:
+                overlapping_average_gradient(G, image_shape, window, stride[::-1])),
+        Misconception(
+            "The two numbers of the window have changed places. It has h rows and w columns.",
+            lambda G, image_shape, window, stride:
+                overlapping_average_gradient(G, image_shape, window[::-1], stride)),
+        Misconception(
+            "This is divided by the product of the two steps. The mean was taken over all pixels of a window, also "
+            "over those that it shares with others.",
+            lambda G, image_shape, window, stride:
+                overlapping_average_gradient(G, image_shape, window, stride)
+                * np.prod(window) / np.prod(stride)),
+        Misconception(
             "This is divided by the number of windows that cover the pixel. The mean was taken the other way: over "
             "the pixels that a window covers.", one_over_coverage),
         Misconception(

@@ -37,7 +37,7 @@ def upright(rng):
 
 
 def far_away(rng):
-    return (inputs(rng)[0] + 1e5,)
+    return (inputs(rng)[0] + 1e3,)
 
 
 def across(points, direction):
@@ -91,6 +91,12 @@ def ordinary(points):
     centred = points - points.mean(axis=0)
     x, rest = centred[:, :1], centred[:, 1:]
     return np.linalg.norm(rest - x @ np.linalg.lstsq(x, rest)[0], axis=1)
+
+
+def across_the_ordinary_line(points):
+    centred = points - points.mean(axis=0)
+    slopes = np.linalg.lstsq(centred[:, :1], centred)[0][0]
+    return across(centred, slopes / np.linalg.norm(slopes))
 
 
 EXERCISE = Function(
@@ -148,6 +154,9 @@ the origin, the line may be parallel to an axis, and $d$ may be 2.
         Misconception(
             "These are the distances at equal first coordinate, as in ordinary least squares. All coordinates have "
             "errors, so measure perpendicular to the line.", ordinary),
+        Misconception(
+            "The distances are perpendicular, but to the line of ordinary least squares, which takes the first "
+            "coordinate as exact. Another line has a smaller sum of squares.", across_the_ordinary_line),
     ),
     hints=(
         "Two questions: through which point does the line run, and in which direction? Section 9 answers the first.",

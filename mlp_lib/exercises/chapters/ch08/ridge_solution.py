@@ -24,6 +24,13 @@ def by_factors(factors):
     return solution
 
 
+def v_not_transposed(A, b, mu):
+    U, s, Vt = np.linalg.svd(A)
+    factors = np.zeros(len(Vt))
+    factors[: len(s)] = s / (s**2 + mu) * (U.T @ b)[: len(s)]
+    return Vt @ factors
+
+
 def inputs(rng):
     n, m = sorted(draws.sizes(rng, 2, low=3))
     return rng.normal(size=(m, n)), rng.normal(size=m), rng.uniform(0.3, 0.9)
@@ -70,6 +77,11 @@ columns must work.
         Misconception(
             "A singular value is missing above the fraction bar. For mu = 0 the factor must become 1/sigma.",
             by_factors(lambda s, mu: 1 / (s**2 + mu))),
+        Misconception(
+            "Mu is subtracted. The penalty pulls x towards 0, so it makes each denominator larger, and none can become "
+            "0.", by_factors(lambda s, mu: s / (s**2 - mu))),
+        Misconception(
+            "What numpy hands out is V transposed, and it has to be transposed once more to be V.", v_not_transposed),
         Misconception(
             "Mu is squared. It multiplies a squared length already, so it enters as it is.",
             by_factors(lambda s, mu: s / (s**2 + mu**2))),

@@ -65,6 +65,12 @@ def largest(A, c):
     return np.outer(x, x)
 
 
+def column_of_vh(A, c):
+    basis = null_space(c[None, :])
+    x = basis @ np.linalg.svd(A @ basis).Vh[:, -1]
+    return np.outer(x, x)
+
+
 EXERCISE = Function(
     id="08.smallest_stretch_across",
     title="Smallest stretch, one direction forbidden",
@@ -106,6 +112,9 @@ solution, so return the matrix $x\,x^T$ of $n \times n$, which is the same for b
             "right thing only if c is that one.", second_smallest),
         Misconception(
             "This x makes |Ax| largest. Singular values descend: which column of V belongs to the smallest?", largest),
+        Misconception(
+            "In the coordinates across c, a column was taken of what numpy calls Vh. It is V transposed: singular "
+            "vectors are its rows.", column_of_vh),
     ),
     hints=(
         "The vectors perpendicular to $c$ are a space of $n-1$ dimensions. Section 5 has a function for its basis.",

@@ -90,6 +90,24 @@ have any scale.
             lambda H, points, k_first, k_second:
                 mapped(H, k_first * (points + 0.5) - 0.5) / k_second - (k_second - 1) / 2),
         Misconception(
+            "On the way up, (k - 1)/2 is added before the multiplication by k. It is counted in pixels of the full "
+            "picture: add it there.",
+            lambda H, points, k_first, k_second:
+                (mapped(H, k_first * (points + (k_first - 1) / 2)) + 0.5) / k_second - 0.5),
+        Misconception(
+            "(k - 1)/2 is added before the multiplication by k, and taken off after the division. It is counted in "
+            "pixels of the full picture: use it there, both times.",
+            lambda H, points, k_first, k_second:
+                mapped(H, k_first * (points + (k_first - 1) / 2)) / k_second - (k_second - 1) / 2),
+        Misconception(
+            "The first pixel of a thumbnail is put above the last of its k pixels, k - 1. Where is their middle?",
+            lambda H, points, k_first, k_second:
+                (mapped(H, k_first * points + k_first - 1) - (k_second - 1)) / k_second),
+        Misconception(
+            "A division by 2 has cut off what is behind the point. For an even k the middle lies between two pixels.",
+            lambda H, points, k_first, k_second:
+                (mapped(H, k_first * points + (k_first - 1) // 2) - (k_second - 1) // 2) / k_second),
+        Misconception(
             "The half pixel goes the wrong way. Where is the middle of the pixels 0 and 1: at +0.5 or at -0.5?",
             lambda H, points, k_first, k_second:
                 (mapped(H, k_first * (points - 0.5) + 0.5) - 0.5) / k_second + 0.5),
@@ -101,6 +119,9 @@ have any scale.
         Misconception(
             "The two sizes have changed places: k_first belongs to the points that come in.",
             lambda H, points, k_first, k_second: between_thumbnails(H, points, k_second, k_first)),
+        Misconception(
+            "The points are in the second full picture, not in its thumbnail: the last step is missing.",
+            lambda H, points, k_first, k_second: mapped(H, k_first * (points + 0.5) - 0.5)),
         Misconception(
             "The division by the third coordinate is missing. H gives (u, v, w), and the point is (u/w, v/w).",
             not_divided),

@@ -44,8 +44,18 @@ def scaled_too_early(H, lines, points):
     return not_scaled(H, lines, points) / length
 
 
+def scaled_by_the_square(H, lines, points):
+    moved = lines @ np.linalg.inv(H)
+    return not_scaled(H, lines, points) / (moved[:, :2] ** 2).sum(axis=1)
+
+
 def in_the_first_picture(H, lines, points):
     u = np.column_stack([points, np.ones(len(points))]) @ np.linalg.inv(H).T
+    return far(lines, u[:, :2] / u[:, 2:])
+
+
+def points_moved_on(H, lines, points):
+    u = np.column_stack([points, np.ones(len(points))]) @ H.T
     return far(lines, u[:, :2] / u[:, 2:])
 
 
@@ -114,6 +124,11 @@ multiplied by a factor, and $H$ means the same map if it is; the distance must n
         Misconception(
             "The lines were scaled before they were moved. Moving changes the length of (a, b): scale afterwards.",
             scaled_too_early),
+        Misconception(
+            "The root is forgotten: the moved line is divided by a'^2 + b'^2.", scaled_by_the_square),
+        Misconception(
+            "Here H moves the points, and the lines stay. But the points belong to the second picture already, and "
+            "the lines to the first.", points_moved_on),
     ),
     hints=(
         "Take a point on the line, $\\ell^T\\tilde x=0$. It moves to $\\tilde x'\\cong H\\tilde x$. Which vector is "

@@ -11,6 +11,7 @@ from mlp_lib.exercises.chapters.ch09.stitch_mistakes import (
     best_of_four,
     brightness_to_one,
     by_the_map_itself,
+    for_rows,
     half_a_pixel_on,
     into_the_joined,
     on_white_ground,
@@ -205,9 +206,13 @@ joined.shape""",
             "H is far off. A fit that holds false pairs does not tell which they are. Did any draw hold four right "
             "pairs, and is it the one that was kept? About one draw in eight does: count the pairs within 2 or 3 pixels, "
             "keep the draw with the most, and fit again to these.", answer(without_the_furthest)),
+        Misconception(
+            "H is transposed: it is made for points as rows, with H on their right. As everywhere in chapter 09, it is "
+            "to stand on the left of a point as a column.", for_rows),
     ),
     symptoms={
         13: lambda reached: reached["into joined"] < 1,
+        15: lambda reached: reached["transposed"] < 1,
         1: lambda reached: reached["swapped"] < 1,
         2: lambda reached: reached["inverse"] < 1,
         0: lambda reached: reached["all pairs"] < 1,

@@ -65,6 +65,7 @@ def measure(case, value):
         "second": float(np.abs(joined[y : y + len(second), x : x + second.shape[1]]
                                - second).mean()),
         "holes": float((joined[only_first(case, truth) & (laid(first, truth, case) > 1)] == 0).mean()),
+        "transposed": off(H.T, truth, grid),
         "inverse": off(np.linalg.pinv(H), truth, grid),
         "swapped": off(SWAP @ H @ SWAP, truth, grid),
         "into joined": off([[1, 0, -x], [0, 1, -y], [0, 0, 1]] @ H, truth, grid),

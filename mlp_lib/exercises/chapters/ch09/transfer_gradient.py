@@ -40,6 +40,16 @@ def not_divided_by_w(H, src, dst):
     return np.column_stack([r, -(r * y).sum(axis=1)]).T @ x
 
 
+def third_row_over_w_too_often(H, src, dst):
+    x, u, y, r = parts(H, src, dst)
+    return np.column_stack([r, -(r * y).sum(axis=1) / u[:, 2]]).T @ (x / u[:, 2:])
+
+
+def upper_rows_not_over_w(H, src, dst):
+    x, u, y, r = parts(H, src, dst)
+    return np.column_stack([r, -(r * y).sum(axis=1) / u[:, 2]]).T @ x
+
+
 def as_if_affine(H, src, dst):
     x, u, _, _ = parts(H, src, dst)
     r = 2 * (u[:, :2] - dst) / len(src)
@@ -99,6 +109,7 @@ $j$. `src` holds the $(x_n,y_n)$ and `dst` the $(x'_n,y'_n)$, both $N\times2$. $
 """,
     reference=transfer_gradient,
     inputs=inputs,
+    tolerance=1e-4,
     edges={"H multiplied by -7": other_scale},
     example="transfer_gradient(np.eye(3), np.array([[0.0, 0.0], [1.0, 2.0]]), "
             "np.array([[1.0, 0.0], [1.0, 1.0]]))",
@@ -119,6 +130,12 @@ $j$. `src` holds the $(x_n,y_n)$ and `dst` the $(x'_n,y'_n)$, both $N\times2$. $
             "point is mapped to.", third_row_from_dst),
         Misconception(
             "In the third row one factor 1/w is missing. What is the derivative of u/w in w?", third_row_over_w_once),
+        Misconception(
+            "In the third row there is one factor 1/w too many. The mapped point has been divided by w already.",
+            third_row_over_w_too_often),
+        Misconception(
+            "The third row is right. In the first two the factor 1/w is missing: the derivative of u/w in u.",
+            upper_rows_not_over_w),
         Misconception(
             "This is the gradient of the algebraic error, in which nothing is divided by w. Asked is that of the "
             "distances in the picture.", algebraic),

@@ -62,14 +62,33 @@ def mean_of_quotients(src, dst, weights):
     return matrix(a, mean2 - a * mean)
 
 
-def conjugate_forgotten(src, dst, weights):
-    a, mean, mean2 = solved(src, dst, weights, weights)
-    return matrix(a.conjugate(), mean2 - a.conjugate() * mean)
+def conjugated_below_only(src, dst, weights):
+    _, mean, mean2 = solved(src, dst, weights, weights)
+    u, v = src @ (1, 1j) - mean, dst @ (1, 1j) - mean2
+    a = np.sum(weights * u * v) / np.sum(weights * abs(u) ** 2)
+    return matrix(a, mean2 - a * mean)
 
 
-def rigid(src, dst, weights):
+def with_another(a_from):
+    """The fit with another a, made from the right one and that of the way back."""
+    def fit(src, dst, weights):
+        a, mean, mean2 = solved(src, dst, weights, weights)
+        a = a_from(a, solved(dst, src, weights, weights)[0])
+        return matrix(a, mean2 - a * mean)
+
+    return fit
+
+
+def turned_in_the_matrix(src, dst, weights):
     a, mean, mean2 = solved(src, dst, weights, weights)
-    return matrix(a / abs(a), mean2 - a / abs(a) * mean)
+    return matrix(a.conjugate(), mean2 - a * mean)
+
+
+def affine(src, dst, weights):
+    mean, mean2 = (np.average(points, axis=0, weights=weights) for points in (src, dst))
+    roots = np.sqrt(weights)[:, None]
+    M = np.linalg.lstsq(roots * (src - mean), roots * (dst - mean2))[0].T
+    return np.block([[M, (mean2 - M @ mean)[:, None]], [np.zeros((1, 2)), np.ones((1, 1))]])
 
 
 def shift_of_means(src, dst, weights):
@@ -150,15 +169,29 @@ from $(0,0)$: work about centres, so that no digits are lost.
             lambda src, dst, weights: weighted_similarity(src, dst, weights**2)),
         Misconception(
             "The map turns the wrong way. In each product of the sum one factor is conjugated: that of src or that of "
-            "dst?", conjugate_forgotten),
+            "dst?", with_another(lambda a, back: a.conjugate())),
         Misconception(
             "No factor is conjugated. The square of a complex number is not the square of its length, and lengths are "
             "what is added up.", nothing_conjugated),
         Misconception(
+            "Below the bar stand squared lengths, but above it no factor is conjugated. There too, one of the two must "
+            "be.", conjugated_below_only),
+        Misconception(
+            "The signs of Im a are exchanged in the matrix; b is right. Multiply (x, y) by the matrix and compare with "
+            "the product of a and x + iy.", turned_in_the_matrix),
+        Misconception(
             "This is the mean of the quotients of centred points. A point near the centre says little about a, and its "
             "quotient is mostly noise: add up above and below the bar, then divide.", mean_of_quotients),
         Misconception(
-            "The scale is lost: this is the best rotation and shift. Here a may have any length.", rigid),
+            "The scale is lost: this is the best rotation and shift. Here a may have any length.",
+            with_another(lambda a, back: a / abs(a))),
+        Misconception(
+            "The scale is the ratio of the two spreads. Noise in dst makes it too large: the scale with the least sum "
+            "of squares comes from the same quotient as the angle.",
+            with_another(lambda a, back: a / np.sqrt(abs(a * back)))),
+        Misconception(
+            "This is the best affine map, with four free numbers beside the shift. A similarity has two: Re a and "
+            "Im a.", affine),
         Misconception(
             "The shift is the difference of the two centres. But src is scaled and turned about (0, 0), so its "
             "centre moves too before it is shifted.", shift_of_means),

@@ -22,7 +22,7 @@
 # - A check says whether the answer passed; if not, which mistake it is, or where it differs.
 # - `hint("04.1")` gives the first of three hints; call it again for the next.
 # - `progress()` shows what you have passed so far. It is kept on your computer.
-# - A function gets its arguments as they are and leaves them as they are. Lists, float32 and any order of operations are fine.
+# - A function gets its arguments as they are and leaves them as they are. What it returns may be a list or float32, and operations may come in any order.
 
 # %%
 import numpy as np
@@ -177,7 +177,7 @@ check("04.weighted_huber_gradient", weighted_huber_gradient)
 # ## Exercise 04.5 · A leak that is learned (3 points)
 #
 # Leaky ReLU keeps a tenth of what is negative. Why a tenth? In a *parametric ReLU* each hidden node learns its own slope
-# $s_j$, and gradient descent moves it like a weight:
+# $s_j$, and gradient descent moves it like a weight, below 0 or above 1 if that helps:
 #
 # $$H_{ij} = \begin{cases} A_{ij} & A_{ij} > 0 \\ s_j\,A_{ij} & \text{else} \end{cases}$$
 #

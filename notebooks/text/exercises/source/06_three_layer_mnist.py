@@ -22,7 +22,7 @@
 # - A check says whether the answer passed; if not, which mistake it is, or where it differs.
 # - `hint("06.1")` gives the first of three hints; call it again for the next.
 # - `progress()` shows what you have passed so far. It is kept on your computer.
-# - A function gets its arguments as they are and leaves them as they are. Lists, float32 and any order of operations are fine.
+# - A function gets its arguments as they are and leaves them as they are. What it returns may be a list or float32, and operations may come in any order.
 
 # %%
 import numpy as np
