@@ -8,10 +8,14 @@ hand. All are finite for every finite score, and keep float32 as float32.
 
 import numpy as np
 
+from mlp_lib.arrays import as_float, as_numbers
 
-def _as_real(z):
+
+def _as_float(z):
     z = np.asarray(z)
-    return z if z.dtype.kind in "fc" else z.astype(float)
+    if z.dtype.kind in "fc":  # asked here first: a training calls this for every layer and batch
+        return z
+    return as_float(z, "the scores", "biufc")
 
 
 class Elementwise:
@@ -38,8 +42,13 @@ class Elementwise:
         Returns
         -------
         ndarray of the shape and the precision of ``z``
+
+        Raises
+        ------
+        ValueError
+            If ``z`` holds anything but numbers.
         """
-        z = _as_real(z)
+        z = _as_float(z)
         return self._value(z, np.empty_like(z) if out is None else out)
 
     def derivative(self, z):
@@ -51,7 +60,7 @@ class Elementwise:
 
         ``out``, if given, is written to; it may not be ``a`` itself.
         """
-        a = _as_real(a)
+        a = _as_float(a)
         return self._slope(a, np.empty_like(a) if out is None else out)
 
     def __repr__(self):
@@ -114,6 +123,11 @@ class LeakyRelu(Elementwise):
     slope : float
         Slope left of 0, in ``0 <= slope < 1``; seed 003 uses 0.1.
 
+    Raises
+    ------
+    ValueError
+        If ``slope`` is out of that range.
+
     Notes
     -----
     Source: S3-ACT-LRELU, and S3-ACT-RELU for ``slope = 0``.
@@ -159,7 +173,12 @@ class Elu(Elementwise):
     Parameters
     ----------
     alpha : float
-        Depth of the left side, > 0. The derivative jumps at 0 unless it is 1.
+        Depth of the left side, > 0 and finite. The derivative jumps at 0 unless it is 1.
+
+    Raises
+    ------
+    ValueError
+        If ``alpha`` is out of that range.
 
     Notes
     -----
@@ -196,8 +215,9 @@ class Softmax:
 
     def __call__(self, z):
         """Probabilities of the scores ``z`` (..., K); same shape, rows sum to 1."""
-        z = _as_real(z)
-        p = np.exp(z - z.max(axis=-1, keepdims=True))
+        z = _as_float(z)
+        with np.errstate(over="ignore"):  # of a score so far below the largest that it gets 0
+            p = np.exp(z - z.max(axis=-1, keepdims=True))
         return p / p.sum(axis=-1, keepdims=True)
 
     def jacobian(self, z):
@@ -227,11 +247,11 @@ class Maxout:
 
     def __call__(self, z):
         """Value of the winning piece."""
-        return np.asarray(z).max(axis=-1)
+        return as_numbers(z, "the pieces", "biufc").max(axis=-1)
 
     def derivative(self, z):
         """1 at the winning piece (the first, if several tie), 0 elsewhere; shape of ``z``."""
-        z = _as_real(z)
+        z = _as_float(z)
         won = np.zeros_like(z)
         np.put_along_axis(won, z.argmax(axis=-1)[..., None], 1, axis=-1)
         return won

@@ -22,6 +22,8 @@ class Buffers:
         Derivatives of the hidden activations.
     outputs : (n_rows, n_out) ndarray
         The last of the values.
+    ones : (n_rows,) ndarray
+        For the sums over the samples, which are faster as products.
     grad : (P,) ndarray; dW, db : its views, layer by layer
         Gradients in the parameters.
     """

@@ -5,11 +5,10 @@
 ``remainder_order`` judges a differential.
 """
 
-import warnings
-
 import numpy as np
 
-_COMPLEX_STEP = 1e-30
+from mlp_lib.arrays import as_numbers, finite
+from mlp_lib.slopes import slope
 
 
 def derivative(f, X, *, step=1e-5):
@@ -43,13 +42,15 @@ def derivative(f, X, *, step=1e-5):
     """
     X = _finite(X, "X")
     value = _finite(f(X.copy()), "f(X)")
-    columns = [_slope(f, X, E, step * (1 + abs(X[at])), value) for at, E in _units(X)]
+    columns = [slope(f, X, E, step * (1 + abs(X[at])), value) for at, E in _units(X)]
     tensor = np.array(columns, dtype=float).reshape(X.shape + value.shape)
     return np.moveaxis(tensor, range(X.ndim), range(-X.ndim, 0)) if X.ndim else tensor
 
 
 def gradient(f, x, *, step=1e-5):
     """Gradient of a scalar function, in the shape of ``x`` (S0-P7, S0-N1).
+
+    Arguments and errors as in `derivative`.
 
     Raises
     ------
@@ -66,6 +67,8 @@ def gradient(f, x, *, step=1e-5):
 def jacobian(f, x, *, step=1e-5):
     """Jacobian (m, n) of a map from (n,) to (m,): row i holds the slopes of ``f_i``.
 
+    Arguments and errors as in `derivative`.
+
     Raises
     ------
     ValueError
@@ -81,7 +84,8 @@ def jacobian(f, x, *, step=1e-5):
 def hessian(f, x, *, step=1e-4):
     """Matrix (n, n) of second derivatives of a scalar function of a vector (n,).
 
-    Central differences of the measured gradient; relative error about ``step**2``.
+    Central differences of the measured gradient; relative error about ``step**2``. Arguments
+    as in `derivative`; errors as in `gradient` and `jacobian`.
     """
     H = jacobian(lambda point: gradient(f, point), x, step=step)
     return (H + H.T) / 2
@@ -133,14 +137,15 @@ def remainders(f, X, dX, linear, steps):
     Raises
     ------
     ValueError
-        If the shapes of ``X`` and ``dX``, or of ``f(X)`` and ``linear`` differ.
+        If the shapes of ``X`` and ``dX``, or of ``f(X)`` and ``linear`` differ, or one of
+        the four holds a number that is not finite.
 
     Notes
     -----
     Source: seed 004 Definition 1-2 (S4-D1.2a, S4-D1.2b), where this remainder is left out.
     """
-    X, dX, linear = (np.asarray(A, dtype=float) for A in (X, dX, linear))
-    value = np.array(f(X.copy()), dtype=float)  # a copy: f may reuse or change its arrays
+    X, dX, linear = (_finite(A, name) for A, name in ((X, "X"), (dX, "dX"), (linear, "linear")))
+    value = _finite(f(X.copy()), "f(X)")
     if X.shape != dX.shape or value.shape != linear.shape:
         raise ValueError(f"need dX {X.shape}, linear {value.shape}; got {dX.shape}, {linear.shape}")
     return np.array([np.linalg.norm(f(X + t * dX) - value - t * linear) for t in steps])
@@ -151,11 +156,13 @@ def remainder_order(f, X, dX, linear, *, steps=(1e-2, 1e-3, 1e-4)):
 
     About 2 (or more, where the curvature vanishes) if ``linear`` is the differential of
     ``f`` at ``X`` for ``dX``; about 1 if it is not; ``inf`` if nothing but rounding is
-    left, as with a linear map. Arguments and errors as in `remainders`.
+    left, as with a linear map. Arguments and errors as in `remainders`; a remainder that is
+    not finite is an error, too.
     """
     steps = np.asarray(steps, dtype=float)
-    left = remainders(f, X, dX, linear, steps)
-    rounding = 100 * np.finfo(float).eps * (np.linalg.norm(f(X)) + np.linalg.norm(linear))
+    left = finite(remainders(f, X, dX, linear, steps), "the remainder")
+    size = np.linalg.norm(f(np.array(X, dtype=float))) + np.linalg.norm(linear)
+    rounding = 100 * np.finfo(float).eps * size
     seen = left > rounding
     if seen.sum() < 2:
         return np.inf
@@ -200,7 +207,7 @@ def check_gradient(f, X, grad, *, directions=5, step=1e-5, rtol=1e-6, atol=1e-9,
     for number in range(directions):
         V = rng.standard_normal(X.shape)
         V /= np.linalg.norm(V)
-        claimed, measured = float(np.sum(grad * V)), float(_slope(f, X, V, step, value))
+        claimed, measured = float(np.sum(grad * V)), float(slope(f, X, V, step, value))
         gap = abs(claimed - measured)
         size = max(abs(claimed), abs(measured))
         if not gap <= atol + rtol * size:
@@ -223,14 +230,8 @@ def _comparable(f, X, grad):
 
 
 def _finite(A, name):
-    A = np.asarray(A)
-    if A.dtype.kind not in "biuf":
-        raise ValueError(f"{name} needs real numbers; got {A.dtype}")
-    A = A.astype(float)
-    if not np.isfinite(A).all():
-        at = tuple(int(i) for i in np.argwhere(~np.isfinite(A))[0])
-        raise ValueError(f"{name} is not finite: {A[at]} at index {at}")
-    return A
+    """A copy of ``A`` as float64: a function may use one array for all its results."""
+    return finite(as_numbers(A, name).astype(float), name)
 
 
 def _units(X):
@@ -240,37 +241,3 @@ def _units(X):
         E[at] = 1
         yield at, E
         E[at] = 0
-
-
-def _central(f, X, V, step):
-    above = np.array(f(X + step * V), float)  # a copy: f may use one array for all its results
-    return (above - np.asarray(f(X - step * V), float)) / (2 * step)
-
-
-def _slope(f, X, V, step, value):
-    """Slope of ``f`` along ``V``: by complex step if that can be trusted, else central.
-
-    A complex step is wrong where ``f`` is not analytic, so it has to agree with a short
-    central difference. The tolerance is the rounding error of that, entry by entry: one
-    wrong slope may stand beside large right ones.
-    """
-    exact = _complex(f, X, V)
-    if exact is not None and exact.shape == value.shape:
-        noise = 100 * np.finfo(float).eps * np.abs(value) / step + 1e-8
-        if np.allclose(exact, _central(f, X, V, step / 10), rtol=1e-7, atol=noise):
-            return exact
-    return _central(f, X, V, step)
-
-
-def _complex(f, X, V):
-    """Imaginary part of ``f(X + ih V) / h``, or None where ``f`` does not allow it."""
-    try:
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("error", np.exceptions.ComplexWarning)
-            value = np.asarray(f(X + 1j * _COMPLEX_STEP * V))
-    except Exception:  # whatever f raises on complex numbers, it only means: measure really
-        return None
-    if value.dtype.kind != "c":
-        return None
-    return value.imag / _COMPLEX_STEP
-

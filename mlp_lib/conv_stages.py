@@ -3,7 +3,7 @@
 import numpy as np
 
 from mlp_lib.activations import relu
-from mlp_lib.convolution import Correlation, empty_batch
+from mlp_lib.correlation import Correlation, empty_batch
 from mlp_lib.pooling import max_pool, max_pool_gradient
 
 
@@ -12,7 +12,7 @@ class Stage:
 
     Attributes
     ----------
-    place : convolution.Correlation
+    place : correlation.Correlation
     P, A : (N, F, H', W') ndarrays
         What the pooling and ReLU put out.
     dH : ndarray of the shape of ``place.H``

@@ -11,7 +11,7 @@ from itertools import chain, pairwise
 import numpy as np
 
 from mlp_lib.conv_stages import Buffers
-from mlp_lib.convolution import output_size
+from mlp_lib.correlation import output_size
 from mlp_lib.losses import cross_entropy
 from mlp_lib.predictor import Predictor, first_non_finite
 

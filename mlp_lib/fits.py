@@ -162,7 +162,7 @@ def fit_homography(src, dst, *, normalise=True):
 
     The direct linear transformation: ``h`` is the right singular vector of `dlt_matrix`
     that belongs to the smallest singular value. Exact pairs give the exact homography;
-    others the least *algebraic* error, `robust.refine_homography` the least distances.
+    others the least *algebraic* error, `refinement.refine_homography` the least distances.
 
     Parameters
     ----------

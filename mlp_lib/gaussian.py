@@ -6,6 +6,10 @@ Rows are samples. The density is ``(2 pi)**(-D/2) |Sigma|**(-1/2) exp(-q/2)`` wi
 
 import numpy as np
 
+from mlp_lib.arrays import as_numbers
+
+_FLOAT = np.finfo(float)
+
 
 def log_likelihood(points, mu, Sigma):
     """Logarithm of the density of all ``points``: the sum over the samples.
@@ -81,7 +85,8 @@ def fit(points):
 
 def _checked(points, mu, Sigma):
     """Centred points, inverse of ``Sigma`` and the logarithm of its determinant."""
-    points, mu, Sigma = (np.asarray(A, dtype=float) for A in (points, mu, Sigma))
+    points, mu, Sigma = (np.asarray(as_numbers(A, name), dtype=float)
+                         for A, name in ((points, "points"), (mu, "mu"), (Sigma, "Sigma")))
     if points.ndim != 2 or mu.shape != points.shape[1:] or Sigma.shape != 2 * mu.shape:
         raise ValueError(
             "need points (N, D), mu (D,), Sigma (D, D); "
@@ -95,7 +100,7 @@ def _checked(points, mu, Sigma):
         raise ValueError(f"need a symmetric Sigma; entry ({i}, {j}) is {Sigma[i, j]}, "
                          f"({j}, {i}) is {Sigma[j, i]}")
     values = np.linalg.eigvalsh(Sigma)
-    if values[0] <= len(mu) * np.finfo(float).eps * values[-1]:
+    if values[0] <= max(len(mu) * _FLOAT.eps * values[-1], _FLOAT.tiny):
         raise ValueError(f"need a positive definite Sigma; got eigenvalues from {values[0]:.3g} "
                          f"to {values[-1]:.3g}")
     return points - mu, np.linalg.inv(Sigma), float(np.log(values).sum())

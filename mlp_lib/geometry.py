@@ -9,7 +9,8 @@ A transformation is a (3, 3) matrix ``H``. It maps (x, y) to (u / w, v / w), whe
 
 The code is in the rooms that are imported here: `transforms` applies and combines the
 matrices, `fits` finds them from pairs of points, `robust` does so although many pairs are
-false, `warping` moves pictures, and `cameras` looks at what lies behind the plane.
+false, `refinement` improves a homography, `warping` moves pictures, `stitching` joins two, and
+`cameras` looks at what lies behind the plane.
 """
 
 from mlp_lib.cameras import calibrate, epipolar_lines, fit_fundamental
@@ -21,9 +22,11 @@ from mlp_lib.fits import (
     fit_similarity,
     fit_translation,
 )
-from mlp_lib.robust import fit_robust, refine_homography, trials_needed
+from mlp_lib.refinement import refine_homography
+from mlp_lib.robust import fit_robust, trials_needed
+from mlp_lib.stitching import Panorama, stitch
 from mlp_lib.transforms import apply, compose, inverse, normalisation, transfer_error
-from mlp_lib.warping import Panorama, stitch, warp
+from mlp_lib.warping import warp
 
 __all__ = [
     "Panorama", "apply", "calibrate", "compose", "dlt_matrix", "epipolar_lines", "fit_affine",

@@ -9,6 +9,8 @@ import operator
 
 import numpy as np
 
+from mlp_lib.arrays import as_float, as_numbers, finite
+
 
 def as_matrix(A, name="A"):
     """``A`` as an array (m, n) of float32 or float64.
@@ -16,14 +18,17 @@ def as_matrix(A, name="A"):
     Raises
     ------
     ValueError
-        If ``A`` is no matrix, is empty, or holds anything but finite real numbers.
+        If ``A`` is no matrix, is empty, holds anything but finite real numbers, or one so
+        large that a singular value could overflow.
     """
-    A = np.asarray(A)
-    if A.dtype.kind not in "biuf":
-        raise ValueError(f"{name} needs real numbers; got {A.dtype}")
+    A = as_numbers(A, name)
     if A.ndim != 2 or 0 in A.shape:
         raise ValueError(f"{name} needs to be a matrix (m, n); got shape {A.shape}")
-    return _finite(A if A.dtype == np.float32 else A.astype(np.float64), name)
+    A = finite(A if A.dtype == np.float32 else A.astype(np.float64), name)
+    largest, limit = np.abs(A).max(), np.finfo(A.dtype).max / A.size
+    if largest > limit:  # a singular value could overflow, and the rank would count as 0
+        raise ValueError(f"{name} needs entries up to {limit:.3g}; got {largest:.3g}")
+    return A
 
 
 def tolerance(s, shape, rtol=None):
@@ -193,7 +198,8 @@ def _by_qr(A, b, rtol):
 
 
 def _by_normal_equations(A, b, rtol):
-    gram = A.T @ A
+    with np.errstate(over="ignore", invalid="ignore"):
+        gram = as_matrix(A.T @ A, "A^T A")
     _need_full_column_rank("A^T A", gram, rtol)
     return np.linalg.solve(gram, A.T @ b)
 
@@ -331,7 +337,7 @@ def rayleigh_quotient(M, x):
     -----
     Source: S3-RAY-D; the bounds are S3-RAY-B.
     """
-    M, x = 1.0 * _finite(np.asarray(M), "M"), _finite(np.asarray(x), "x")
+    M, x = (finite(as_float(A, name, "biufc"), name) for A, name in ((M, "M"), (x, "x")))
     if M.ndim != 2 or x.ndim != 1 or M.shape != 2 * x.shape:
         raise ValueError(f"need M (n, n), x (n,); got {M.shape}, {x.shape}")
     if not np.allclose(M, M.conj().T, rtol=0, atol=1e-10 * np.abs(M).max(initial=0)):
@@ -340,12 +346,3 @@ def rayleigh_quotient(M, x):
         raise ValueError("need x other than zero; got the zero vector")
     x = x / np.abs(x).max()  # so that a tiny or huge x does not leave the range of floats
     return float(np.vdot(x, M @ x).real / np.vdot(x, x).real)
-
-
-def _finite(A, name):
-    if A.dtype.kind not in "biufc":
-        raise ValueError(f"{name} needs numbers; got {A.dtype}")
-    if not np.isfinite(A).all():
-        at = tuple(int(i) for i in np.argwhere(~np.isfinite(A))[0])
-        raise ValueError(f"{name} is not finite: {A[at]} at index {at}")
-    return A

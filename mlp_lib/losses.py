@@ -1,11 +1,13 @@
 """Losses: the mean over the samples, and its gradient in what the network puts out.
 
 A loss is called as ``loss(Z, Y)`` and differentiated as ``loss.gradient(Z, Y)``.
-Both check their arguments. `Loss.value_and_gradient` does the two in one pass
-without checking, for the inside of a training loop.
+Both check their arguments: a ValueError says what does not fit. `Loss.value_and_gradient`
+does the two in one pass without checking, for the inside of a training loop.
 """
 
 import numpy as np
+
+from mlp_lib.arrays import as_float
 
 
 class Loss:
@@ -22,8 +24,7 @@ class Loss:
         return self._checked(Z, Y)[1]
 
     def _checked(self, Z, Y):
-        Z = np.asarray(Z)
-        Z = Z if Z.dtype.kind == "f" else Z.astype(float)
+        Z = as_float(Z, f"the outputs for {self.name}")
         if Z.ndim != 2 or 0 in Z.shape:
             raise ValueError(
                 f"{self.name} needs outputs of shape (N, K), N and K > 0; got {Z.shape}"

@@ -54,6 +54,12 @@ class MLP(Predictor):
     theta : (P,) ndarray
         All parameters in one row: ``W[0], b[0], W[1], ...``
 
+    Raises
+    ------
+    ValueError
+        If a width, an activation, the loss, a penalty, ``init`` or the precision is not one
+        of those above.
+
     Notes
     -----
     Source: seed 001 for L layers, seed 002 for three (matrix forms: S2-MAT; penalty: S2-E53).
@@ -139,6 +145,11 @@ class MLP(Predictor):
             With the penalty.
         dW, db : lists of L ndarrays, of the shapes of ``W`` and ``b``
             Fresh arrays, which later calls leave alone.
+
+        Raises
+        ------
+        ValueError
+            If the shapes, or the targets, do not fit.
         """
         X = self.check_inputs(X)
         Y = self.loss_function.check((len(X), self.sizes[-1]), Y, self.dtype)

@@ -13,12 +13,17 @@ class Optimizer:
     Parameters
     ----------
     learning_rate : float
-        Step size, > 0.
+        Step size, > 0 and finite.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range; so do the subclasses.
     """
 
     def __init__(self, learning_rate):
         if not (np.isfinite(learning_rate) and learning_rate > 0):
-            raise ValueError(f"need a learning rate > 0; got {learning_rate}")
+            raise ValueError(f"need a finite learning rate > 0; got {learning_rate}")
         self.learning_rate = float(learning_rate)
 
     def reset(self, theta):
@@ -82,6 +87,10 @@ class Adam(Optimizer):
         Decay of the two running means, each in ``0 <= beta < 1``.
     eps : float
         Added to the root, > 0.
+
+    Notes
+    -----
+    Source: D. Kingma and J. Ba, Adam: a method for stochastic optimization, 2015.
     """
 
     def __init__(self, learning_rate=1e-3, betas=(0.9, 0.999), eps=1e-8):
@@ -127,8 +136,3 @@ def cosine(t):
 def linear(t):
     """Straight line from 1 at the start to 0 at the end."""
     return 1 - t
-
-
-def step_decay(factor=0.1, at=(0.5, 0.75)):
-    """Schedule that multiplies the rate by ``factor`` at each progress in ``at``."""
-    return lambda t: factor ** sum(t >= place for place in at)

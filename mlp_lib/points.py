@@ -5,12 +5,14 @@ Points are (N, 2), each (x, y), in pixels, y down; see `mlp_lib.geometry`.
 
 import numpy as np
 
-LIMIT = 1e50    # of coordinates and entries: their products must not overflow
+from mlp_lib.arrays import as_numbers
+
+LIMIT = 1e50    # of coordinates and entries, and of a scale: their products must not overflow
 
 
 def as_points(points, name="points"):
     """The points as float64; ValueError unless (N, 2) with N >= 1, finite, and below `LIMIT`."""
-    points = np.asarray(points, float)
+    points = np.asarray(as_numbers(points, name), float)
     if points.ndim != 2 or points.shape[1] != 2 or not len(points):
         raise ValueError(f"need {name} of shape (N, 2), each (x, y); got {points.shape}")
     sound = np.abs(points) < LIMIT                   # not so for nan, either
@@ -33,7 +35,7 @@ def as_pairs(src, dst, least=1, what="this"):
 
 def as_matrix(H, name="H"):
     """The matrix as float64; ValueError unless (3, 3), finite, below `LIMIT`, not all zero."""
-    H = np.asarray(H, float)
+    H = np.asarray(as_numbers(H, name), float)
     if H.shape != (3, 3):
         raise ValueError(f"need {name} of shape (3, 3); got {H.shape}")
     if not (np.abs(H) < LIMIT).all():

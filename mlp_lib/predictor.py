@@ -4,6 +4,7 @@ import numpy as np
 
 from mlp_lib import model_files
 from mlp_lib.activations import softmax
+from mlp_lib.arrays import as_numbers
 
 
 class Predictor:
@@ -26,7 +27,7 @@ class Predictor:
 
     def accuracy(self, X, labels):
         """Share of the rows of ``X`` whose highest score is at their label; 0 to 1."""
-        labels = np.asarray(labels)
+        labels = as_numbers(labels, "labels")
         if labels.shape != np.shape(X)[:1]:
             raise ValueError(f"need one label a row, {np.shape(X)[:1]}; got {labels.shape}")
         return float(np.mean(self.predict(X) == labels))
@@ -71,7 +72,7 @@ class Predictor:
 
     def check_inputs(self, X):
         """``X`` as an array (N, n_in) of the network's precision; ValueError if it is not."""
-        X = np.asarray(X, self.dtype)
+        X = np.asarray(as_numbers(X, "X"), self.dtype)
         if X.ndim != 2 or X.shape[1] != self.sizes[0] or not len(X):
             raise ValueError(f"need inputs of shape (N, {self.sizes[0]}), N > 0; got {X.shape}")
         return X

@@ -1,4 +1,4 @@
-"""Fits in spite of false matches: RANSAC, and the refinement that follows it.
+"""Fits in spite of false matches: RANSAC.
 
 Points are (N, 2), each (x, y), in pixels, y down; see `mlp_lib.geometry`.
 """
@@ -17,8 +17,9 @@ from mlp_lib.fits import (
     fit_similarity,
     fit_translation,
 )
-from mlp_lib.points import as_matrix, as_pairs
-from mlp_lib.transforms import normalised, scaled, transfer_error, undo
+from mlp_lib.points import as_pairs
+from mlp_lib.refinement import refine_homography
+from mlp_lib.transforms import normalised, scaled, undo
 
 BATCH = 100     # samples drawn and scored together: fewer calls of numpy, each for more numbers
 SCORED = 10**6  # pairs times samples in a batch at most, which bounds the memory
@@ -114,52 +115,6 @@ def trials_needed(inlier_ratio, size, confidence=0.999):
     return float(math.ceil(math.log1p(-confidence) / math.log1p(-clean)))
 
 
-def refine_homography(H, src, dst, *, steps=10):
-    """A homography near ``H`` whose transfer errors have the least sum of squares.
-
-    Levenberg-Marquardt in normalised coordinates. The derivative of a mapped point in the
-    entries of ``H`` is its two rows of `dlt_matrix`, taken at the mapped point and divided
-    by w.
-
-    Parameters
-    ----------
-    H : (3, 3) array_like
-        Start, for example from `fit_homography`.
-    src, dst : (N, 2) array_like
-        Pairs of points (x, y), pixels, y down; N >= 4.
-    steps : int
-        The most steps; it ends earlier when the entries stay the same to eight digits.
-
-    Returns
-    -------
-    (3, 3) ndarray
-        Scaled as `fit_homography` scales; never with a greater sum than ``H``.
-
-    Raises
-    ------
-    ValueError
-        For fewer than four pairs, and as `transfer_error`.
-    """
-    src, dst = as_pairs(src, dst, 4, "a homography")
-    transfer_error(H, src, dst)                      # names the point that H sends to infinity
-    (T_src, p), (T_dst, q) = normalised(src, "src"), normalised(dst, "dst")
-    H = scaled(T_dst @ as_matrix(H) @ undo(T_src))
-    (mapped, w), damping = _mapped(H, p), 1e-3
-    for _ in range(steps):
-        J = dlt_matrix(p, mapped)[:, :8] / np.repeat(w, 2)[:, None]
-        normal = J.T @ J + damping * len(p) * np.eye(8)
-        step = np.linalg.solve(normal, J.T @ (q - mapped).ravel())
-        moved = H + np.append(step, 0).reshape(3, 3)
-        there, w_there = _mapped(moved, p)
-        if ((q - there) ** 2).sum() < ((q - mapped) ** 2).sum():
-            H, mapped, w, damping = moved, there, w_there, damping / 10
-        else:
-            damping *= 10
-        if np.abs(step).max() < 1e-8:
-            break
-    return scaled(undo(T_dst) @ H @ T_src)
-
-
 def _checked(src, dst, fit, threshold, confidence, max_trials):
     """The pairs, if they are enough for ``fit`` and the other parameters are in range."""
     if fit not in _MINIMAL:
@@ -190,13 +145,13 @@ def _search(src, dst, fit, threshold, confidence, max_trials, rng):
     return best
 
 
-def _improve(Hs, src, dst, threshold, rounds=2):
+def _improve(Hs, src, dst, threshold):
     """Homographies fitted again, all at once, to the pairs that agree with each."""
     (T_src, p), (T_dst, q) = normalised(src, "src"), normalised(dst, "dst")
     A = dlt_matrix(p, q).reshape(-1, 2, 9)
     products = (A.transpose(0, 2, 1) @ A).reshape(-1, 81)
     Hs = T_dst @ Hs @ undo(T_src)
-    for _ in range(rounds):
+    for _ in range(2):
         weights = _agreement(Hs, p, q, threshold * T_dst[0, 0])
         _, vectors = np.linalg.eigh((weights @ products).reshape(-1, 9, 9))
         Hs = vectors[:, :, 0].reshape(-1, 3, 3)
@@ -241,13 +196,6 @@ def _agreement(Hs, src, dst, threshold):
 
 def _shift(by):
     return np.array([[1, 0, by[0]], [0, 1, by[1]], [0, 0, 1]])
-
-
-def _mapped(H, points):
-    """The mapped points, and the third coordinates they were divided by."""
-    with np.errstate(all="ignore"):
-        u, v, w = H[:, :2] @ points.T + H[:, 2:]
-        return np.stack([u / w, v / w], axis=1), w
 
 
 def _least_error(src, dst):

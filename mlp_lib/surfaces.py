@@ -1,10 +1,12 @@
-"""Functions of two variables whose valleys are known, to practise descent on.
+"""A function of two variables whose valleys are known, to practise descent on.
 
-Everything takes points in the last axis, so that one point, a path and a whole grid
+It and its gradient take points in the last axis, so that one point, a path and a whole grid
 of points are written alike.
 """
 
 import numpy as np
+
+from mlp_lib.arrays import as_float
 
 
 def six_hump_camel(x):
@@ -53,28 +55,8 @@ def six_hump_camel_gradient(x):
     )
 
 
-def six_hump_camel_hessian(x):
-    """Second derivatives of `six_hump_camel` at points (..., 2): matrices (..., 2, 2).
-
-    Raises
-    ------
-    ValueError
-        If the last axis has not length 2.
-
-    Notes
-    -----
-    Source: seed 003 "Jacobian and Hessian" (S3-HES-EX).
-    """
-    x1, x2 = _coordinates(x)
-    mixed = np.ones_like(x1)
-    rows = [[10 * x1**4 - 25.2 * x1**2 + 8, mixed], [mixed, 48 * x2**2 - 8]]
-    return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
-
-
 def _coordinates(x):
-    x = np.asarray(x)
-    if x.dtype.kind not in "fc":
-        x = x.astype(float)
+    x = as_float(x, "x", "biufc")
     if x.ndim == 0 or x.shape[-1] != 2:
         raise ValueError(f"need points of shape (..., 2); got {x.shape}")
     return x[..., 0], x[..., 1]

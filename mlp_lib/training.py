@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mlp_lib.blas import one_thread
 from mlp_lib.history import EpochMeans, History, progress_bar
 from mlp_lib.losses import CrossEntropy
 from mlp_lib.optimizers import SGD, Optimizer
@@ -77,7 +78,7 @@ def train(model, data, *, epochs=10, batch_size=32, optimizer=None, schedule=Non
     ValueError
         If shapes, labels or numbers do not fit.
     """
-    history, state = History(), Step()
+    history, state, epochs = History(), Step(), operator.index(epochs)
     validation = _checked_validation(model, validation)
     steps = iterate(model, data, epochs=epochs, batch_size=batch_size, optimizer=optimizer,
                     schedule=schedule, rng=rng)
@@ -238,8 +239,4 @@ def _evaluate(model, data):
 
 def _blas_threads(batch_size):
     """Context with one BLAS thread for small batches, and all of them for larger ones."""
-    if batch_size >= SMALL_BATCH:
-        return contextlib.nullcontext()
-    from threadpoolctl import threadpool_limits
-
-    return threadpool_limits(1, user_api="blas")
+    return one_thread if batch_size < SMALL_BATCH else contextlib.nullcontext()

@@ -6,7 +6,7 @@ down, and a transformation is a (3, 3) matrix that a factor does not change.
 
 import numpy as np
 
-from mlp_lib.points import as_matrix, as_pairs, as_points, cancellation, place
+from mlp_lib.points import LIMIT, as_matrix, as_pairs, as_points, cancellation, place
 
 _EPS = np.finfo(float).eps
 
@@ -127,15 +127,13 @@ def transfer_error(H, src, dst, *, symmetric=False):
     return np.hypot(there, transfer_error(inverse(H), dst, src)) if symmetric else there
 
 
-def normalisation(points, name="points"):
+def normalisation(points):
     """Hartley's change of coordinates: mean at the origin, mean distance from it sqrt(2).
 
     Parameters
     ----------
     points : (N, 2) array_like
         Points (x, y), pixels, y down; at least two different ones.
-    name : str
-        What an error calls them.
 
     Returns
     -------
@@ -151,7 +149,7 @@ def normalisation(points, name="points"):
     -----
     Source: R. Hartley, In defense of the eight-point algorithm, 1997; completes S3-HG-SVD.
     """
-    return normalised(as_points(points, name), name)[0]
+    return normalised(as_points(points), "points")[0]
 
 
 def normalised(points, name):
@@ -159,7 +157,7 @@ def normalised(points, name):
     x, y = centre = points.sum(axis=0) / len(points)
     from_centre = points - centre
     distance = np.hypot(*from_centre.T).sum() / len(points)
-    if distance <= 4 * _EPS * max(abs(x), abs(y)):
+    if distance <= max(4 * _EPS * max(abs(x), abs(y)), 1 / LIMIT):
         raise ValueError(
             f"need different points; all {len(points)} in {name} are {place(centre)}")
     s = np.sqrt(2) / distance

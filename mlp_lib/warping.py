@@ -1,39 +1,19 @@
-"""Pictures moved by a transformation, and two pictures joined into one.
+"""Pictures moved by a transformation.
 
 A picture is (h, w) or (h, w, 3), float in [0, 1] or uint8 in 0 .. 255. Points are (x, y), in
 pixels, y down; the centre of the first pixel is (0, 0).
 """
 
 import operator
-from typing import NamedTuple
 
 import numpy as np
 
 from mlp_lib.points import as_matrix
-from mlp_lib.transforms import apply, inverse
+from mlp_lib.transforms import inverse
 
-STRIP = 8192            # pixels that are worked on together, so that they stay in the cache
-LARGEST = 100_000_000   # pixels of a panorama
+STRIP = 8192    # pixels that are worked on together, so that they stay in the cache
 # Channels of float32 -> the type by which numpy moves all of a pixel as one number.
 _AS_ONE = {1: np.float32, 2: np.complex64, 4: np.complex128}
-
-
-class Panorama(NamedTuple):
-    """Two pictures in one.
-
-    Attributes
-    ----------
-    image : (h', w') or (h', w', 3) ndarray
-        The joined picture.
-    origin : (int, int)
-        (x, y) of the first pixel of the second picture in ``image``.
-    share : (h', w') ndarray of float32
-        Weight of the first picture, in [0, 1]; that of the second is what is left to 1.
-    """
-
-    image: np.ndarray
-    origin: tuple
-    share: np.ndarray
 
 
 def warp(image, H, shape=None, *, fill=0):
@@ -72,53 +52,7 @@ def warp(image, H, shape=None, *, fill=0):
     shape = image.shape[:2] if shape is None else tuple(operator.index(n) for n in shape)
     if len(shape) != 2 or min(shape) < 1:
         raise ValueError(f"need shape (rows, columns), each at least 1; got {shape}")
-    return _like(image, _resample(_texels(image), inverse(H), shape, fill))
-
-
-def stitch(first, second, H, *, blend="feather"):
-    """Both pictures in one, in the frame of ``second``, blended where they overlap.
-
-    Parameters
-    ----------
-    first, second : (h, w) or (h, w, 3) array_like of float in [0, 1] or uint8
-        Pictures of the same kind; the sizes may differ.
-    H : (3, 3) array_like
-        Maps points (x, y) of ``first`` to points of ``second``, pixels, y down.
-    blend : {"feather", "average"} or float
-        How the overlap is mixed. "feather" weighs each picture by the distance to its own
-        border, "average" by one half. A number, >= 0, is the width in pixels of the change
-        from one to the other across the seam, where both distances are equal; 0 is a cut.
-
-    Returns
-    -------
-    Panorama
-        Just large enough for both pictures; 0 where neither is.
-
-    Raises
-    ------
-    ValueError
-        If ``H`` is singular or sends a part of ``first`` to infinity, if the result would
-        have more than 100 million pixels, or for pictures of different kinds.
-
-    Notes
-    -----
-    Source: seed 003, image stitching (S3-HG-STITCH, completed).
-    """
-    first, second = as_picture(first), as_picture(second)
-    kinds = [(picture.shape[2:], picture.dtype == np.uint8) for picture in (first, second)]
-    if kinds[0] != kinds[1]:
-        raise ValueError("need two pictures of one kind; got "
-                         f"{first.shape} {first.dtype} and {second.shape} {second.dtype}")
-    (x, y), shape = _canvas(first.shape, second.shape, H)
-    back = inverse(H) @ [[1, 0, -x], [0, 1, -y], [0, 0, 1]]
-    moved = _resample(_texels(first, depth=True), back, shape)
-    still, (h, w) = np.zeros_like(moved), second.shape[:2]
-    still[y : y + h, x : x + w] = _texels(second, depth=True)[:h, :w]
-    share = _share(moved[..., -1], still[..., -1], blend)
-    moved -= still
-    moved *= share[..., None]
-    still += moved
-    return Panorama(_like(second, still), (x, y), share)
+    return like(image, resample(as_texels(image), inverse(H), shape, fill))
 
 
 def as_picture(image):
@@ -131,8 +65,8 @@ def as_picture(image):
     return image
 
 
-def _like(image, channels):
-    """A picture of the kind of ``image`` from the first channels of (h', w', C)."""
+def like(image, channels):
+    """A picture of the kind of ``image`` from the first of its ``channels`` (h', w', C)."""
     picture = np.empty((*channels.shape[:2], *image.shape[2:]),
                        np.uint8 if image.dtype == np.uint8 else np.float32)
     for colour, channel in zip(_by_channel(picture), _by_channel(channels)):
@@ -145,7 +79,7 @@ def _by_channel(picture):
     return np.moveaxis(picture.reshape(*picture.shape[:2], -1), 2, 0)
 
 
-def _texels(image, depth=False):
+def as_texels(image, depth=False):
     """The picture as float32 (h + 1, w + 1, C), its last row and column doubled.
 
     ``C`` is one of `_AS_ONE`. With ``depth`` the last channel, after the colours, holds the
@@ -163,7 +97,7 @@ def _texels(image, depth=False):
     return texels
 
 
-def _resample(texels, G, shape, fill=0):
+def resample(texels, G, shape, fill=0):
     """Channels (h', w', C): pixel (x, y) is ``texels`` at ``G (x, y)``, bilinear."""
     h, w, C = texels.shape
     result = np.full((*shape, C), fill, np.float32)
@@ -204,34 +138,3 @@ def _between(texels, at, share):
     there *= share
     here += there
     return here
-
-
-def _canvas(shape_first, shape_second, H):
-    """Where (0, 0) of the second picture lies in the joined one, and the shape of that."""
-    (h, w), (h_second, w_second) = shape_first[:2], shape_second[:2]
-    corners = np.array([[0, 0], [w - 1, 0], [w - 1, h - 1], [0, h - 1]], float)
-    scale = corners @ as_matrix(H)[2, :2] + as_matrix(H)[2, 2]
-    if scale.min() <= 0 <= scale.max():
-        raise ValueError("H sends a line through the first picture to infinity, so that no "
-                         "panorama holds it")
-    points = np.r_[apply(H, corners), [[0, 0], [w_second - 1, h_second - 1]]]
-    low, high = np.floor(points.min(axis=0) + 1e-6), np.ceil(points.max(axis=0) - 1e-6)
-    columns, rows = high - low + 1
-    if columns * rows > LARGEST:
-        raise ValueError(
-            f"the joined picture would have {rows:.0f} x {columns:.0f} pixels, more than {LARGEST}")
-    return (-low).astype(int).tolist(), (int(rows), int(columns))
-
-
-def _share(depth, depth_second, blend):
-    """Weight of the first picture, from both distances to the border, which are 0 outside."""
-    both, only = (depth > 0) & (depth_second > 0), (depth > 0).astype(np.float32)
-    if blend == "feather":
-        mixed = depth / np.maximum(depth + depth_second, 1)
-    elif blend == "average":
-        mixed = np.full_like(depth, 0.5)
-    elif not isinstance(blend, str) and blend >= 0:
-        mixed = np.clip(0.5 + (depth - depth_second) / max(blend, 1e-6), 0, 1)
-    else:
-        raise ValueError(f'need blend "feather", "average" or a width >= 0; got {blend!r}')
-    return np.where(both, mixed, only).astype(np.float32)

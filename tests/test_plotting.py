@@ -20,7 +20,6 @@ PHOTOGRAPH, OTHER = RNG.random((8, 10, 3)), RNG.random((6, 7, 3))
 FIGURES = {
     "show_image": ((np.ones(784),), {"signed": True}),
     "show_images": ((RNG.random((7, 5, 6)),), {"columns": 4, "titles": range(7)}),
-    "show_probabilities": (([0.1, 0.6, 0.3],), {"label": 1}),
     "show_curves": (({"a": [3, 2, 1], "b": [2, 2, 2]},), {"log": True}),
     "show_confusion": (([[5, 1], [2, 7]],), {}),
     "show_tensor": ((RNG.normal(size=(2, 3, 4)),), {}),
@@ -44,9 +43,8 @@ FIGURES = {
     "show_photograph": ((PHOTOGRAPH,), {}),
     "show_matches": ((PHOTOGRAPH, OTHER, POINTS, POINTS), {"right": LABELS == 0}),
 }
-LABELLED = ("show_probabilities", "show_curves", "show_confusion", "show_gaussian",
-            "show_secants", "show_plane_map", "show_landscape", "show_regions", "show_labels",
-            "show_circle_map", "show_points")
+LABELLED = ("show_curves", "show_confusion", "show_gaussian", "show_secants", "show_plane_map",
+            "show_landscape", "show_regions", "show_labels", "show_circle_map", "show_points")
 PARAMETERS = {name: inspect.signature(getattr(plotting, name)).parameters for name in FIGURES}
 ON_AXES = [name for name in FIGURES if "ax" in PARAMETERS[name]]
 OWN_AXES = [name for name in FIGURES
@@ -126,7 +124,9 @@ def test_the_indices_of_a_tensor_stand_on_its_axes():
     ("show_image", [np.ones(783)], r"784 or \(h, w\) numbers; got shape \(783,\)"),
     ("show_images", [np.ones(784)], r"\(M, 784\) or \(M, h, w\); got shape \(784,\)"),
     ("show_images", [np.ones((0, 784))], r"got shape \(0, 784\)"),
-    ("show_probabilities", [np.ones((2, 3))], r"\(K,\); got shape \(2, 3\)"),
+    ("show_layers", [(3, 0, 2)], r"one unit or more in each layer; got \(3, 0, 2\)"),
+    ("show_layers", [()], r"got \(\)"),
+    ("show_regions", [len, POINTS, LABELS / 2], r"labels of int; got float64"),
     ("show_confusion", [np.ones((2, 3))], r"\(K, K\); got shape \(2, 3\)"),
     ("show_tensor", [np.ones((2, 3))], r"3 indices; got shape \(2, 3\)"),
     ("show_blocks", [np.ones((2, 3, 4))], r"4 indices; got shape \(2, 3, 4\)"),

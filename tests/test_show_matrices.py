@@ -16,6 +16,12 @@ def test_each_matrix_has_its_title_its_numbers_and_the_common_range():
     plt.close(axes[0].figure)
 
 
+def test_a_mask_is_drawn_as_its_ones_and_zeros():
+    ax, = plotting.show_matrices({"M": np.array([[True, False], [False, True], [True, True]])})
+    assert [text.get_text() for text in ax.texts] == ["1.00"] * 4
+    plt.close(ax.figure)
+
+
 def test_only_matrices_are_taken_and_zeros_can_be_drawn():
     with pytest.raises(ValueError, match=r"need matrices \(n, m\); got shapes \[\(3,\)\]"):
         plotting.show_matrices({"a": np.ones(3)})

@@ -52,6 +52,10 @@ def test_a_photograph_may_be_grey_or_in_colour(picture):
     (lambda: plotting.show_circle_map(np.eye(3)), r"need a matrix \(2, 2\); got shape \(3, 3\)"),
     (lambda: plotting.show_points(np.zeros((3, 3)), [0, 1, 2]), r"got \(3, 3\), \(3,\), 3"),
     (lambda: plotting.show_points(np.zeros((9, 2)), range(9)), "at most 7 classes"),
+    (lambda: plotting.show_points(np.zeros((3, 2)), [4, 5, 4], names=["four"]),
+     "a name for each of 2 classes; got 1"),
+    (lambda: plotting.show_images(np.zeros((3, 4, 5)), titles="ab"),
+     "a title for each of 3 pictures; got 2"),
     (lambda: plotting.show_photograph(np.zeros((3, 4, 2))), r"got shape \(3, 4, 2\)"),
 ])
 def test_what_cannot_be_drawn_is_refused_by_shape(draw, message):

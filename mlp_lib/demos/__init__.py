@@ -1,4 +1,7 @@
-"""Demos: figures whose numbers move. One module a demo, built on `live_figure`."""
+"""Demos: figures whose numbers move. One module a demo, built on `live_figure`.
+
+An argument that the demo's controls do not offer is a ValueError, which says what they do.
+"""
 
 from mlp_lib.demos.activation_gallery import activation_gallery
 from mlp_lib.demos.blend_and_seam import blend_and_seam

@@ -2,9 +2,9 @@
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
-from threadpoolctl import ThreadpoolController
 
 from mlp_lib.activations import ELEMENTWISE
+from mlp_lib.blas import one_thread
 from mlp_lib.demos.controls import button, choice, scale, slider
 from mlp_lib.demos.live_figure import Demo, new_figure, style
 from mlp_lib.depth import delta_factors, sizes_by_layer
@@ -51,12 +51,6 @@ def delta_through_depth(depth=20, *, width=100, scale=1, activation="sigmoid", r
     -----
     Source: seed 001 (30), (34) (S1-E30, S1-E34).
     """
-    if not DEPTHS[0] <= depth <= DEPTHS[1]:
-        raise ValueError(f"depth needs {DEPTHS[0]} to {DEPTHS[1]} layers; got {depth}")
-    for name, value, known in (("width", width, WIDTHS), ("scale", scale, SCALES),
-                               ("activation", activation, ACTIVATIONS)):
-        if value not in known:
-            raise ValueError(f"{name} needs one of {known}; got {value!r}")
     return DeltaThroughDepth(depth, width, scale, activation, rng)
 
 
@@ -65,7 +59,6 @@ class DeltaThroughDepth(Demo):
 
     def __init__(self, depth, width, scale_, activation, rng):
         self.rng, self._drawn = np.random.default_rng(rng), None
-        self._blas = ThreadpoolController()
         figure = self._figure()
         super().__init__(figure, [*self.lines, self.dashed], self._show, {
             "activation": choice("activation", ACTIVATIONS, value=activation),
@@ -125,7 +118,7 @@ class DeltaThroughDepth(Demo):
 
     def _measure(self):
         """Sizes and their forecast; products as small as these are quicker on one core."""
-        with self._blas.limit(limits=1, user_api="blas"):
+        with one_thread:
             self.spread, self.delta = sizes_by_layer(self.model, self.X, self.labels)
             back = np.cumprod(delta_factors(self.model, self.X)[::-1])[::-1]
         self.forecast = self.delta[-1] * np.append(back, 1)

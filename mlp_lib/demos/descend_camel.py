@@ -10,6 +10,7 @@ from mlp_lib.plotting import CYCLE
 from mlp_lib.surfaces import six_hump_camel, six_hump_camel_gradient
 
 RATES = (0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
+_REACH = 3.0  # a coordinate beyond which a descent has run away
 
 
 def descend_camel(start=(-1.2, 0.9), *, learning_rate=0.02, steps=60):
@@ -86,10 +87,10 @@ def _point(x, form):
     return f"({signed(x[0], form)}, {signed(x[1], form)})"
 
 
-def descend(start, rate, steps, reach=3.0):
-    """Path of gradient descent on the camel: (steps + 1, 2), shorter if it runs away."""
+def descend(start, rate, steps):
+    """Path of gradient descent on the camel: (steps + 1, 2), shorter if it leaves the picture."""
     path = [np.array(start, float)]
-    while len(path) <= steps and np.abs(path[-1]).max() < reach:
+    while len(path) <= steps and np.abs(path[-1]).max() < _REACH:
         path.append(path[-1] - rate * six_hump_camel_gradient(path[-1]))
     return np.array(path)
 

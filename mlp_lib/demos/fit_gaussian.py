@@ -29,6 +29,11 @@ def fit_gaussian(points=None, *, rng=0):
     DragDemo
         Shown when it is the last line of a cell.
 
+    Raises
+    ------
+    ValueError
+        If ``points`` are not finite numbers (N, 2), or lie on one line.
+
     Notes
     -----
     Source: seed 004 Example 2-3 (S4-E2.3a, S4-E2.3b, S4-E2.3e, S4-E2.3f).
@@ -36,7 +41,10 @@ def fit_gaussian(points=None, *, rng=0):
     if points is None:
         rng = np.random.default_rng(rng)
         points = rng.multivariate_normal((0.8, 0.3), [[1.6, 0.9], [0.9, 0.9]], 60)
-    return FitGaussian(np.asarray(points, float))
+    points = np.asarray(points, float)
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise ValueError(f"need points (N, 2); got shape {points.shape}")
+    return FitGaussian(points)
 
 
 class FitGaussian(DragDemo):

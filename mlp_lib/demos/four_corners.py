@@ -7,6 +7,7 @@ from mlp_lib.demos.drag_points import DragDemo, DragPoints
 from mlp_lib.demos.live_figure import new_figure, style
 from mlp_lib.demos.photographs import PhotographDemo, corners
 from mlp_lib.demos.tables import signed
+from mlp_lib.warping import as_picture
 
 _MARGIN = 60  # pixels around the photograph, into which a corner can be dragged
 
@@ -24,12 +25,17 @@ def four_corners(photograph=None):
     DragDemo
         Shown when it is the last line of a cell.
 
+    Raises
+    ------
+    ValueError
+        If ``photograph`` is no picture.
+
     Notes
     -----
     Source: seed 003, estimating a homography (S3-HG-SVD, S3-GEO-T5).
     """
     photograph = datasets.load_photograph("graf1") if photograph is None else photograph
-    return FourCorners(_fewer_pixels(photograph, 400))
+    return FourCorners(_fewer_pixels(as_picture(np.asarray(photograph, np.float32)), 400))
 
 
 class FourCorners(DragDemo, PhotographDemo):
@@ -84,6 +90,5 @@ def _turns(points):
 
 def _fewer_pixels(picture, most):
     """Every k-th pixel of a picture, so that no side has more than ``most``."""
-    picture = np.asarray(picture, np.float32)
     step = -(-max(picture.shape[:2]) // most)
     return picture[::step, ::step]

@@ -43,17 +43,17 @@ from PIL import Image
 from mlp_lib import plotting
 from mlp_lib.demos.controls import row
 
-_HERE = Path(__file__).parent
+_HERE, _DPI = Path(__file__).parent, 100
 _STYLE = {"font.size": 10, "axes.titlesize": 10, "axes.spines.top": False,
           "axes.spines.right": False}
 
 
-def new_figure(width, height, *, dpi=100):
+def new_figure(width, height):
     """An empty figure of ``width`` x ``height`` pixels, off screen; at most 800 wide fits.
 
     A notebook in a window of 1280 pixels with the file browser open leaves 820.
     """
-    figure = Figure((width / dpi, height / dpi), dpi=dpi, layout="constrained")
+    figure = Figure((width / _DPI, height / _DPI), dpi=_DPI, layout="constrained")
     figure.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
     FigureCanvasAgg(figure)
     return figure

@@ -6,9 +6,8 @@ import signal
 import threading
 import time
 
-from threadpoolctl import ThreadpoolController
-
 from mlp_lib import training
+from mlp_lib.blas import one_thread
 from mlp_lib.demos.controls import button
 from mlp_lib.demos.live_figure import Demo
 from mlp_lib.optimizers import SGD
@@ -53,7 +52,7 @@ class LiveTraining(Demo):
 
     def __init__(self, figure, settings, *, live=(), name, rng=0):
         self.settings, self.live_settings, self.rng, self.task = settings, live, rng, None
-        self.blas, self.moving = ThreadpoolController(), []
+        self.moving = []
         self.start_button = button("Start", self.start_or_pause, icon="play",
                                    hint="Start or pause the training")
         self._renew()
@@ -97,7 +96,7 @@ class LiveTraining(Demo):
     def _learn(self, **amount):
         """One slice, of ``amount`` as `learn` takes it; False if the training broke down."""
         try:
-            with self.blas.limit(limits=1, user_api="blas"):
+            with one_thread:
                 self.learn(**amount)
         except training.NonFiniteLoss as error:
             self.message = f"The training broke down. {str(error)[0].upper()}{str(error)[1:]}"

@@ -29,7 +29,7 @@ def rank_slider(photograph=None, *, rank=20):
     Raises
     ------
     ValueError
-        If ``photograph`` is no picture or ``rank`` is out of range.
+        If ``photograph`` is no picture, or black all over, or ``rank`` is out of range.
 
     Notes
     -----
@@ -39,8 +39,10 @@ def rank_slider(photograph=None, *, rank=20):
     photograph = datasets.load_photograph("leuvenA") if photograph is None else photograph
     grey = np.asarray(photograph, dtype=np.float32)
     grey = linear_algebra.as_matrix(grey.mean(axis=2) if grey.ndim == 3 else grey, "photograph")
-    if not 1 <= rank <= min(grey.shape):
+    if rank not in range(1, min(grey.shape) + 1):
         raise ValueError(f"need a rank in 1..{min(grey.shape)}; got {rank}")
+    if not grey.any():
+        raise ValueError("need a photograph with light in it; got zeros alone")
     return RankSlider(grey, rank)
 
 

@@ -46,7 +46,8 @@ def watch_it_learn(data=None, *, sizes=(200, 100), learning_rate=0.3, l2=0.0, ba
     Demo
         Shown when it is the last line of a cell. ``demo.model`` is the network.
     """
-    settings = {"n1": sizes[0], "n2": sizes[1], "hidden": hidden, "batch": batch_size,
+    n1, n2 = sizes
+    settings = {"n1": n1, "n2": n2, "hidden": hidden, "batch": batch_size,
                 "rate": learning_rate, "l2": l2}
     return WatchItLearn(datasets.load_mnist() if data is None else data, settings, rng)
 

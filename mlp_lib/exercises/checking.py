@@ -2,6 +2,7 @@
 
 import secrets
 
+from mlp_lib.blas import one_thread
 from mlp_lib.exercises import catalogue, judging, records, runner
 from mlp_lib.exercises.kinds import Choice, Number, Written
 from mlp_lib.exercises.projects import Project
@@ -55,9 +56,7 @@ def ran(exercise, answer, cases):
     """Outcomes of a function; a project, which is timed, gets one BLAS thread as in grading."""
     if not isinstance(exercise, Project):
         return runner.run(answer, cases)
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1, user_api="blas"):
+    with one_thread:
         return runner.run(answer, cases)
 
 

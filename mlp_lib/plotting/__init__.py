@@ -7,7 +7,7 @@ red-blue diverging only where a sign has to be seen.
 """
 
 from mlp_lib.plotting.base import CYCLE, DPI, SIGNED, axes_or_new, described
-from mlp_lib.plotting.curves import show_curves, show_probabilities, show_secants
+from mlp_lib.plotting.curves import show_curves, show_secants
 from mlp_lib.plotting.networks import show_graph, show_layers
 from mlp_lib.plotting.pictures import (
     show_image,
@@ -63,7 +63,6 @@ __all__ = [
     "show_photograph",
     "show_plane_map",
     "show_points",
-    "show_probabilities",
     "show_regions",
     "show_secants",
     "show_tensor",

@@ -1,20 +1,8 @@
-"""Curves and bars of numbers."""
+"""Curves: numbers over their places, and a graph with its secants."""
 
 import numpy as np
 
 from mlp_lib.plotting.base import CYCLE, axes_or_new
-
-
-def show_probabilities(p, *, label=None, ax=None):
-    """Bars of the class probabilities ``p`` (K,); the class ``label`` is marked."""
-    p = np.asarray(p)
-    if p.ndim != 1:
-        raise ValueError(f"need one row of probabilities (K,); got shape {p.shape}")
-    ax = axes_or_new(ax)
-    colours = [CYCLE[1] if k == label else CYCLE[0] for k in range(len(p))]
-    ax.bar(range(len(p)), p, color=colours)
-    ax.set(xlabel="class", ylabel="probability", ylim=(0, 1), xticks=range(len(p)))
-    return ax
 
 
 def show_curves(curves, *, x=None, ax=None, xlabel="epoch", ylabel="loss", log=False):

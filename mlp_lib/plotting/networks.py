@@ -11,6 +11,8 @@ def show_layers(sizes, names=(), *, ax=None):
     ``sizes`` holds the units of the input, of each hidden layer and of the output;
     ``names`` their labels, written below.
     """
+    if not len(sizes) or min(sizes) < 1:
+        raise ValueError(f"need one unit or more in each layer; got {sizes}")
     ax = axes_or_new(ax, (1.3 * len(sizes), 2.6))
     places = [[(x, (n - 1) / 2 - i) for i in range(n)] for x, n in enumerate(sizes)]
     for x in range(len(sizes) - 1):

@@ -35,6 +35,8 @@ def show_images(images, *, titles=None, columns=10, signed=False, size=0.9):
     """
     if np.ndim(images) not in (2, 3) or not len(images):
         raise ValueError(f"need pictures (M, 784) or (M, h, w); got shape {np.shape(images)}")
+    if titles is not None and len(titles) != len(images):
+        raise ValueError(f"need a title for each of {len(images)} pictures; got {len(titles)}")
     rows = -(-len(images) // columns)
     height = size * (1.3 if titles is not None else 1.0)
     _, axes = plt.subplots(

@@ -8,6 +8,10 @@ from matplotlib.colors import to_rgb
 from mlp_lib.linear_algebra import oriented_svd
 from mlp_lib.plotting.base import CYCLE, axes_or_new
 
+_MARKERS = "os^DvPX"  # one a class, as the colours of CYCLE
+_ANGLES = np.linspace(0, 2 * np.pi, 181)
+_CIRCLE = np.array([np.cos(_ANGLES), np.sin(_ANGLES)])
+
 
 def show_gaussian(mu, Sigma, *, radius=2.0, ax=None, **style):
     """Ellipse of the points that lie ``radius`` standard deviations from ``mu`` (2,)."""
@@ -17,9 +21,7 @@ def show_gaussian(mu, Sigma, *, radius=2.0, ax=None, **style):
     if ax is None:
         ax = axes_or_new(None, (4, 4))
         ax.set(xlabel="$x_1$", ylabel="$x_2$")
-    angle = np.linspace(0, 2 * np.pi, 181)
-    circle = np.array([np.cos(angle), np.sin(angle)])
-    ax.plot(*(mu[:, None] + radius * np.linalg.cholesky(Sigma) @ circle), **style)
+    ax.plot(*(mu[:, None] + radius * np.linalg.cholesky(Sigma) @ _CIRCLE), **style)
     return ax
 
 
@@ -57,13 +59,13 @@ def show_landscape(f, *, x=(-2, 2), y=(-1, 1), levels=24, ax=None):
     return ax
 
 
-def show_paths(paths, *, ax, color="w"):
+def show_paths(paths, *, ax):
     """Paths (T, 2) of a descent: a ring where each starts, a cross where it ends."""
     for path in map(np.asarray, paths):
         if path.ndim != 2 or path.shape[1] != 2 or not len(path):
             raise ValueError(f"need paths (T, 2); got one of shape {path.shape}")
-        ax.plot(*path.T, ".-", color=color, linewidth=1, markersize=3)
-        ax.plot(*path[0], "o", markerfacecolor="none", markeredgecolor=color, markersize=8)
+        ax.plot(*path.T, ".-", color="w", linewidth=1, markersize=3)
+        ax.plot(*path[0], "o", markerfacecolor="none", markeredgecolor="w", markersize=8)
         ax.plot(*path[-1], "X", color=CYCLE[1], markeredgecolor="w", markersize=9)
     return ax
 
@@ -85,11 +87,14 @@ def show_regions(predict, X, labels, ax=None, *, steps=200):
     Raises
     ------
     ValueError
-        If ``X`` is not in the plane, or ``labels`` are not one a point in ``0 .. 6``.
+        If ``X`` is not in the plane, or ``labels`` are not whole numbers, one a point, in
+        ``0 .. 6``.
     """
     X, labels = np.asarray(X), np.asarray(labels)
     if X.ndim != 2 or X.shape[1] != 2 or labels.shape != X.shape[:1]:
         raise ValueError(f"need X (N, 2) and labels (N,); got {X.shape}, {labels.shape}")
+    if labels.dtype.kind not in "iu":
+        raise ValueError(f"need labels of int; got {labels.dtype}")
     if labels.min() < 0 or labels.max() >= len(CYCLE):
         raise ValueError(f"need labels in 0..{len(CYCLE) - 1}; got {labels.min()}..{labels.max()}")
     ax = axes_or_new(ax, (4, 4))
@@ -99,23 +104,22 @@ def show_regions(predict, X, labels, ax=None, *, steps=200):
     regions = colours[np.asarray(predict(grid.reshape(-1, 2)))].reshape(steps, steps, 3)
     ax.imshow(1 - 0.35 * (1 - regions), extent=(low[0], high[0], low[1], high[1]), origin="lower")
     for k in range(labels.max() + 1):
-        ax.scatter(*X[labels == k].T, s=22, color=CYCLE[k], marker="os^DvPX"[k], edgecolor="w",
+        ax.scatter(*X[labels == k].T, s=22, color=CYCLE[k], marker=_MARKERS[k], edgecolor="w",
                    linewidth=0.5, label=f"{k}")
     ax.set(xlabel="$x_1$", ylabel="$x_2$")
     return ax
 
 
-def show_arrows(arrows, *, ax, tail=(0, 0)):
-    """Arrows from ``tail``; ``arrows`` is a dict from a name in TeX to a tip (2,) beyond it."""
+def show_arrows(arrows, *, ax):
+    """Arrows from the origin; ``arrows`` is a dict from a name in TeX to a tip (2,)."""
     for number, (name, tip) in enumerate(arrows.items()):
         if np.shape(tip) != (2,):
             raise ValueError(f"need tips (2,); got shape {np.shape(tip)} for {name!r}")
-        tip = np.add(tail, tip)
-        ax.annotate("", tip, tail, arrowprops={"arrowstyle": "-|>", "lw": 2, "shrinkA": 0,
-                    "shrinkB": 0, "color": CYCLE[number % len(CYCLE)]})
-        beyond = 0.05 * abs(np.subtract(*ax.get_xlim())) / max(np.linalg.norm(tip - tail), 1e-12)
-        at = tip + beyond * (tip - tail)
-        ax.text(*at, f"${name}$", ha="center", va="center", color=CYCLE[number % len(CYCLE)],
+        tip, colour = np.asarray(tip), CYCLE[number % len(CYCLE)]
+        ax.annotate("", tip, (0, 0), arrowprops={"arrowstyle": "-|>", "lw": 2, "shrinkA": 0,
+                    "shrinkB": 0, "color": colour})
+        beyond = 0.05 * abs(np.subtract(*ax.get_xlim())) / max(np.linalg.norm(tip), 1e-12)
+        ax.text(*(1 + beyond) * tip, f"${name}$", ha="center", va="center", color=colour,
                 bbox={"facecolor": "w", "edgecolor": "none", "pad": 0.5, "alpha": 0.7})
     return ax
 
@@ -128,10 +132,8 @@ def show_circle_map(A, *, axes=None):
     U, s, V = oriented_svd(A)
     if axes is None:
         _, axes = plt.subplots(1, 2, figsize=(8, 3.6), layout="constrained")
-    angle = np.linspace(0, 2 * np.pi, 181)
-    circle = np.array([np.cos(angle), np.sin(angle)])
     reach = 1.25 * max(s[0], 1)
-    for ax, curve in zip(axes, (circle, np.matmul(A, circle))):
+    for ax, curve in zip(axes, (_CIRCLE, np.matmul(A, _CIRCLE))):
         ax.plot(*curve, color="0.5", linewidth=1.5)
         ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal",
                xlabel="first coordinate", ylabel="second coordinate")
@@ -151,9 +153,11 @@ def show_points(X, labels, *, ax=None, names=None, size=16):
     if X.ndim != 2 or X.shape[1] != 2 or labels.shape != X.shape[:1] or len(classes) > len(CYCLE):
         raise ValueError(f"need X (N, 2), labels (N,), at most {len(CYCLE)} classes; "
                          f"got {X.shape}, {labels.shape}, {len(classes)}")
+    if names is not None and len(names) != len(classes):
+        raise ValueError(f"need a name for each of {len(classes)} classes; got {len(names)}")
     ax = axes_or_new(ax, (4.5, 4))
     for number, k in enumerate(classes):
-        ax.scatter(*X[labels == k].T, s=size, color=CYCLE[number], marker="os^DvPX"[number],
+        ax.scatter(*X[labels == k].T, s=size, color=CYCLE[number], marker=_MARKERS[number],
                    alpha=0.7, linewidth=0, label=f"{k}" if names is None else names[number])
     ax.set(xlabel="$x_1$", ylabel="$x_2$")
     ax.legend(frameon=False, markerscale=max(1, (36 / size) ** 0.5))  # readable for any size

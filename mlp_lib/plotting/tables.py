@@ -33,7 +33,7 @@ def show_tensor(T, *, name="T", indices="trj"):
     ``indices`` names the three indices; ``name``, in TeX, says what the entries are.
     Entries that are exactly or nearly 0 are left blank. Returns the array of axes.
     """
-    T = np.asarray(T)
+    T = np.asarray(T, float)
     if T.ndim != 3 or len(indices) != 3:
         raise ValueError(f"need a tensor with 3 indices; got shape {T.shape}, indices {indices!r}")
     size = (max(1.5, 0.45 * T.shape[2]) * len(T) + 1, 0.32 * T.shape[1] + 0.9)
@@ -61,7 +61,7 @@ def show_blocks(T, *, upper=("i_1", "i_2"), lower=("j_1", "j_2"), ax=None):
     Indices count from 1, as on paper. The numbers are written in; entries that are
     exactly or nearly 0 are left blank.
     """
-    T = np.asarray(T)
+    T = np.asarray(T, float)
     if T.ndim != 4:
         raise ValueError(f"need a tensor with 4 indices; got shape {T.shape}")
     a, b, c, d = T.shape
@@ -105,13 +105,13 @@ def show_labels(labels, *, ax=None, xlabel="column", ylabel="row"):
     return ax
 
 
-def show_matrices(matrices, *, form="{:.2f}"):
+def show_matrices(matrices):
     """Matrices side by side with their numbers, in one colour range.
 
     ``matrices`` is a dict from a name in TeX, without the dollar signs, to an array (n, m).
     Entries that are exactly 0 are left blank. Returns the array of axes.
     """
-    arrays = [np.asarray(matrix) for matrix in matrices.values()]
+    arrays = [np.asarray(matrix, float) for matrix in matrices.values()]
     if any(matrix.ndim != 2 for matrix in arrays):
         raise ValueError(f"need matrices (n, m); got shapes {[a.shape for a in arrays]}")
     widths = [matrix.shape[1] for matrix in arrays]
@@ -123,7 +123,7 @@ def show_matrices(matrices, *, form="{:.2f}"):
         ax.imshow(matrix, cmap=SIGNED, vmin=-limit, vmax=limit, aspect="auto")
         for (row, column), value in np.ndenumerate(matrix):
             if value:
-                ax.text(column, row, form.format(value), ha="center", va="center", fontsize=8,
+                ax.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize=8,
                         color="w" if abs(value) > 0.6 * limit else "k")
         ax.set(xticks=[], yticks=[])
         ax.set_title(f"${name}$", fontsize=11)

@@ -14,7 +14,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from mlp_lib import convolution, datasets, training
 from mlp_lib.convnet import ConvNet
-from mlp_lib.convolution import Correlation, empty_batch
+from mlp_lib.correlation import Correlation, empty_batch
 from mlp_lib.optimizers import Adam
 from tests.benchmarks.turns import THREADS, alternate, run_parts, table
 

@@ -101,6 +101,12 @@ def test_softmax_rows_sum_to_one_at_any_scores(dtype):
     np.testing.assert_allclose(p[2], 1 / 7, rtol=1e-6)
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_softmax_of_scores_whose_difference_no_float_holds(dtype):
+    largest = np.finfo(dtype).max
+    np.testing.assert_array_equal(act.softmax(np.array([largest, -largest], dtype)), [1, 0])
+
+
 def test_softmax_does_not_see_a_shift_of_a_row():
     shifted = act.softmax(Z + np.array([[5.0], [-7.0]]))
     np.testing.assert_allclose(shifted, act.softmax(Z), rtol=1e-14)

@@ -102,8 +102,8 @@ def test_gradient_jacobian_and_hessian_of_a_quadratic_form():
 @pytest.mark.parametrize(("f", "x", "message"), [
     (np.sum, [1.0, np.nan], r"X is not finite: nan at index \(1,\)"),
     (np.log, [[1.0, 0.0]], r"f\(X\) is not finite: -inf at index \(0, 1\)"),
-    (np.sum, ["a"], "X needs real numbers; got <U1"),
-    (np.sum, [1j], "X needs real numbers; got complex128"),
+    (np.sum, ["a"], "need real numbers in X; got <U1"),
+    (np.sum, [1j], "need real numbers in X; got complex128"),
 ])
 def test_what_is_not_a_finite_number_is_refused(f, x, message):
     with pytest.raises(ValueError, match=message), np.errstate(divide="ignore"):

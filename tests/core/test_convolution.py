@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -9,14 +10,8 @@ import pytest
 from mlp_lib import training
 from mlp_lib.calculus import check_gradient
 from mlp_lib.convnet import ConvNet
-from mlp_lib.convolution import (
-    Correlation,
-    convolution_matrix,
-    correlate,
-    empty_batch,
-    gradients,
-    output_size,
-)
+from mlp_lib.convolution import convolution_matrix, correlate, gradients
+from mlp_lib.correlation import Correlation, empty_batch, output_size
 from mlp_lib.optimizers import SGD, Adam
 from mlp_lib.pooling import max_pool, max_pool_gradient
 
@@ -195,6 +190,12 @@ def test_gradients_name_the_shape_they_want():
 def test_a_stride_of_0_and_a_negative_padding_are_refused(stride, padding):
     with pytest.raises(ValueError, match="need stride >= 1, padding >= 0"):
         output_size((5, 6), (3, 2), stride, padding)
+
+
+@pytest.mark.parametrize(("image", "kernel"), [((5, 6, 3), (3, 2)), ((5, 6), (3,)), ((5,), (3,))])
+def test_a_size_has_rows_and_columns(image, kernel):
+    with pytest.raises(ValueError, match=re.escape(f"got {image} and {kernel}")):
+        output_size(image, kernel)
 
 
 @pytest.mark.parametrize("bad", [(1, 2, 3), 1.5, (1.0, 2)])

@@ -63,3 +63,21 @@ def test_a_function_that_uses_one_buffer_is_still_measured():
 def test_shapes_that_would_only_broadcast_are_refused(direction, linear, message):
     with pytest.raises(ValueError, match=message):
         remainders(lambda X: X @ W, X, direction, linear, [0.1])
+
+
+def test_a_list_is_an_array_for_the_function_and_is_left_as_it_is():
+    x = np.array([1.0, 2.0])
+    for point in ([1, 2], x):
+        order = remainder_order(lambda x: np.multiply(x, x, out=x), point, [1, 0], [2, 0])
+        assert order == pytest.approx(2, abs=0.05)
+    np.testing.assert_array_equal(x, [1, 2])
+
+
+@pytest.mark.parametrize(("f", "linear", "message"), [
+    (lambda x: x * np.nan, 1.0, r"f\(X\) is not finite: nan"),
+    (lambda x: x * x, np.nan, "linear is not finite: nan"),
+    (lambda x: x if x == 1 else x * np.inf, 1.0, r"the remainder is not finite: inf at index \(0,"),
+])
+def test_a_remainder_that_is_no_number_is_not_taken_for_none(f, linear, message):
+    with pytest.raises(ValueError, match=message):
+        remainder_order(f, 1.0, 1.0, linear)

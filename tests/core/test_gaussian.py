@@ -86,6 +86,7 @@ def test_the_fit_finds_the_distribution_that_made_the_points():
     ({"Sigma": SIGMA + np.eye(D, k=1)}, r"symmetric Sigma; entry \(0, 1\) is"),
     ({"Sigma": np.ones((D, D))}, r"positive definite Sigma; got eigenvalues from .* to 3"),
     ({"Sigma": -SIGMA}, "positive definite Sigma; got eigenvalues from -"),
+    ({"Sigma": 1e-310 * np.eye(D)}, "positive definite Sigma; got eigenvalues from 1e-310"),
     ({"mu": [0.0, np.nan, 0.0]}, "finite points, mu and Sigma; got nan"),
 ])
 @pytest.mark.parametrize("function", [log_likelihood, gradients])

@@ -232,6 +232,15 @@ def test_normalised_points_have_the_mean_zero_and_the_mean_distance_root_two():
     np.testing.assert_allclose(np.hypot(*q.T).mean(), np.sqrt(2))
 
 
+def test_points_nearer_than_any_float_can_scale_up_count_as_one():
+    points = drawn(9, np.random.default_rng(0))
+    for scale in (1e-310, 1e-60):
+        with pytest.raises(ValueError, match="need different points; all 9 in src are"):
+            fit_homography(scale * points, points)
+    near = 1e-40 * points
+    np.testing.assert_allclose(apply(fit_similarity(near, points), near), points, rtol=1e-9)
+
+
 def test_normalisation_saves_three_digits():
     lost = []
     for seed in SEEDS:

@@ -232,7 +232,7 @@ def test_pictures_of_two_kinds_are_not_joined():
             stitch(GREY, other, np.eye(3))
 
 
-@pytest.mark.parametrize("blend", ["seam", -1, np.nan])
+@pytest.mark.parametrize("blend", ["seam", -1, np.nan, None, (1, 2)])
 def test_another_blend_is_refused(blend):
     with pytest.raises(ValueError, match=r'blend "feather", "average" or a width >= 0; got'):
         stitch(GREY, GREY, shift(5, 5), blend=blend)

@@ -124,6 +124,12 @@ def test_normal_equations_refuse_what_qr_still_solves():
         np.testing.assert_allclose(la.least_squares(A, A @ x, method=method), x, rtol=1e-5)
 
 
+def test_normal_equations_that_overflow_say_whose_entry_it_is():
+    with pytest.raises(ValueError, match=r"A\^T A is not finite: inf at index \(0, 0\)"):
+        la.least_squares(1e200 * np.eye(3, 2), np.ones(3), method="normal")
+    np.testing.assert_allclose(la.least_squares(1e200 * np.eye(3, 2), np.ones(3)), 1e-200)
+
+
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("b", [np.ones(5), np.ones((5, 2)), np.float64(1), np.ones((6, 2, 2))])
 def test_right_sides_that_do_not_fit_are_refused_by_shape(method, b):
@@ -225,8 +231,10 @@ FUNCTIONS = [la.rank, la.condition_number, la.pseudo_inverse, la.range_space, la
     (np.ones((3, 0)), "got shape (3, 0)"),
     ([[1.0, NAN], [2.0, 3.0]], "A is not finite: nan at index (0, 1)"),
     ([[1.0, 2.0], [-INF, 3.0]], "A is not finite: -inf at index (1, 0)"),
-    ([["a", "b"]], "A needs real numbers; got <U1"),
-    ([[1j, 1.0]], "A needs real numbers; got complex128"),
+    (np.full((2, 3), 1e308), "A needs entries up to 3e+307; got 1e+308"),
+    (np.full((2, 2), 1e38, np.float32), "A needs entries up to 8.51e+37; got 1e+38"),
+    ([["a", "b"]], "need real numbers in A; got <U1"),
+    ([[1j, 1.0]], "need real numbers in A; got complex128"),
 ])
 def test_what_is_no_finite_matrix_is_refused_by_name(f, A, message):
     with pytest.raises(ValueError, match=re.escape(message)):

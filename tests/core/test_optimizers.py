@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mlp_lib.optimizers import SGD, Adam, cosine, linear, step_decay
+from mlp_lib.optimizers import SGD, Adam, cosine, linear
 
 GRADIENTS = np.random.default_rng(0).normal(size=(6, 4))
 
@@ -112,8 +112,6 @@ def test_reset_forgets_the_earlier_steps(optimizer):
 def test_schedules_start_at_one_and_end_where_they_say():
     assert (cosine(0), cosine(0.5), cosine(1)) == (1, pytest.approx(0.5), 0)
     assert (linear(0), linear(0.25), linear(1)) == (1, 0.75, 0)
-    decay = step_decay(0.5, at=(0.4, 0.8))
-    assert [decay(t) for t in (0, 0.39, 0.4, 0.79, 0.8, 1)] == [1, 1, 0.5, 0.5, 0.25, 0.25]
 
 
 @pytest.mark.parametrize(("make", "message"), [

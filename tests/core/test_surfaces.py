@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from mlp_lib.calculus import derivative, gradient, hessian
-from mlp_lib.surfaces import six_hump_camel, six_hump_camel_gradient, six_hump_camel_hessian
+from mlp_lib.surfaces import six_hump_camel, six_hump_camel_gradient
 
-ALL = (six_hump_camel, six_hump_camel_gradient, six_hump_camel_hessian)
+ALL = (six_hump_camel, six_hump_camel_gradient)
 POINTS = np.random.default_rng(1).uniform((-2, -1), (2, 1), size=(3, 4, 2))
 
 
@@ -17,7 +17,6 @@ def test_values_computed_by_hand():
     assert six_hump_camel([0.0, 1.0]) == 0
     assert six_hump_camel([2.0, 1.0]) == pytest.approx(86 / 15)
     np.testing.assert_array_equal(six_hump_camel_gradient([0, 1]), [1, 8])
-    np.testing.assert_array_equal(six_hump_camel_hessian([0, 1]), [[8, 1], [1, 40]])
 
 
 @pytest.mark.parametrize(("point", "value"), [
@@ -29,18 +28,18 @@ def test_the_published_minima_and_their_mirror_images(point, value):
     for x in (np.array(point), -np.array(point)):
         assert six_hump_camel(x) == pytest.approx(value, abs=1e-9)
         np.testing.assert_allclose(six_hump_camel_gradient(x), 0, atol=2e-5)
-        assert np.linalg.eigvalsh(six_hump_camel_hessian(x)).min() > 0
+        assert np.linalg.eigvalsh(hessian(six_hump_camel, x)).min() > 0
 
 
 def test_derivatives_agree_with_measured_slopes():
     for x in POINTS.reshape(-1, 2):
-        grad, H = six_hump_camel_gradient(x), six_hump_camel_hessian(x)
-        np.testing.assert_allclose(grad, gradient(six_hump_camel, x), rtol=1e-9, atol=1e-6)
-        np.testing.assert_allclose(H, derivative(six_hump_camel_gradient, x), atol=1e-6)
-        np.testing.assert_allclose(H, hessian(six_hump_camel, x), atol=1e-5)
+        np.testing.assert_allclose(six_hump_camel_gradient(x), gradient(six_hump_camel, x),
+                                   rtol=1e-9, atol=1e-6)
+        np.testing.assert_allclose(derivative(six_hump_camel_gradient, x),
+                                   hessian(six_hump_camel, x), atol=1e-5)
 
 
-@pytest.mark.parametrize(("f", "added"), list(zip(ALL, [(), (2,), (2, 2)])))
+@pytest.mark.parametrize(("f", "added"), list(zip(ALL, [(), (2,)])))
 def test_many_points_are_written_like_one(f, added):
     values = f(POINTS)
     assert values.shape == (3, 4, *added)
@@ -48,7 +47,7 @@ def test_many_points_are_written_like_one(f, added):
         np.testing.assert_array_equal(values[at], f(POINTS[at]))
 
 
-@pytest.mark.parametrize(("f", "sign"), list(zip(ALL, [1, -1, 1])))
+@pytest.mark.parametrize(("f", "sign"), list(zip(ALL, [1, -1])))
 def test_turning_the_plane_by_half_changes_nothing(f, sign):
     np.testing.assert_allclose(f(-POINTS), sign * f(POINTS), rtol=1e-14)
 
@@ -64,6 +63,11 @@ def test_whole_numbers_do_not_overflow_and_float32_stays(f):
 def test_points_of_a_wrong_shape_are_named(f, shape):
     with pytest.raises(ValueError, match=re.escape(f"points of shape (..., 2); got {shape}")):
         f(np.zeros(shape))
+
+
+def test_words_are_refused():
+    with pytest.raises(ValueError, match="need numbers in x; got <U1"):
+        six_hump_camel(["a", "b"])
 
 
 def test_an_empty_set_of_points_has_no_values():

@@ -140,8 +140,8 @@ def test_it_fits_a_notebook_and_leaves_a_picture_with_its_words(demo):
 
 
 @pytest.mark.parametrize(("wrong", "message"), [
-    ({"depth": 1}, "2 to 40 layers; got 1"), ({"depth": 41}, "got 41"),
-    ({"width": 30}, "width needs one of"), ({"scale": 0}, "scale needs one of"),
+    ({"depth": 1}, "layers L needs a number from 2 to 40; got 1"), ({"depth": 41}, "got 41"),
+    ({"width": 30}, "width d needs one of"), ({"scale": 0}, "scale σ√d needs one of"),
     ({"activation": "softmax"}, "got 'softmax'"),
 ])
 def test_what_it_cannot_show_is_refused(wrong, message):

@@ -243,3 +243,9 @@ def test_matches_of_unlike_shape_are_refused():
     with pytest.raises(ValueError, match=r"got \(3, 2\), \(4, 2\)"):
         plotting.show_matches(np.zeros((9, 9, 3)), np.zeros((9, 9, 3)), np.zeros((3, 2)),
                               np.zeros((4, 2)))
+
+
+@pytest.mark.parametrize("shape", [(5,), (5, 6, 4), (0, 6)])
+def test_four_corners_needs_a_picture(shape):
+    with pytest.raises(ValueError, match=re.escape(f"(h, w) or (h, w, 3); got shape {shape}")):
+        four_corners(np.zeros(shape))

@@ -1,5 +1,7 @@
 """Demos of chapter 02: their numbers agree with the core's."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -167,3 +169,9 @@ def test_all_points_and_handles_are_in_view(scale):
     for x, y in [*points, *demo.pad.points]:
         assert x0 < x < x1
         assert y0 < y < y1
+
+
+@pytest.mark.parametrize("shape", [(9,), (9, 3), (4, 2, 2)])
+def test_points_that_are_not_in_the_plane_are_refused(shape):
+    with pytest.raises(ValueError, match=re.escape(f"need points (N, 2); got shape {shape}")):
+        fit_gaussian(np.random.default_rng(0).normal(size=shape))

@@ -5,7 +5,7 @@ import pytest
 
 from mlp_lib import MLP, calculus, losses
 from mlp_lib.demos import switch_convention
-from mlp_lib.demos.switch_convention import CONVENTIONS, RATE, written
+from mlp_lib.demos.conventions import CONVENTIONS, RATE, written
 
 RNG = np.random.default_rng(3)
 N, D, C = 7, 5, 3

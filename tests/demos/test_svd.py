@@ -161,3 +161,10 @@ def test_one_s_own_picture_is_taken_grey_or_in_colour():
         assert "Rank 3 of 12" in rank_slider(given, rank=3).caption.text
     with pytest.raises(ValueError, match=r"need a rank in 1..12; got 13"):
         rank_slider(picture, rank=13)
+
+
+def test_a_rank_between_two_and_a_black_picture_are_refused():
+    with pytest.raises(ValueError, match=r"need a rank in 1..3; got 1.5"):
+        rank_slider(np.ones((3, 4)), rank=1.5)
+    with pytest.raises(ValueError, match="with light in it; got zeros alone"):
+        rank_slider(np.zeros((3, 4)), rank=1)
