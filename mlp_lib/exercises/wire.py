@@ -14,6 +14,8 @@ import numpy as np
 from mlp_lib.exercises.runner import Case, Failure, Other, Outcome
 
 LONGEST = 4000  # characters of a message or of a type's name
+ENTRIES = 1000  # of a dict: keys can be forged that all go to one place of it
+PARTS = 500_000  # of a text; each takes memory of its own, many times its letters
 
 
 def encode(value):
@@ -73,6 +75,13 @@ def decode(value):
     return DECODERS[kind](value[kind])
 
 
+def table(pairs):
+    """A dict from the pairs that `encode` makes of one."""
+    if len(pairs) > ENTRIES:
+        raise ValueError(f"a dict of {len(pairs)} entries")
+    return {decode(key): decode(item) for key, item in pairs}
+
+
 def words(text):
     """Text of a message, short enough, that can be written to any file."""
     if not isinstance(text, str):
@@ -94,7 +103,7 @@ DECODERS = {
     "npy": array,
     "scalar": lambda text: array(text)[()],
     "tuple": lambda items: tuple(map(decode, items)),
-    "dict": lambda pairs: {decode(key): decode(item) for key, item in pairs},
+    "dict": table,
     "float": float,
     "complex": lambda parts: complex(*map(float, parts)),
     "bytes": lambda text: base64.b64decode(text, validate=True),
@@ -134,7 +143,7 @@ def unpack_outcomes(text):
     Raises
     ------
     ValueError
-        If the text is damaged or forged in a form that is none of ours.
+        If the text is damaged or forged in a form that is none of ours, or has too many parts.
     """
     return unpacked(text, outcome, "outcomes")
 
@@ -150,10 +159,17 @@ def outcome(value, failure, mutated, overwritten, seconds):
     return Outcome(decode(value), failure, mutated, bool(overwritten), seconds)
 
 
+def bounded(text):
+    """The ``text``, unless it has more than `PARTS` parts."""
+    if (parts := sum(map(text.count, "[{,"))) > PARTS:
+        raise ValueError(f"it has {parts} parts")
+    return text
+
+
 def unpacked(text, make, what):
     """List of what ``make`` gives of each entry; any damage is one kind of exception."""
     try:
-        return [make(*entry) for entry in json.loads(text)]
+        return [make(*entry) for entry in json.loads(bounded(text))]
     except Exception as error:  # JSON, base64, array header, types, depth: all may be forged
         raise ValueError(f"this text does not hold {what}: {type(error).__name__}: "
                          f"{str(error)[:300]}") from error

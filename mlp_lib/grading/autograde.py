@@ -17,7 +17,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 import mlp_lib
 from mlp_lib.exercises import wire
 from mlp_lib.grading import cluster, gradebook, judging, showing, submissions
-from mlp_lib.grading.confinement import sandbox
+from mlp_lib.grading.confinement import sandbox, view
 from mlp_lib.grading.confinement.limits import Limits
 from mlp_lib.grading.course import CourseError
 from mlp_lib.grading.results import Result
@@ -120,6 +120,9 @@ def grade(course, assignment, students=None, *, scheduler=None, workers=None, fo
         raise CourseError(f"{assignment} was not released; the course has "
                           f"{', '.join(course.assignments()) or 'no assignments'}. Release it "
                           f"with: python -m mlp_lib.grading release {assignment}")
+    if sandboxed and view.shows(course.root):
+        raise CourseError(f"{course.root} lies among the programs that a sandbox shows: students' "
+                          "code could read the course. Move it, to your home folder for example")
     there = handed_in(course, assignment)
     chosen = there if students is None else [s for s in there if s in set(students)]
     tally = Tally()

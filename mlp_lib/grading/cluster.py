@@ -10,10 +10,14 @@ import itertools
 import logging
 import os
 import signal
+import sys
 import threading
 
 HOW_TO_INSTALL = 'in the workbook: python -m pip install -e ".[cluster]"'
 PATIENCE = 15.0  # seconds until a scheduler or a first worker answers
+LOOK = 15.0  # seconds between two looks at whether there are workers
+NO_WORKERS = ("The scheduler has no workers left; the grading goes on when one comes: dask worker "
+              "ADDRESS --nthreads 1. Or stop it with Ctrl-C: what was judged is kept.")
 LARGE = "200 MiB"  # a submission may be this large without dask's advice about it
 AHEAD = 3  # submissions under way for each process, so that none waits for the coordinator
 
@@ -67,7 +71,8 @@ def spread(function, tasks, scheduler=None, workers=None, ready=None):
         return
     with connected(scheduler, workers) as client:
         check(client, ready if scheduler else None)
-        yield from flow(client, function, iter(tasks))
+        with watched(client):
+            yield from flow(client, function, iter(tasks))
 
 
 @contextlib.contextmanager
@@ -115,6 +120,27 @@ def check(client, ready):
     for worker, answer in answers.items():
         if isinstance(answer, BaseException):
             raise ClusterError(f"worker {worker} cannot grade: {answer}")
+
+
+@contextlib.contextmanager
+def watched(client):
+    """Say so, on stderr, whenever all workers have gone: without one nothing comes to an end."""
+    over = threading.Event()
+
+    def look(had=True):
+        while not over.wait(LOOK):
+            has = bool(client.nthreads())
+            if had and not has:
+                print(f"\n{NO_WORKERS}", file=sys.stderr, flush=True)
+            had = has
+
+    watch = threading.Thread(target=look, daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watch.join()
 
 
 def flow(client, function, tasks):

@@ -56,7 +56,7 @@ def files_of(place):
             for entry in archive.infolist():
                 if not entry.is_dir():
                     yield Found(PurePosixPath(entry.filename), zipped(archive, entry),
-                                datetime(*entry.date_time).astimezone(UTC))
+                                changed(entry))
     else:
         raise CourseError(f"{place} is neither a folder nor a zip")
 
@@ -69,6 +69,14 @@ def zipped(archive, entry):
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
         return None
     return content if len(content) <= submissions.NOTEBOOK_LIMIT else None
+
+
+def changed(entry):
+    """When a file in a zip was changed; some programs write no date, or none that exists."""
+    try:
+        return datetime(*entry.date_time).astimezone(UTC)
+    except ValueError:
+        return datetime(1980, 1, 1, tzinfo=UTC)
 
 
 class Names:

@@ -72,9 +72,9 @@ def judge(task, run):
 
 def judged(task, released, run):
     """Restore, run and judge; see `judge`."""
-    notebook, notes = restoring.restore(submissions.parse(task.submission), released)
-    marker = Marker(task.submission.student, task.secret, notebook,
-                    restoring.has_own_cells(notebook, released))
+    parsed = submissions.parse(task.submission)
+    notebook, notes = restoring.restore(parsed, released)
+    marker = Marker(task.submission.student, task.secret, notebook)
     calls = [call for cell in graded_cells(released) for call in marker.calls(cell)]
     with tempfile.TemporaryDirectory(prefix="mlp-") as folder:
         unpack(task.submission.files, Path(folder))
@@ -82,11 +82,24 @@ def judged(task, released, run):
         if task.sandboxed:  # nothing else can hide libraries
             marker = replace(marker, unaided=Unaided(
                 run, notebook, folder, task.limits, task.released))
+        marker = replace(marker, elsewhere=elsewhere(task.submission, ran.notebook, released))
         cells = [marker.mark(cell, ran.answers) for cell in graded_cells(released)]
-    result = result_of(task, ran.notebook, cells, [*notes, *ran.reasons])
     # it was this machine that could not run it, so the next grading tries again
     refused = ran.end == "refused" or any(cell.refused for cell in cells)
+    if not (refused or restoring.has_any_cell(parsed, released)
+            or any(cell.mark.score for cell in cells)):
+        raise submissions.NeedsPerson("the notebook holds no answer, and none of the assignment's "
+                                      "cells. Is it another notebook?")
+    result = result_of(task, ran.notebook, cells, [*notes, *ran.reasons])
     return replace(result, version="") if refused else result
+
+
+def elsewhere(submission, notebook, released):
+    """Where else than in its cell an answer in words may stand, as a sentence; or nothing."""
+    places = [*submission.papers[:5]]
+    if restoring.has_own_words(notebook, released):
+        places.append("the student's own cells")
+    return f"It may stand in: {', '.join(places)}." if places else ""
 
 
 def unpack(files, folder):

@@ -38,8 +38,9 @@ class Marker:
         out about them helps no other.
     notebook : NotebookNode
         The submitted one, restored.
-    own_cells : bool
-        Whether the student added cells with words.
+    elsewhere : str
+        Where else than in its cell an answer in words may stand: cells of the student's own, a
+        scan, a file of text.
     unaided : Unaided, optional
         Runs the notebook again without the libraries that a project rules out.
     """
@@ -47,7 +48,7 @@ class Marker:
     student: str
     secret: bytes
     notebook: object
-    own_cells: bool
+    elsewhere: str = ""
     unaided: Unaided | None = None
 
     def calls(self, cell):
@@ -61,14 +62,19 @@ class Marker:
             return []
         if isinstance(exercise, Number):
             return [Call(own, exercise.name, None, own), Call(name_key(own), "NAME", None, own)]
-        packed = wire.pack_cases(self.cases(exercise))
-        return [Call(own, exercise.name, None if isinstance(exercise, Choice) else packed, own)]
+        if isinstance(exercise, Choice):
+            return [Call(own, exercise.name, None, own)]
+        first, second = (wire.pack_cases(self.cases(exercise, again)) for again in (False, True))
+        return [Call(own, exercise.name, first, own, second)]
 
-    def cases(self, exercise):
-        """The hidden inputs of an exercise; for one with the learner's numbers, those."""
+    def cases(self, exercise, again=False):
+        """The hidden inputs of an exercise; for one with the learner's numbers, those.
+
+        Those to be computed ``again`` are others.
+        """
         if isinstance(exercise, Choice | Number):
             return exercise.cases(self.student)
-        return exercise.cases(seed(self.secret, exercise.id))
+        return exercise.cases(seed(self.secret, exercise.id + "/again" * again))
 
     def mark(self, cell, answers):
         """The `Judged` of one graded cell.
@@ -136,9 +142,11 @@ class Marker:
 
     def written(self, own, points):
         """The mark of an answer in words: open, or 0 if nothing was written anywhere."""
-        if self.untouched(own) and not self.own_cells:
+        untouched = self.untouched(own)
+        if untouched and not self.elsewhere:
             return Judged(Mark(own, points, 0.0, "Not answered: the cell is as it was handed out."))
-        return Judged(Mark(own, points, None, WRITTEN))
+        where = showing.sentence(self.elsewhere) if untouched else ""
+        return Judged(Mark(own, points, None, f"{WRITTEN} {where}".strip()))
 
     def untouched(self, own):
         """Whether the answer cell of this id is as it was handed out, or is gone."""
@@ -153,7 +161,7 @@ class Marker:
             return Verdict(label, exercise.title, "unanswered")
         if answer.problem:
             return Verdict(label, exercise.title, "wrong", answer.reason)
-        return exercise.judge(self.cases(exercise), list(answer.outcomes), label)
+        return exercise.judge(self.cases(exercise, answer.again), list(answer.outcomes), label)
 
 
 def name_key(own):

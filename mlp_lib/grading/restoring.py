@@ -29,8 +29,9 @@ def is_manual(cell):
 
 
 def untouched(cell):
-    """Whether an answer is as it was handed out."""
-    return cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+    """Whether an answer is as it was handed out, and no picture is attached to it."""
+    own = cell.metadata.nbgrader.get("checksum")
+    return own == utils.compute_checksum(cell) and not cell.get("attachments")
 
 
 def restore(notebook, released):
@@ -59,6 +60,8 @@ def restore(notebook, released):
             del cell.metadata["nbgrader"]
         elif own in known:
             cells[i] = mended(cell, known[own], notes)
+    cells = [one for old, new in zip(notebook.cells, cells, strict=True)
+             for one in (*written_in(old, new), new)]
     for own in known:
         if own not in places:
             put_back(cells, own, known, notes)
@@ -105,6 +108,15 @@ def mended(cell, original, notes):
     return new
 
 
+def written_in(old, new):
+    """What a student wrote in a locked cell, as a cell of their own: it may be the answer."""
+    if not utils.is_locked(new) or " ".join(old.source.split()) == " ".join(new.source.split()):
+        return []
+    own = copy.deepcopy(old)
+    del own.metadata["nbgrader"]
+    return [own]
+
+
 def points(cell):
     """nbgrader's points of a cell, None if it has none."""
     return cell.metadata.nbgrader.get("points")
@@ -133,8 +145,24 @@ def with_ids(cells):
     return cells
 
 
-def has_own_cells(notebook, released):
-    """Whether the student added cells with words: an answer may stand in one of them."""
+def has_any_cell(notebook, released):
+    """Whether a submitted notebook has an id of those that were handed out."""
+    known = {grade_id(cell) for cell in released.cells if marked(cell)}
+    return any(grade_id(cell) in known for cell in notebook.cells)
+
+
+def has_own_words(notebook, released):
+    """Whether the student added cells with words: an answer may stand in one of them.
+
+    The ``notebook`` has run: words in a cell of code are comments, or an error.
+    """
     handed_out = {cell.source.strip() for cell in released.cells}
-    return any(not marked(cell) and cell.cell_type != "code" and cell.source.strip()
+    return any(not marked(cell) and cell.source.strip() and in_words(cell)
                and cell.source.strip() not in handed_out for cell in notebook.cells)
+
+
+def in_words(cell):
+    """Whether a cell holds words and no code."""
+    lines = filter(None, map(str.strip, cell.source.splitlines()))
+    return (cell.cell_type != "code" or all(line.startswith("#") for line in lines)
+            or any(output.get("ename") == "SyntaxError" for output in cell.outputs))

@@ -24,6 +24,9 @@ CELLS_LIMIT = 1000
 BRACKETS_LIMIT = 500_000  # of lists and tables in a notebook's JSON: each takes memory of its own
 NAME_LIMIT = 200  # bytes of a file's name
 TIMESTAMP = "timestamp.txt"
+PAPERS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".heic", ".tif", ".tiff", ".pdf", ".txt", ".md",
+          ".rtf", ".tex", ".doc", ".docx", ".odt")  # what an answer in words may be written on
+LEFT_OUT = " was left out"
 
 
 class NeedsPerson(Exception):
@@ -58,6 +61,14 @@ class Submission:
         return self.files.get(TIMESTAMP, b"").decode("utf-8", "replace").strip()[:100]
 
     @property
+    def papers(self):
+        """Names of files that may hold an answer in words, also of those that were left out."""
+        names = [*self.files, *(note.partition(LEFT_OUT)[0] for note in self.notes
+                                if "it is a link" not in note)]
+        return [name for name in names
+                if name != TIMESTAMP and Path(name).suffix.lower() in PAPERS]
+
+    @property
     def version(self):
         """Digest of all of it."""
         digest = hashlib.sha256(repr((self.student, self.assignment, self.notes)).encode())
@@ -87,7 +98,7 @@ def gather(folder, student, assignment):
         taken = len(files) < FILES_LIMIT and usable(name)
         content = read(path, min(limit, room)) if taken else None
         if content is None:
-            notes.append(f"{wire.line(name)} was left out: it is too large, or cannot be read, or "
+            notes.append(f"{wire.line(name)}{LEFT_OUT}: it is too large, or cannot be read, or "
                          f"has no usable name, or there are more than {FILES_LIMIT} files")
         else:
             files[name] = content
@@ -107,15 +118,20 @@ def regular_files(folder, notes):
     for root, folders, names in os.walk(folder, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += [Path(root, name) for name in sorted(names)]
-        links = [name for name in folders if Path(root, name).is_symlink()]
-        notes += [f"{wire.line(name)} was left out: it is a link" for name in links]
+        links = [name for name in folders if os.path.islink(os.path.join(root, name))]
+        notes += [f"{wire.line(name)}{LEFT_OUT}: it is a link" for name in links]
         if len(found) > 50 * FILES_LIMIT:
             break
     for path in sorted(found, key=lambda p: (p.suffix != ".ipynb", len(p.parts), p)):
-        if stat.S_ISREG(path.lstat().st_mode):
+        try:
+            plain = stat.S_ISREG(path.lstat().st_mode)
+        except OSError:  # of a closed folder the names alone can be read
+            plain = False
+        if plain:
             yield path
         else:
-            notes.append(f"{wire.line(path.name)} was left out: it is a link or a device")
+            notes.append(f"{wire.line(path.name)}{LEFT_OUT}: it is a link or a device, or its "
+                         "folder is closed")
 
 
 def read(path, limit):

@@ -5,6 +5,7 @@ import contextlib
 import io
 import json
 import pickle
+import time
 
 import numpy as np
 import pytest
@@ -137,3 +138,23 @@ def test_words_can_be_written_to_a_file():
     outcome, = wire.unpack_outcomes(text)
     (outcome.failure.kind + outcome.value.type_name).encode("utf-8")
     assert len(outcome.failure.message) == wire.LONGEST
+
+
+MANY = {
+    "lists": "[" + "[]," * 300_000 + "[]]", "numbers": "[" + "257," * 600_000 + "1]",
+    "keys of one place": json.dumps({"dict": [[i * (2**61 - 1), 1] for i in range(30_000)]}),
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_a_text_of_many_tiny_parts_takes_neither_time_nor_memory(name):
+    started = time.perf_counter()
+    with pytest.raises(ValueError, match=r"parts|entries"):
+        wire.unpack_outcomes(f"[[{MANY[name]}, null, [], false, 0.0]]")
+    assert time.perf_counter() - started < 0.5
+
+
+def test_a_list_as_long_as_anyone_returns_is_read():
+    value = [float(i) for i in range(100_000)]
+    outcome, = wire.unpack_outcomes(wire.pack_outcomes([Outcome(value)]))
+    assert outcome.value == value

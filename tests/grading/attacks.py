@@ -72,6 +72,8 @@ def from_cells(name, hostile):
     says = SAYS.get(name, hostile.says.replace("Cell 2", r"Cell \d").replace("(", r"\(")
                     .replace(")", r"\)") or (r"LOOT \[\]" if shows else "Exercise 03"))
     marks = CONTAINED | ({NUMBER: 0.0} if hostile.cells == (PATCHED,) else {})  # it broke `given`
+    if "data.txt" in hostile.files:  # which may be the answer in words
+        marks = marks | {WORDS: None}
     return Attack((*hostile.cells, *shows), says=says, files=hostile.files, marks=marks)
 
 

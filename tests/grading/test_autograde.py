@@ -52,13 +52,15 @@ def test_what_was_handed_out_untouched_gets_zero_in_words(course):
 def test_a_known_mistake_is_named_and_earns_the_cases_that_are_right(course):
     notebook = solved(course, "ada")
     answer(notebook, "label_smoothing_gradient").source += "\n\n".join([
-        "", "exact = label_smoothing_gradient",
+        "", "exact, calls = label_smoothing_gradient, []",
         "def label_smoothing_gradient(Z, labels, epsilon):\n"
-        "    return exact(Z, labels, epsilon) * (len(Z) if len(Z) % 2 else 1)"])
+        "    calls.append(len(Z))\n"
+        "    return exact(Z, labels, epsilon) * (len(Z) if len(calls) % 2 else 1)"])
     hand_in(course, "ada", notebook)
     grade(course)
     grades, comments = rows(course, "ada")
-    assert 0 <= grades["check_03_label_smoothing_gradient"][0] < 3
+    own = "check_03_label_smoothing_gradient"
+    assert 0 < grades[own][0] < classroom.MARKS[own]
     assert "not yet" in comments["answer_03_label_smoothing_gradient"]
 
 

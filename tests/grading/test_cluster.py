@@ -86,6 +86,23 @@ def test_what_ends_every_worker_is_lost_alone(scheduler):
     assert found == {i: i * i for i in range(8) if i != 3}
 
 
+def test_it_says_once_that_all_workers_have_gone(monkeypatch, capsys):
+    monkeypatch.setattr(cluster, "LOOK", 0.1)
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1,
+                                  dashboard_address="127.0.0.1:0") as own, \
+            distributed.Client(own, set_as_default=False) as client, cluster.watched(client):
+        assert client.submit(square, 5).result() == 25
+        assert capsys.readouterr().err == ""
+        own.scale(0)
+        said, until = "", time.monotonic() + 30
+        while not said and time.monotonic() < until:
+            time.sleep(0.5)
+            said = capsys.readouterr().err
+        assert said.count(cluster.NO_WORKERS) == 1
+        own.scale(1)
+        assert client.submit(square, 3).result() == 9
+
+
 def test_a_worker_that_cannot_grade_is_named_before_anything_is_sent(scheduler):
     with pytest.raises(cluster.ClusterError, match=r"worker tcp.* cannot grade: install bubblewr"):
         list(cluster.spread(square, range(3), scheduler, ready=cannot))

@@ -190,6 +190,19 @@ def test_a_newer_submission_replaces_the_older_with_its_pictures(course, tmp_pat
     assert (folder / f"{CHAPTER}.ipynb").read_text() == "[]"
 
 
+def test_a_file_in_a_zip_without_a_date_is_collected(course, tmp_path):
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"ada/{CHAPTER}.ipynb", "{}")
+    content = bytearray(path.read_bytes())
+    start = content.index(b"PK\x01\x02") + 12  # time and date in the list of files
+    content[start:start + 4] = bytes(4)
+    path.write_bytes(content)
+    assert collecting.collect(course, CHAPTER, path) == ({"ada": 1}, [])
+    stamp = course.submitted(CHAPTER, "ada") / "timestamp.txt"
+    assert stamp.read_text().startswith("1980-")
+
+
 def test_a_zip_cannot_write_elsewhere_nor_fill_the_disk(course, tmp_path):
     path = tmp_path / "evil.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

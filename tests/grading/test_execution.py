@@ -259,6 +259,28 @@ def test_an_answer_that_is_not_there_yet_at_its_check_is_computed_at_the_end(tmp
         np.testing.assert_array_equal(result.answers["double"].value, 2 * X)
 
 
+LATER = """
+import numpy as np, time
+kept = {}
+def double(X):
+    if X.tobytes() not in kept:
+        kept[X.tobytes()] = 2 * X
+        time.sleep(1)
+        raise ValueError("not yet")
+    return kept[X.tobytes()]
+"""
+
+
+@pytest.mark.parametrize("others", [True, False])
+def test_inputs_that_a_notebook_has_seen_before_are_not_judged_by_time(others, tmp_path):
+    first, second = (pack_cases([Case("one", (np.full(3, number),))]) for number in (1.0, 2.0))
+    call = Call("double", "double", first, "check", second if others else None)
+    answer = run(graded([LATER]), tmp_path, [call], LIMITS).answers["double"]
+    assert answer.again is others
+    assert bool(answer.outcomes[0].failure) is others
+    assert (answer.outcomes[0].seconds > 1) is others
+
+
 def test_an_answer_that_was_computed_at_its_check_outlives_its_kernels(tmp_path):
     book = graded([BEFORE, *["import os\nos._exit(0)"] * 5])
     result = run(book, tmp_path, [replace(HONEST[0], cell="check")], replace(LIMITS, kernels=2))

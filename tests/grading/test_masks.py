@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from mlp_lib.grading import autograde
 from mlp_lib.grading.confinement import masks, view
 from mlp_lib.grading.confinement.environment import PACKAGE, PYTHON
 from mlp_lib.grading.confinement.limits import Limits
 from mlp_lib.grading.confinement.room import Room
+from mlp_lib.grading.course import CourseError
+from tests.grading import classroom
 from tests.grading.boxes import sandbox_or_skip  # noqa: F401
+from tests.grading.classroom import CHAPTER
 
 TREE = (
     "lib/python3/dist-packages/torch/__init__.py",
@@ -73,6 +77,45 @@ def test_references_are_found_in_the_packages_of_other_pythons(root, monkeypatch
     secret = view.secret_folders()
     assert {other / "exercises/chapters", other / "grading"} < set(secret)
     assert {PACKAGE / "exercises/chapters", PACKAGE / "grading"} < set(secret)
+
+
+def test_a_workbook_that_was_unpacked_among_the_programs_shows_no_answers(root, monkeypatch):
+    monkeypatch.setattr(sys, "exec_prefix", str(root))
+    book = root / "src" / "workbook"
+    for name in ("mlp_lib/exercises/chapters", "mlp_lib/grading", "notebooks/exercises/source",
+                 "tests", ".git", "build/lib/mlp_lib/grading", "data"):
+        (book / name).mkdir(parents=True)
+    (root / "src" / "another" / "tests").mkdir(parents=True)
+    hidden = {str(path.relative_to(book)) for path in view.secret_folders()
+              if path.is_relative_to(root / "src")}
+    assert hidden == {"mlp_lib/exercises/chapters", "mlp_lib/grading", "notebooks", "tests",
+                      ".git", "build"}
+
+
+@pytest.mark.usefixtures("boxed")
+def test_nothing_of_such_a_workbook_is_read_inside(tmp_path, monkeypatch):
+    book = tmp_path / "prefix" / "src" / "workbook"
+    for name in ("notebooks/exercises/source", "build/lib/mlp_lib/grading", "mlp_lib/grading"):
+        (book / name).mkdir(parents=True)
+        (book / name / "own.txt").write_text("answer = 42")
+    (book / "mlp_lib" / "shown.txt").write_text("shown = 1\n")
+    monkeypatch.setattr(sys, "exec_prefix", str(tmp_path / "prefix"))
+    (tmp_path / "submission").mkdir()
+    room = Room(tmp_path / "submission", Limits())
+    try:
+        running = room.start(["sh", "-c", f"grep -rh = {book} >&2"])
+        running.process.wait()
+        running.kill()
+        assert room.complaints.read_text() == "shown = 1\n"
+    finally:
+        room.close()
+
+
+def test_a_course_among_the_programs_is_not_graded(course, monkeypatch):
+    assert not view.shows(course.root)
+    monkeypatch.setattr(sys, "exec_prefix", str(course.root.parent))
+    with pytest.raises(CourseError, match="lies among the programs"):
+        autograde.grade(course, CHAPTER, workers=1, ready=classroom.nothing)
 
 
 LOOK = """

@@ -2,7 +2,11 @@
 
 import base64
 import json
+import multiprocessing
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -13,6 +17,7 @@ from mlp_lib.grading.results import Mark
 from tests.grading import classroom
 from tests.grading.classroom import CHAPTER, answer, hand_in, solved
 
+WORDS = "softmax_in_words"
 CHECK = "check_03_shift_of_scores"
 PNG = base64.b64encode(b"\x89PNG picture").decode()
 
@@ -73,6 +78,34 @@ def test_what_is_too_large_is_left_out_in_words(course, monkeypatch):
         file.truncate(submissions.NOTEBOOK_LIMIT + 1)
     with pytest.raises(submissions.NeedsPerson, match="ipynb was left out: it is too large"):
         submissions.parse(gather(course))
+
+
+def gathered_by_another(folder):
+    """Gather as a user who is not root; the exit code says whether that went well."""
+    if os.geteuid() == 0:
+        os.setgid(65534)
+        os.setuid(65534)
+    found = submissions.gather(Path(folder), "ada", CHAPTER)
+    os._exit(not any("its folder is closed" in note for note in found.notes))
+
+
+@pytest.mark.parametrize("closed", ["pages", ""])
+def test_a_closed_folder_stops_nothing(closed):
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))
+    (folder / "own" / "pages" / "more").mkdir(parents=True)
+    for path in ("a.txt", "pages/a.txt"):
+        (folder / "own" / path).touch()
+    folder.chmod(0o755)
+    (folder / "own" / closed).chmod(0o444)
+    try:
+        other = multiprocessing.get_context("fork").Process(
+            target=gathered_by_another, args=(folder / "own",))
+        other.start()
+        other.join(20)
+        assert other.exitcode == 0
+    finally:
+        (folder / "own" / closed).chmod(0o755)
+        shutil.rmtree(folder)
 
 
 def test_a_misnamed_notebook_is_named(course):
@@ -177,6 +210,76 @@ def test_a_renamed_or_edited_check_is_put_back(course):
     assert not cells_of(mended, "check_03_free_points")
     assert cells_of(mended, "check_03_my_cross_entropy")[0].source.startswith("check(")
     assert len(notes) == 3
+
+
+def judged(course, notebook, **files):
+    """The result of a notebook, with other files beside it."""
+    folder = hand_in(course, "ada", notebook)
+    for name, size in files.items():
+        (folder / name.replace("_", ".")).write_bytes(bytes(size))
+    released = course.released(CHAPTER).read_text(encoding="utf-8")
+    return judging.judge(judging.Task(gather(course), released, "1", b"x"), classroom.stand_in)
+
+
+def test_code_that_was_written_into_a_check_cell_is_run(course):
+    notebook = solved(course, "ada")
+    own, (check,) = answer(notebook, "shift_of_scores"), cells_of(notebook, CHECK)
+    own.source, check.source = "pass", f"{own.source}\n{check.source}"
+    mended, notes = restored(course, notebook)
+    assert notes == [f"{CHECK} had been changed; it was put back as handed out"]
+    before = mended.cells[mended.cells.index(*cells_of(mended, CHECK)) - 1]
+    assert before.source == check.source
+    assert "nbgrader" not in before.metadata
+    assert judged(course, notebook).score == classroom.CODE
+
+
+def test_another_notebook_under_this_name_is_a_question_to_a_person(course):
+    other = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("a = 1")])
+    result = judged(course, other)
+    assert "Is it another notebook?" in result.reason
+    assert {mark.score for mark in result.marks} == {None}
+    without_ids = solved(course, "ada")
+    for cell in without_ids.cells:
+        cell.metadata = {}
+    assert judged(course, without_ids).score == classroom.CODE
+    blank = nbformat.read(course.released(CHAPTER), as_version=4)
+    assert (judged(course, blank).score, judged(course, blank).reason) == (0, "")
+
+
+def unwritten(course):
+    """A notebook whose answer in words is as it was handed out."""
+    notebook = solved(course, "ada")
+    handed_out = nbformat.read(course.released(CHAPTER), as_version=4)
+    answer(notebook, WORDS).source = answer(handed_out, WORDS).source
+    return notebook
+
+
+@pytest.mark.parametrize("files", [{"page_jpg": 9}, {"scan_PDF": 9}, {"page_png": 11 * 2**20}])
+def test_who_hands_in_a_scan_has_answered(course, files):
+    mark = judged(course, unwritten(course), **files).marks[-1]
+    assert mark.score is None
+    assert "It may stand in: " in mark.comment
+
+
+@pytest.mark.parametrize("cell", [
+    nbformat.v4.new_code_cell("# Softmax turns scores into shares,\n# all of them positive."),
+    nbformat.v4.new_code_cell("Softmax turns scores into shares"),
+    nbformat.v4.new_raw_cell("Softmax turns scores into shares")])
+def test_who_writes_words_into_a_cell_of_another_kind_has_answered(course, cell):
+    notebook = unwritten(course)
+    notebook.cells.append(cell)
+    mark = judged(course, notebook).marks[-1]
+    assert mark.score is None
+    assert "the student's own cells" in mark.comment
+
+
+def test_a_picture_in_an_answer_is_an_answer_and_nothing_is_none(course):
+    notebook = unwritten(course)
+    assert judged(course, notebook, helper_py=9).marks[-1].score == 0
+    notebook.cells.append(nbformat.v4.new_code_cell("a = 1"))
+    assert judged(course, notebook).marks[-1].score == 0
+    answer(notebook, WORDS)["attachments"] = {"a.png": {"image/png": PNG}}
+    assert judged(course, notebook).marks[-1].score is None
 
 
 @pytest.mark.parametrize("metadata", [[], 3, "x", {"grade_id": 7}, {"grade_id": ["a"]}, None])

@@ -37,6 +37,7 @@ def environment(limits, temporary):
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MLP_LIB_PROGRESS": os.devnull, "PYTHONSAFEPATH": "1", "PYTHONNOUSERSITE": "1",
         "PYTHONDONTWRITEBYTECODE": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "PIP_RETRIES": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1",  # nobody answers it
         **dict.fromkeys(LINEAR_ALGEBRA, str(limits.threads)),
     }
 

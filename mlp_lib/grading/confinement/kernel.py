@@ -11,6 +11,7 @@ from mlp_lib.grading.confinement.launching import Manager, confined, unconfined
 from mlp_lib.grading.confinement.limits import MIB
 from mlp_lib.grading.confinement.room import temporary_folder
 from mlp_lib.grading.confinement.usage import family, kill_family, memory_of, resident
+from mlp_lib.grading.confinement.view import IN_MEMORY
 
 QUEUED = 16  # messages that wait unread, at most
 UNREAD = 512 * MIB  # by which this process may grow: a message without end is never delivered
@@ -173,9 +174,16 @@ class Kernel:
                      f"{limits.memory_in_all // MIB} MiB of memory")
         if len(processes) > limits.processes + OUTER:
             self.end(f"was stopped because it started more than {limits.processes} processes")
-        room = getattr(self.manager.provisioner, "room", None)
-        if room is not None and room.crowded():
+        if self.sandboxed:
+            self.inspect_files()
+
+    def inspect_files(self):
+        """End a kernel that writes where it must not, or many more files than anyone needs."""
+        inside = self.manager.provisioner
+        if inside.room.crowded():
             self.end("was stopped because it wrote files among the kernel's sockets")
+        if inside.running.files(IN_MEMORY) > self.limits.files:
+            self.end(f"was stopped because it made more than {self.limits.files} files")
 
     def interrupt(self):
         """Interrupt what runs, as the button of JupyterLab does."""

@@ -21,6 +21,8 @@ class Limits:
         Bytes of one file.
     disk : int
         Bytes in the working folder; as many again in the folder for temporary files.
+    files : int
+        Files and folders in these, and in shared memory: the system keeps each in memory.
     processes : int
         Processes and threads together; the kernel alone has about ten threads. Before version
         5.14 Linux counts in what the grader's user runs elsewhere. Without a sandbox the
@@ -49,6 +51,7 @@ class Limits:
     cpu_seconds: int = 300
     file_size: int = 64 * MIB
     disk: int = 256 * MIB
+    files: int = 50_000
     processes: int = 64
     open_files: int = 512
     threads: int = 1

@@ -16,13 +16,23 @@ CODE = (".py", ".pyc", ".so")
 
 @lru_cache(maxsize=4)
 def package_folders(roots):
-    """Folders below the ``roots`` that hold packages, whichever Python they belong to."""
+    """Folders below the ``roots`` that hold packages, whichever Python they belong to.
+
+    A workbook that was unpacked there is one, too.
+    """
     found = []
     for root in roots:
         for where, folders, _ in os.walk(root):
             found += [Path(where, name) for name in folders if name in FOLDERS]
+            found += [Path(where)] if PACKAGE.name in folders else []
             folders[:] = [name for name in folders if name not in FOLDERS]
     return tuple(found)
+
+
+def workbooks(roots):
+    """Folders of a search path that hold `mlp_lib` as its repository does, beside other things."""
+    return [folder for folder in search_path(roots)
+            if folder.name not in FOLDERS and (folder / PACKAGE.name).is_dir()]
 
 
 def search_path(roots):

@@ -7,6 +7,9 @@ import signal
 import subprocess
 from pathlib import Path
 
+from mlp_lib.grading.confinement import seccomp
+from mlp_lib.grading.confinement.processors import Processor
+
 NOBODY = 65534
 
 
@@ -40,10 +43,12 @@ class Sandboxed:
         bubblewrap outside the namespaces.
     first : int
         The process that is number 1 inside; when it ends, so does everything else there.
+    processor : Processor
+        Where all of it runs.
     """
 
-    def __init__(self, process, first):
-        self.process, self.first = process, first
+    def __init__(self, process, first, processor):
+        self.process, self.first, self.processor = process, first, processor
         self.handle = os.pidfd_open(first)
 
     def interrupt(self):
@@ -51,6 +56,13 @@ class Sandboxed:
         children = Path(f"/proc/{self.first}/task/{self.first}/children")
         with contextlib.suppress(OSError, IndexError):
             os.kill(int(children.read_text(encoding="ascii").split()[0]), signal.SIGINT)
+
+    def files(self, folders):
+        """How many files and folders there are in these writable ``folders`` of the inside."""
+        with contextlib.suppress(OSError):  # it has ended
+            about = [os.statvfs(f"/proc/{self.first}/root{folder}") for folder in folders]
+            return sum(one.f_files - one.f_ffree for one in about)
+        return 0
 
     def kill(self):
         """End everything inside at once."""
@@ -60,6 +72,15 @@ class Sandboxed:
             os.close(self.handle)
             self.handle = None
         self.process.kill()
+        self.processor.leave()
+
+
+def filtering():
+    """The end of a pipe with the filter of system calls, and the options that name it."""
+    if not (program := seccomp.program()):
+        return [], []
+    end = pipe_with(program)
+    return [end], ["--seccomp", str(end)]
 
 
 def pipe_with(data):
@@ -93,27 +114,29 @@ def start(options, command, complaints):
     OSError
         If bubblewrap cannot be started or ends before it has made the namespaces.
     """
-    words = [*unsharing(), *options]
+    filters, filtered = filtering()
+    words = [*unsharing(), *filtered, *options]
     given = pipe_with("\0".join(words).encode())
     told, telling = os.pipe()
     waiting, go = os.pipe()
     gate = ["--userns-block-fd", str(waiting)] if as_root() else []
+    processor = Processor()
     line = ["bwrap", "--args", str(given), "--info-fd", str(telling), *gate, "--", *command]
     try:
-        with open(complaints, "wb") as errors:
+        with open(complaints, "wb") as errors, processor.inherited():
             process = subprocess.Popen(
-                line, pass_fds=(given, telling, waiting), stdin=subprocess.DEVNULL,
+                line, pass_fds=(given, telling, waiting, *filters), stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True, cwd="/",
                 env={"PATH": os.environ.get("PATH", os.defpath)})
     finally:
-        for end in (given, telling, waiting):
+        for end in (given, telling, waiting, *filters):
             os.close(end)
     with open(told, "rb") as answer, open(go, "wb") as permission:
         first = first_process(answer.read(), process, complaints)
         if as_root():
             map_users(first)
         permission.write(b"1")
-    return Sandboxed(process, first)
+    return Sandboxed(process, first, processor)
 
 
 def first_process(answer, process, complaints):

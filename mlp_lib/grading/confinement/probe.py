@@ -31,7 +31,8 @@ class Call:
 
     The first time is behind the cell ``cell``, where the learner's own check stands: a later
     exercise may give another meaning to a helper's name. What is bound anew later, or could not
-    be computed there, is computed after the notebook has run.
+    be computed there, is computed after the notebook has run, on ``others``: the notebook has had
+    all the time since then for the first inputs, and an answer may be judged by its time.
 
     Attributes
     ----------
@@ -43,12 +44,23 @@ class Call:
         `mlp_lib.exercises.wire.pack_cases` of the inputs; None for a variable.
     cell : str
         nbgrader's id of a cell; empty if it is enough to compute it at the end.
+    others : str, optional
+        Inputs for a second time in the same kernel, packed like ``cases``, which stay if there
+        are none.
+    again : bool
+        Whether this is that second time.
     """
 
     key: str
     name: str
     cases: str | None = None
     cell: str = ""
+    others: str | None = None
+    again: bool = False
+
+    def second(self):
+        """The call for a second time in a kernel."""
+        return self if self.others is None else replace(self, cases=self.others, again=True)
 
 
 @dataclass(frozen=True)
@@ -64,11 +76,14 @@ class Answer:
         "flood", "ended" (the kernel), "broken", "none", "forged" or "not reached".
     reason : str
         The same in a sentence.
+    again : bool
+        Whether the outcomes are those of the call's other inputs.
     """
 
     outcomes: tuple = ()
     problem: str = ""
     reason: str = ""
+    again: bool = False
 
     @property
     def value(self) -> Any:
@@ -151,7 +166,7 @@ def read(call, found, limits):
     try:
         word, text = found["word"], found.get("text", "")
         if word == "answer":
-            return Answer(checked(call, text, limits))
+            return Answer(checked(call, text, limits), again=call.again)
         reason = WORDS[word].format(name=call.name, text=wire.line(str(text)[:500]),
                                     limit=limits.answer_bytes)
         return Answer((), word, reason)

@@ -10,8 +10,10 @@ from mlp_lib.grading.confinement.environment import PACKAGE, environment, font_l
 
 KERNEL_START = Path(__file__).with_name("kernel_start.py")
 HIDDEN = ("exercises/chapters", "grading")  # of `mlp_lib`
+BESIDE = ("notebooks", "tests", ".git", "build", "dist")  # it, in a repository; answers, too
 WORK, INBOX, SOCKETS, SCRIPT = "/submission", "/inbox", "/sockets", "/kernel_start.py"
-TEMPORARY = "/tmp"
+TEMPORARY, SHARED = "/tmp", "/dev/shm"
+IN_MEMORY = (TEMPORARY, SHARED, WORK)  # where files can be written
 
 
 def system():
@@ -75,11 +77,18 @@ def places():
     return [Path("/usr"), *roots()]
 
 
+def shows(path):
+    """Whether what lies at a path can be read in a sandbox."""
+    return any(Path(path).resolve().is_relative_to(place.resolve()) for place in places())
+
+
 def secret_folders():
-    """What is shown of references or the grading, in every installed `mlp_lib`."""
+    """What is shown of references or the grading, in every `mlp_lib` and beside it."""
     packages = [PACKAGE, *(folder / PACKAGE.name for folder in masks.search_path(places()))]
-    folders = masks.inside([package / name for package in packages for name in HIDDEN], places())
-    return [folder for folder in folders if folder.is_dir()]
+    secret = [package / name for package in packages for name in HIDDEN]
+    secret += [book / name for book in masks.workbooks(places()) for name in BESIDE]
+    folders = {folder for folder in masks.inside(secret, places()) if folder.is_dir()}
+    return sorted(folder for folder in folders if folders.isdisjoint(folder.parents))
 
 
 def hidden(libraries):
@@ -116,7 +125,7 @@ def options(room, limits):
                  for word in ("--setenv", name, value)]
     return ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv",
             *system(), "--proc", "/proc", "--dev", "/dev",
-            *in_memory("/dev/shm", limits.disk), "--remount-ro", "/dev",
+            *in_memory(SHARED, limits.disk), "--remount-ro", "/dev",
             *in_memory(TEMPORARY, limits.disk), *in_memory(WORK, limits.disk),
             *python(), *hidden(room.hidden), *own(room), "--remount-ro", "/", *variables,
             "--chdir", WORK]

@@ -74,6 +74,7 @@ class Work:
         self.run, self.limits, self.current, self.trouble = run, limits, None, ""
         self.calls = {call.key: call for call in calls}
         self.earlier, self.known = {}, set()  # answers at the checks; keys of those of this kernel
+        self.asked = set()  # keys of the calls whose inputs this kernel has seen
         self.recorder = Recorder(run.notebook)
         self.code = [index for index, cell in enumerate(run.notebook.cells)
                      if cell.cell_type == "code" and cell.source.strip()]
@@ -82,13 +83,20 @@ class Work:
     def in_kernel(self, kernel):
         """Execute the cells in a new kernel, then compute what is still to be computed."""
         self.known.clear()
+        self.asked.clear()
         self.run_cells(kernel)
         for key in self.left():
-            self.current = key
             if time.monotonic() < self.deadline:
                 earlier = self.earlier[key] if key in self.known else None
-                self.answer(key, probe.compute(kernel, self.calls[key], earlier))
+                self.answer(key, self.compute(kernel, key, earlier))
         self.current = None
+
+    def compute(self, kernel, key, earlier=None):
+        """The answer to a call, on other inputs than this kernel has seen before."""
+        self.current, call = key, self.calls[key]
+        call = call.second() if key in self.asked else call
+        self.asked.add(key)
+        return probe.compute(kernel, call, earlier)
 
     def check(self, kernel, index):
         """Compute the answers that are checked in a cell; return how many seconds it took.
@@ -98,8 +106,7 @@ class Work:
         started, own = time.monotonic(), self.run.notebook.cells[index].metadata.get("nbgrader", {})
         for key in self.left():
             if own.get("grade_id") and self.calls[key].cell == own["grade_id"]:
-                self.current = key
-                answer = probe.compute(kernel, self.calls[key])
+                answer = self.compute(kernel, key)
                 if answer.problem in ENDS:
                     self.answer(key, answer)
                 elif not answer.problem and answer.came:
