@@ -4,6 +4,7 @@ import secrets
 
 from mlp_lib.blas import one_thread
 from mlp_lib.exercises import catalogue, judging, records, runner
+from mlp_lib.exercises.compare import named
 from mlp_lib.exercises.kinds import Choice, Number, Written
 from mlp_lib.exercises.projects import Project
 from mlp_lib.exercises.verdict import Verdict
@@ -44,7 +45,7 @@ def judged(label, exercise, answer, name):
         return exercise.judge(cases, [runner.Outcome(runner.plain(answer))], label)
     if not callable(answer):
         return Verdict(label, exercise.title, "wrong", f"A function was wanted, {exercise.name}; "
-                       f"{judging.named(runner.plain(answer))} came. Pass the function itself, "
+                       f"{named(runner.plain(answer))} came. Pass the function itself, "
                        "without calling it.")
     cases = exercise.cases(PUBLIC)
     if len(cases) > 1:
@@ -117,7 +118,7 @@ def hint(which):
         label, exercise = catalogue.find(which)
     except catalogue.Withheld:
         return Hint("Hints are not shown while a notebook is graded.")
-    shown = min(records.record("hinted", exercise.id), len(exercise.hints))
+    shown = records.record("hinted", exercise.id)
     steps = [f"**Exercise {label}, hint {i} of {len(exercise.hints)}.** {text}"
              for i, text in enumerate(exercise.hints[:shown], 1)]
     return Hint("\n\n".join(steps))

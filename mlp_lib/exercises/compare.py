@@ -54,6 +54,11 @@ def named(value):
     return with_article(f"{type(value).__name__}{held}")
 
 
+def quoted(value):
+    """A text between quotation marks, its first part if it is long; another value `named`."""
+    return repr(value)[:SHOWN] if isinstance(value, str) else named(value)
+
+
 def in_single(array):
     """Whether the numbers were worked out in float32, whatever type they came as."""
     if array.dtype.kind != "f" or array.dtype.itemsize <= 4:
@@ -68,12 +73,11 @@ def entries(got, want, tolerance):
     """Mask of the entries of two arrays of one shape that agree."""
     if want.dtype.kind in "biu":
         return got == want
-    finite = np.abs(want[np.isfinite(want)])
-    scale = finite.max() if finite.size else 1.0
+    scale = np.abs(want[np.isfinite(want)]).max(initial=0) or 1.0
     if in_single(got):
         tolerance = max(tolerance, FLOAT32)
     with np.errstate(invalid="ignore", over="ignore"):
-        near = np.abs(got - want) <= tolerance * (scale or 1.0) + NOISE
+        near = np.abs(got - want) <= tolerance * scale + NOISE
     return near | (got == want) | (np.isnan(got) & np.isnan(want))
 
 
@@ -123,8 +127,7 @@ def difference(got, want, tolerance, where="result", reveal=True):
         if type(got) is type(want) and got == want:
             return None
         wanted = f"{want!r} was wanted, " if reveal else ""
-        came = repr(got)[:SHOWN] if isinstance(got, str) else named(got)
-        return f"{where}: {wanted}{came} came"
+        return f"{where}: {wanted}{quoted(got)} came"
     return array_difference(got, np.asarray(want), tolerance, where, reveal)
 
 

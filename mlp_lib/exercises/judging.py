@@ -6,10 +6,10 @@ import warnings
 import numpy as np
 
 from mlp_lib.exercises import likeness
-from mlp_lib.exercises.compare import as_array, difference, named, number
+from mlp_lib.exercises.compare import as_array, difference, number, quoted
 from mlp_lib.exercises.verdict import Verdict
 
-UNANSWERED = ("NotImplementedError", "Missing")  # a stub; a name that is not defined
+UNANSWERED = "NotImplementedError"  # what a stub raises
 NEW = "new numbers"  # name of the case that is drawn anew for each check
 SHOWN = 60  # entries of an input array that are printed in full
 
@@ -28,7 +28,7 @@ def wanted_values(exercise, cases):
     """What the reference gives on each case."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        return [exercise.reference(*copy.deepcopy(case.args)) for case in cases]
+        return [exercise.reference(*case.args) for case in cases]
 
 
 def described_input(exercise, case):
@@ -49,9 +49,9 @@ def judge_function(exercise, cases, outcomes, label):
     """`Verdict` on the outcomes of a function, or of a value (one case, one outcome)."""
     def verdict(status, sentence="", details=(), case=None, right=()):
         shown = described_input(exercise, case) if case and exercise.reveals else ""
-        return Verdict(label, exercise.title, status, sentence, tuple(details), shown, right)
+        return Verdict(label, exercise.title, status, sentence, details, shown, right)
 
-    if all(o.failure and o.failure.kind in UNANSWERED for o in outcomes):
+    if all(o.failure and o.failure.kind == UNANSWERED for o in outcomes):
         return verdict("unanswered")
     wanted = wanted_values(exercise, cases)
     differences = [
@@ -100,7 +100,7 @@ def known_mistake(exercise, cases, outcomes, correct):
     ordinary = [i for i in everywhere if cases[i].name not in exercise.special]
     if sentence := mistake_on(everywhere, exercise, cases, outcomes):
         return sentence
-    if len(ordinary) == len(cases) or all(correct[i] for i in ordinary):
+    if all(correct[i] for i in ordinary):
         return None
     sentence = mistake_on(ordinary, exercise, cases, outcomes)
     return sentence and (f"{sentence} (An edge shows more: there may be a second mistake. "
@@ -111,7 +111,7 @@ def mistake_on(indices, exercise, cases, outcomes):
     """The sentence of the first misconception that gives the same on these cases, or None."""
     for misconception in exercise.misconceptions:
         values = [quietly(misconception.function, cases[i].args) for i in indices]
-        if all(value is not None and not outcomes[i].failure
+        if all(value is not None
                and difference(outcomes[i].value, value, exercise.tolerance) is None
                for i, value in zip(indices, values, strict=True)):
             return misconception.sentence
@@ -120,11 +120,11 @@ def mistake_on(indices, exercise, cases, outcomes):
 
 def failure_report(exercise, failure):
     """Sentence and details for an exception of the answer."""
-    details = [f"{failure.kind}: {failure.message}", *filter(None, [failure.line])]
-    if failure.kind == "NotImplementedError":
+    details = f"{failure.kind}: {failure.message}", *filter(None, [failure.line])
+    if failure.kind == UNANSWERED:
         return "It works on some cases and is not written for others.", details
     if failure.kind == "TypeError" and "argument" in failure.message:
-        details.append(f"It is called with: {', '.join(exercise.parameters())}.")
+        details += (f"It is called with: {', '.join(exercise.parameters())}.",)
     return "Your code stopped with an error, at the line shown.", details
 
 
@@ -173,16 +173,15 @@ def judge_choice(exercise, value, label):
     if letter in exercise.sentences:
         return Verdict(label, exercise.title, "misconception", exercise.sentences[letter],
                        (f"See {exercise.ground}.",), right=(False,))
-    came = repr(value)[:SHOWN] if isinstance(value, str) else named(value)
     return Verdict(label, exercise.title, "wrong", f"One of the letters {letters} was wanted, "
-                   f"as text; {came} came.", right=(False,))
+                   f"as text; {quoted(value)} came.", right=(False,))
 
 
 def judge_project(exercise, cases, outcomes, label):
     """`Verdict` on what a project reached. To be quick counts only where all else is reached."""
     case, outcome = cases[0], outcomes[0]
     if outcome.failure:
-        if outcome.failure.kind in UNANSWERED:
+        if outcome.failure.kind == UNANSWERED:
             return Verdict(label, exercise.title, "unanswered")
         return Verdict(label, exercise.title, "failed",
                        *failure_report(exercise, outcome.failure), right=(False,))
@@ -191,8 +190,8 @@ def judge_project(exercise, cases, outcomes, label):
     except ValueError as error:
         return Verdict(label, exercise.title, "wrong", str(error), right=(False,))
     met = {name: bool(good(measured[name])) for name, (good, _) in exercise.goals.items()}
-    others = all(good for name, good in met.items() if name != "seconds")
-    reached = tuple(good and (others or name != "seconds") for name, good in met.items())
+    every = all(met.values())
+    reached = tuple(good and (every or name != "seconds") for name, good in met.items())
     details = [f"{goal}; reached: {number(measured[name])}"
                for name, (_, goal) in exercise.goals.items()]
     if all(reached) and outcome.mutated:

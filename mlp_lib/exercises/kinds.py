@@ -130,9 +130,9 @@ class Function(Exercise):
         """Names of the arguments."""
         return list(inspect.signature(self.reference).parameters)
 
-    def judge(self, cases, outcomes, number=""):
+    def judge(self, cases, outcomes, number):
         """`Verdict` on what the answer gave; ``number`` is the exercise's, as in "03.2"."""
-        return judging.judge_function(self, cases, outcomes, number or self.id)
+        return judging.judge_function(self, cases, outcomes, number)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,9 +156,9 @@ class Number(Exercise):
         """Names of the given numbers."""
         return list(inspect.signature(self.reference).parameters)
 
-    def judge(self, cases, outcomes, number=""):
+    def judge(self, cases, outcomes, number):
         """`Verdict` on a value, held by the one outcome."""
-        return judging.judge_function(self, cases, outcomes, number or self.id)
+        return judging.judge_function(self, cases, outcomes, number)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,9 +183,9 @@ class Choice(Exercise):
         """No case: the answer is a letter."""
         return []
 
-    def judge(self, cases, outcomes, number=""):
+    def judge(self, cases, outcomes, number):
         """`Verdict` on a letter, held by the one outcome."""
-        return judging.judge_choice(self, outcomes[0].value, number or self.id)
+        return judging.judge_choice(self, outcomes[0].value, number)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,9 +224,3 @@ class Chapter:
     title: str
     setup: str
     order: tuple
-
-    @property
-    def number(self):
-        """Two digits, or the letter of an appendix."""
-        return self.notebook.split("_")[0]
-

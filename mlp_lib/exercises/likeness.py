@@ -19,8 +19,8 @@ def factor(got, want):
         return None
     with np.errstate(all="ignore"):
         size = np.sum(want.astype(float) ** 2)
-        k = float(np.sum(got * want) / size) if size > 0 else np.nan
-        return k if np.isfinite(k) and np.isfinite(size) and near(got, k * want) else None
+        k = float(np.sum(got * want) / size)
+        return k if np.isfinite(k) and near(got, k * want) else None
 
 
 def telling(got, want):

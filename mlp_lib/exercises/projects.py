@@ -48,6 +48,6 @@ class Project(Function):
                  for make in (self.inputs, self.truth)]
         return [Case("the project's data", *drawn)]
 
-    def judge(self, cases, outcomes, number=""):
+    def judge(self, cases, outcomes, number):
         """`Verdict` on what was reached."""
-        return judging.judge_project(self, cases, outcomes, number or self.id)
+        return judging.judge_project(self, cases, outcomes, number)

@@ -40,7 +40,7 @@ class Case:
 
     name: str
     args: tuple
-    truth: Any = field(default=None, repr=False, compare=False)
+    truth: Any = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Outcome:
     failure: Failure | None = None
     mutated: tuple = ()
     overwritten: bool = False
-    seconds: float = field(default=0.0, compare=False)
+    seconds: float = 0.0
 
 
 def plain(value):
@@ -104,7 +104,7 @@ def copied(value, depth=0):
         return items if type(value) is list else tuple(items)
     if isinstance(value, dict):
         return {plain_key(key): copied(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, np.ndarray | np.generic) or hasattr(value, "__array__"):
+    if hasattr(value, "__array__"):
         return plain_array(value)
     return Other(type(value).__name__)
 
@@ -121,10 +121,9 @@ def plain_array(value):
     A masked entry is none.
     """
     array = np.array(value)
-    hidden = isinstance(value, np.ma.MaskedArray) and np.any(np.ma.getmask(value))
     if array.dtype.hasobject:
         return Other("array of objects")
-    return Other("masked array") if hidden else array
+    return Other("masked array") if np.any(np.ma.getmask(value)) else array
 
 
 def same(one, two):
@@ -199,7 +198,6 @@ def run(function, cases):
         outcomes.append(outcome)
     return [
         Outcome(outcome.value, outcome.failure, outcome.mutated,
-                outcome.failure is None and not same(plain(result), outcome.value),
-                outcome.seconds)
+                not same(plain(result), outcome.value), outcome.seconds)
         for result, outcome in zip(results, outcomes, strict=True)
     ]

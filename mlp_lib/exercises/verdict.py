@@ -51,8 +51,6 @@ class Verdict:
     @property
     def fraction(self):
         """Share of the points, 0 to 1: the share of the cases that came out right."""
-        if self.passed:
-            return 1.0
         return sum(self.right) / len(self.right) if self.right else 0.0
 
     @property

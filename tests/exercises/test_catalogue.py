@@ -1,5 +1,7 @@
 """Exercises are found by id and by number; where they are withheld, everything says so."""
 
+from dataclasses import replace
+
 import pytest
 
 from mlp_lib.exercises import catalogue, check, hint, progress
@@ -19,6 +21,7 @@ def test_by_id_and_by_number():
     assert exercise.id == "03.label_smoothing_gradient"
     assert catalogue.find(label) == (label, exercise)
     assert (exercise.chapter, exercise.name) == ("03", "label_smoothing_gradient")
+    assert replace(exercise, section="03 §5 and §6").ground == "chapter 03, §5 and §6"
 
 
 @pytest.mark.parametrize(("which", "words"), [
@@ -44,10 +47,11 @@ def test_where_a_notebook_is_graded_everything_is_later(withheld, progress_file)
     with pytest.raises(catalogue.Withheld):
         catalogue.find("03.1")
     verdict = check("03.label_smoothing_gradient", None)
-    assert "is judged when the notebook is graded" in str(verdict)
+    assert str(verdict) == (
+        "… Exercise 03.label_smoothing_gradient is judged when the notebook is graded")
     assert not verdict.passed
     assert "judged when" in verdict._repr_html_()
-    assert "not shown while a notebook is graded" in repr(hint("03.1"))
+    assert "not shown while a notebook is graded" in hint("03.1")._repr_markdown_()
     assert "not shown while a notebook is graded" in repr(progress())
     assert "not shown while a notebook is graded" in progress()._repr_html_()
     assert not progress_file.exists()

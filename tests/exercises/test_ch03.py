@@ -107,7 +107,10 @@ def test_the_cross_entropy_by_hand_is_the_librarys():
 def test_no_name_gets_numbers_that_hide_a_mistake():
     exercise = EXERCISES["my_cross_entropy"]
     for i in range(200):
-        args = given(exercise.id, f"name {i}").values()
+        P, y = args = tuple(given(exercise.id, f"name {i}").values())
+        assert np.allclose(P.sum(axis=1), 1)
+        assert [len(set(row)) for row in P] == [4] * 3
+        assert sorted(y) == [1, 2, 3]
         slips = [m.function(*args) for m in exercise.misconceptions]
         values = [exercise.reference(*args), 1.0, *slips]
         assert all(difference(a, b, exercise.tolerance) for a, b in combinations(values, 2)), i

@@ -118,7 +118,9 @@ def by_hand(x, W1, w2, t):
 def test_the_pass_by_hand_is_the_measured_slope_for_any_name():
     exercise = EXERCISES["my_backward_pass"]
     for i in range(100):
-        args = tuple(given(exercise.id, f"name {i}").values())
+        x, W1, w2, t = args = tuple(given(exercise.id, f"name {i}").values())
+        assert set(np.abs([*x, *W1.flat, *w2])) <= {1, 2, 3, 4}
+        assert abs(t) <= 9
         values = [exercise.reference(*args), *(m.function(*args) for m in exercise.misconceptions)]
         assert calculus.check_gradient(by_hand(*args), args[1].astype(float), values[0]) < 1e-7
         assert all(difference(a, b, exercise.tolerance) for a, b in combinations(values, 2)), i

@@ -1,5 +1,7 @@
 """Chapter 09: the answers are what independent ways of computing give."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
@@ -103,6 +105,16 @@ def test_the_rails_meet_in_a_pixel(name):
     assert left.min() > 0
 
 
+def test_no_name_gets_lines_on_which_two_ways_agree_or_have_no_point():
+    exercise = vanishing_point.EXERCISE
+    ways = [exercise.reference, *(m.function for m in exercise.misconceptions)]
+    for i in range(200):
+        args = given(exercise.id, f"name {i}").values()
+        found = [way(*args) for way in ways]
+        assert np.isfinite(found).all()
+        assert all(difference(a, b, exercise.tolerance) for a, b in combinations(found, 2))
+
+
 @pytest.mark.parametrize("seed", range(20, 26))
 def test_the_project_is_reached_on_other_pictures_and_mistakes_stay_apart(seed):
     case, = PROJECT.cases(seed)
@@ -127,7 +139,7 @@ def test_a_last_draw_that_was_false_is_known_by_its_distance(seed):
 
     case, = PROJECT.cases(seed)
     outcome = runner.Outcome(stitch_mistakes.answer(last_draw)(*case.args), seconds=1.0)
-    assert PROJECT.judge([case], [outcome]).sentence == PROJECT.misconceptions[14].sentence
+    assert PROJECT.judge([case], [outcome], "09.6").sentence == PROJECT.misconceptions[14].sentence
 
 
 def test_the_truth_of_the_project_does_not_travel():

@@ -41,15 +41,25 @@ def test_small_entries_are_not_taken_for_equal():
     tiny = [1e-12 * w for w in WANTED]
     assert said(lambda w: w[::-1].T, tiny) is None
     assert "transposed" in said(lambda w: w.T, tiny)
+    wide = [-np.array([[1e4, 1e-5, 3.0], [2.0, 1.0, 5.0]])]
+    assert "transposed" in said(lambda w: w.T + 1e-3, wide)
+    assert "transposed" in said(np.transpose, [np.zeros((0, 3))])
 
 
 @pytest.mark.parametrize("wanted", [
     [np.zeros((2, 3))], [np.full(3, np.nan)], [None], ["b"], [{"a": 1}], [[[1], [1, 2]]],
-    [np.arange(3)], [np.zeros((0, 3))],
+    [np.arange(3)], [np.zeros((0, 3))], [np.full(3, 1e200)],
 ])
 def test_wanted_values_without_a_size_have_no_factor(wanted):
-    assert in_words([np.ones(3)] * len(wanted), wanted) is None
-    assert in_words([np.ones((2, 3))] * len(wanted), wanted) is None
+    with np.errstate(all="raise"):
+        assert in_words([np.ones(3)] * len(wanted), wanted) is None
+        assert in_words([np.ones((2, 3))] * len(wanted), wanted) is None
+
+
+def test_counts_have_no_factor():
+    counts = [np.array([[1, 2, 3], [4, 5, 6]])]
+    assert said(lambda w: 2 * w, counts) is None
+    assert "transposed" in said(np.transpose, counts)
 
 
 def test_the_ratio_of_two_single_numbers_means_something_only_if_it_comes_again():
@@ -69,12 +79,17 @@ def test_a_case_in_which_all_is_zero_does_not_hide_the_likeness(change, words):
     assert said(change, [zeros[:, :3], np.zeros(4)]) is None
     assert in_words([zeros + 0.1, *map(change, WANTED)], [zeros, *WANTED]) is None
     assert in_words([zeros + np.nan, *map(change, WANTED)], [zeros, *WANTED]) is None
+    assert in_words([np.zeros(5), *map(change, WANTED)], [zeros, *WANTED]) is None
+    assert in_words([np.zeros((2, 3)), *map(change, WANTED[1:])], WANTED) is None
 
 
 def test_a_part_that_is_right_is_not_spoken_of_and_the_others_by_name():
     wanted = [(np.arange(1.0, 7).reshape(2, 3), np.array([2.0, 3]))] * 2
     values = [(-first, second * (1 + 1e-9)) for first, second in wanted]
     assert in_words(values, wanted, ("dW", "db")) == "dW: Every entry has the wrong sign."
+    assert in_words(values, wanted, "gradients") == "Part [0]: Every entry has the wrong sign."
+    symmetric = [(w @ w.T, w[0]) for w in WANTED]
+    assert in_words([(S, -b) for S, b in symmetric], symmetric).startswith("Part [1]")
 
 
 def test_parts_with_the_same_likeness_are_named_together_and_rounding_is_no_factor():
@@ -100,7 +115,8 @@ def test_right_parts_in_another_order_are_named_as_they_came(order, came):
     sentence = in_words(values, PARTS, ("dW", "db", "dX"))
     assert sentence.startswith("Every part is right")
     assert sentence.endswith(f"Wanted: dW, db, dX; came: {came}.")
-    assert f"came: part [{order[0]}], part [{order[1]}]" in in_words(values, PARTS)
+    for called in ("", "gradients"):
+        assert f"came: part [{order[0]}], part [{order[1]}]" in in_words(values, PARTS, called)
 
 
 @pytest.mark.parametrize("change", [
@@ -118,3 +134,15 @@ def test_an_order_that_changes_or_that_equal_parts_leave_open_is_not_spoken_of()
     equal = [(w, w, w.T) for w in WANTED]
     assert "order" not in (in_words([part[::-1] for part in equal], equal) or "")
     assert in_words([()], [()]) is None
+    unlike = [(w.T @ w, w, w) for w in WANTED]
+    assert in_words([(1 - S, w, S) for S, w, _ in unlike], unlike) is None
+
+
+def test_parts_that_are_no_arrays_or_whose_number_changes_are_not_spoken_of():
+    wanted = [(w, "b", None) for w in WANTED]
+    assert in_words([(-w, "b", None) for w in WANTED], wanted).startswith("Part [0]")
+    assert in_words([("b", w, w) for w in WANTED], wanted) is None
+    assert in_words([(-w, "b") for w in WANTED], wanted) is None
+    assert in_words([3.0 for w in WANTED], wanted) is None
+    growing = [(2.0,) * n for n in (2, 3)]
+    assert in_words(growing, [(1.0,) * n for n in (2, 3)]) is None

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from mlp_lib.exercises import hint, progress, records
+from mlp_lib.exercises import catalogue, hint, progress, records
 
 ID = "03.label_smoothing_gradient"
 
@@ -46,7 +46,7 @@ def test_two_notebooks_write_at_once(progress_file):
 @pytest.mark.parametrize("damage", [
     b"\x00\xff\xfe rubbish\n", b'{"exercise": "03.x", "ev\n', b"[1, 2]\n", b'"text"\n', b"null\n",
     b'{"exercise": 3, "event": "tried"}\n', b'{"exercise": "03.x", "event": "sold"}\n',
-    b'{"exercise": "03.x", "event": []}\n', b"[" * 100_000 + b"\n",
+    b'{"exercise": "03.x", "event": []}\n', b'{"exercise": "03.x"}\n', b"[" * 100_000 + b"\n",
 ])
 def test_a_damaged_file_is_set_aside_and_nothing_is_lost(progress_file, damage, capsys):
     records.record("passed", ID)
@@ -60,6 +60,29 @@ def test_a_damaged_file_is_set_aside_and_nothing_is_lost(progress_file, damage, 
     said = capsys.readouterr().out
     assert said.count("was damaged") == 1
     assert str(kept) in said
+
+
+def test_lines_of_blanks_and_other_ends_of_lines_are_no_damage(progress_file, capsys):
+    records.record("tried", ID)
+    line = progress_file.read_bytes().rstrip()
+    progress_file.write_bytes(line + b"\r\n  \r\n\n" + line + b"\r\n")
+    assert counts()["tried"] == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_a_first_event_makes_its_folders_and_says_nothing(tmp_path, monkeypatch, capsys):
+    file = tmp_path / "new" / "folders" / "progress.jsonl"
+    monkeypatch.setenv("MLP_LIB_PROGRESS", str(file))
+    assert records.record("tried", ID) == 1
+    assert len(records.lines_of(file)) == 1
+    assert capsys.readouterr().out == ""
+
+
+def test_a_record_that_cannot_be_read_is_said_and_counts_as_empty(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("MLP_LIB_PROGRESS", str(tmp_path))
+    assert [records.record("hinted", ID) for _ in range(2)] == [1, 2]
+    assert "0 of" in repr(progress())
+    assert capsys.readouterr().out.count("could not be read or mended") == 3
 
 
 def test_a_line_without_its_end_does_not_swallow_the_next(progress_file):
@@ -90,7 +113,8 @@ def test_where_nothing_can_be_written_the_exercise_goes_on(tmp_path, monkeypatch
     (tmp_path / "no folder").write_text("a file")
     monkeypatch.setenv("MLP_LIB_PROGRESS", str(tmp_path / "no folder" / "progress.jsonl"))
     assert [records.record("hinted", ID) for _ in range(3)] == [1, 2, 3]
-    assert capsys.readouterr().out.count("could not be kept") == 3
+    said = capsys.readouterr().out
+    assert said.count("could not be kept") == len(said.splitlines()) == 3
     assert "hint 3 of 3" in repr(hint(ID))
     assert "0 of" in repr(progress())
 
@@ -113,16 +137,22 @@ def test_the_table_counts_each_exercise_once():
     for event in ("tried", "tried", "passed", *["hinted"] * 5):
         records.record(event, ID)
     records.record("tried", "03.my_cross_entropy")
+    records.record("passed", "03.focal_gradient")
     row = next(row for row in progress().rows if row[0] == "03")
-    assert row[2:5] == (1, 2, 3)
+    assert row[2:] == (2, 3, 3, len(catalogue.exercises("03")) - 1)  # one is written
     line, = [line for line in repr(progress()).splitlines() if line.startswith("03 ")]
-    assert f"1 of {row[5]} passed, 2 tried, 3 hints" in line
-    assert line.count("█") + line.count("░") == records.BAR
-    assert line.count("█") == round(records.BAR / row[5])
+    assert f"2 of {row[5]} passed, 3 tried, 3 hints" in line
+
+
+def test_the_table_in_text():
+    rows = (("01", "One", 1, 1, 0, 1), ("02", "The other", 1, 2, 3, 4), ("A", "Words", 0, 0, 0, 0))
+    assert repr(records.Progress(rows)).splitlines() == [
+        f"01 One       {'█' * 20} 1 of 1 passed, 1 tried, 0 hints",
+        f"02 The other {'█' * 5}{'░' * 15} 1 of 4 passed, 2 tried, 3 hints",
+        f"A Words     {'░' * 20} 0 of 0 passed, 0 tried, 0 hints"]
 
 
 def test_the_table_in_html_escapes_and_says_the_bar_in_words():
     html = records.Progress((("03", "<b>Softmax</b> & losses", 1, 2, 3, 4),))._repr_html_()
     assert "&lt;b&gt;Softmax&lt;/b&gt; &amp; losses" in html
     assert "aria-label='1 of 4 passed'" in html
-    assert "0 of 0 passed" in repr(records.Progress((("A", "Words", 0, 0, 0, 0),)))

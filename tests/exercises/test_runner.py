@@ -1,13 +1,15 @@
 """Answers are run on copies, and whatever they do or return becomes data."""
 
 import inspect
+import json
 import time
 import warnings
 
 import numpy as np
 import pytest
 
-from mlp_lib.exercises.runner import Case, Other, plain, run, same
+from mlp_lib.activations import softmax
+from mlp_lib.exercises.runner import Case, Failure, Other, plain, run, same
 
 
 def outcome(function, *args):
@@ -48,6 +50,7 @@ def holds_itself():
 @pytest.mark.parametrize(("value", "wanted"), [
     (np.float64(2.5), 2.5), (np.float32(2.5), np.array(2.5, np.float32)), (np.str_("b"), "b"),
     (True, True), (np.True_, np.array(True)), (2**70, 2**70), (1 + 2j, 1 + 2j), (None, None),
+    (b"\x00b", b"\x00b"),
     (np.ones((1, 3)).view(np.matrix), np.ones((1, 3))),
     (np.ma.array([1.0, 2.0], mask=[0, 0]), np.array([1.0, 2.0])),
     (np.ma.array([1.0, 2.0], mask=[0, 1]), Other("masked array")),
@@ -65,15 +68,23 @@ def test_what_comes_back_is_data(value, wanted):
 
 
 def test_a_list_that_holds_itself_ends():
-    assert "nested without end" in repr(outcome(holds_itself).value)
-    assert "nested without end" in repr(plain({"a": holds_itself()}))
+    endless = {}
+    endless["itself"] = endless
+    for value in (outcome(holds_itself).value, plain({"a": holds_itself()}), plain(endless)):
+        assert repr(Other("container nested without end")) in repr(value)
+
+
+def test_a_key_is_a_plain_value_too():
+    key, = plain({inspect.Parameter.KEYWORD_ONLY: 1})
+    assert type(key) is int
 
 
 @pytest.mark.parametrize(("one", "two", "wanted"), [
     (np.array([np.nan, 1]), np.array([np.nan, 1]), True), (np.nan, np.nan, True),
     (np.zeros(2), np.zeros(2, np.float32), False), (np.zeros(2), [0.0, 0.0], False),
     ([[1], [1, 2]], np.zeros(2), False), ({"a": 1}, {"b": 1}, False), (1, True, False),
-    ((1, np.ones(2)), (1, np.ones(2)), True), ((1,), (1, 2), False),
+    ((1, np.ones(2)), (1, np.ones(2)), True), ((1,), (1, 2), False), (1.0, np.nan, False),
+    (np.nan, 1.0, False),
 ])
 def test_same_is_equal_to_the_last_bit(one, two, wanted):
     assert same(one, two) is wanted
@@ -90,6 +101,11 @@ def test_arguments_are_copies_and_changes_are_noticed():
         assert run(changes, [case])[0].mutated == (1, 2)
     assert same(case.args[1], np.ones(3))
     assert case.args[2] == [1, 2]
+    assert outcome(lambda *scalars: None, np.float64(2.5), np.int64(3)).mutated == ()
+
+
+def test_the_truth_is_not_shown():
+    assert "2.5" not in repr(Case("one", (1,), truth=2.5))
 
 
 def test_a_view_of_an_argument_is_fine_and_a_kept_buffer_is_not():
@@ -115,6 +131,25 @@ def test_an_exception_shows_the_learners_own_line_not_that_of_a_library():
     assert failure.kind == "LinAlgError"
     assert failure.line.endswith("return np.linalg.inv(a)                         # the line")
     assert str(inspect.getsourcelines(asks_too_much)[1] + 1) in failure.line
+
+
+def divides(n):
+    return 1 / n  # the line
+
+
+@pytest.mark.parametrize("fails", [
+    lambda: json.loads("{"),  # the line
+    lambda: softmax("text"),  # the line
+    lambda: divides(0),
+])
+def test_the_line_is_the_innermost_of_the_learners(fails):
+    assert outcome(fails).failure.line.endswith("# the line")
+
+
+def test_code_without_a_file_has_no_line():
+    names = {}
+    exec("def fails():\n    return 1 / 0", names)
+    assert outcome(names["fails"]).failure == Failure("ZeroDivisionError", "division by zero")
 
 
 @pytest.mark.parametrize(("error", "kind", "message"), [
