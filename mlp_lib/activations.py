@@ -145,7 +145,7 @@ class LeakyRelu(Elementwise):
         return np.maximum(z, self.slope * z, out=out)
 
     def _slope(self, a, out):
-        np.greater(a, 0, out=out, casting="unsafe")
+        np.greater(a, 0, out=out)
         np.multiply(out, 1 - self.slope, out=out)
         return np.add(out, self.slope, out=out)
 
@@ -163,7 +163,7 @@ class Relu(LeakyRelu):
         return np.maximum(z, 0, out=out)
 
     def _slope(self, a, out):
-        np.greater(a, 0, out=out, casting="unsafe")
+        np.greater(a, 0, out=out)
         return out
 
 

@@ -96,8 +96,8 @@ def chain(dZ_dY, dY_dX, n_y=2):
 
     Parameters
     ----------
-    dZ_dY : ndarray of shape ``Z.shape + Y.shape``
-    dY_dX : ndarray of shape ``Y.shape + X.shape``
+    dZ_dY : array_like of shape ``Z.shape + Y.shape``
+    dY_dX : array_like of shape ``Y.shape + X.shape``
     n_y : int
         Number of indices of ``Y``: 2 for matrices, as in the document, 1 for vectors.
 

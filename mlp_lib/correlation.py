@@ -90,7 +90,7 @@ class Correlation:
         self._windows = np.empty((c, *kernel, *places, n), dtype)
         self._columns = self._windows.reshape(c * math.prod(kernel), -1)
         padded = [c, *(m + 2 * more for m, more in zip(size, self.padding)), n]
-        self._padded, self._sums = np.zeros(padded, dtype), np.zeros(padded, dtype)
+        self._padded, self._sums = np.zeros(padded, dtype), np.empty(padded, dtype)
 
     def forward(self, X, K):
         """Correlation of the images ``X`` with the kernels ``K``: the array ``H``."""
@@ -131,4 +131,4 @@ class Correlation:
 
 def _rows(batch):
     """A batch (N, F, H', W') as the matrix (F, H' W' N) that it is in memory."""
-    return np.ascontiguousarray(batch.transpose(1, 2, 3, 0)).reshape(batch.shape[1], -1)
+    return batch.transpose(1, 2, 3, 0).reshape(batch.shape[1], -1)

@@ -6,7 +6,7 @@ taken to be right; `mlp_lib.robust` is for pairs of which some are false.
 
 import numpy as np
 
-from mlp_lib.points import as_pairs, cancellation, cause_of_failure
+from mlp_lib.points import as_pairs, cause_of_failure
 from mlp_lib.transforms import normalised, rounding, scaled, undo
 
 
@@ -107,7 +107,8 @@ def fit_affine(src, dst):
     Raises
     ------
     ValueError
-        For too few, repeated or collinear points, a wrong shape or a non-finite number.
+        For too few, repeated or collinear points, for pairs whose best fit maps the plane
+        onto a line or a point, a wrong shape or a non-finite number.
 
     Notes
     -----
@@ -117,9 +118,9 @@ def fit_affine(src, dst):
     src, dst = as_pairs(src, dst, 3, "an affine transformation")
     (T_src, p), (T_dst, q) = normalised(src, "src"), normalised(dst, "dst")
     tolerance = rounding(T_src, T_dst)
-    A, _, rank, _ = np.linalg.lstsq(p, q, rcond=tolerance)
+    A = np.linalg.lstsq(p, q, rcond=tolerance)[0]
     H = _about_centres(A.T, np.zeros(2), np.zeros(2))
-    if rank < 2 or cancellation(H) <= tolerance:
+    if _flattens(H, tolerance):
         raise cause_of_failure(src, dst, 3, "an affine transformation")
     return undo(T_dst) @ H @ T_src
 
@@ -181,8 +182,8 @@ def fit_homography(src, dst, *, normalise=True):
     Raises
     ------
     ValueError
-        For too few or repeated points, for three collinear ones among four, a wrong shape
-        or a non-finite number.
+        For too few or repeated points, for three collinear ones among four, for pairs whose
+        best fit maps the plane onto a line or a point, a wrong shape or a non-finite number.
 
     Notes
     -----
@@ -194,7 +195,7 @@ def fit_homography(src, dst, *, normalise=True):
         T_src, p, T_dst, q = np.eye(3), src, np.eye(3), dst
     h, gap = null_vector(dlt_matrix(p, q))
     H, tolerance = h.reshape(3, 3), rounding(T_src, T_dst)
-    if normalise and (gap <= tolerance or cancellation(H) <= tolerance):
+    if normalise and (gap <= tolerance or _flattens(H, tolerance)):
         raise cause_of_failure(src, dst, 4, "a homography")
     return scaled(undo(T_dst) @ H @ T_src)
 
@@ -224,6 +225,12 @@ def null_vector(A):
         return vectors[:, 0], np.sqrt(squares[1] / squares[-1])
     _, sigma, Vt = np.linalg.svd(np.linalg.qr(A, mode="r"))      # R has the sigma and V of A
     return Vt[-1], sigma[7] / sigma[0]
+
+
+def _flattens(H, tolerance):
+    """Whether ``H``, of normalised points, maps the plane onto a line or a point."""
+    sigma = np.linalg.svd(H, compute_uv=False)
+    return sigma[2] <= tolerance * sigma[0]
 
 
 def _about_centres(A, centre_src, centre_dst):

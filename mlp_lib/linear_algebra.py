@@ -338,7 +338,7 @@ def rayleigh_quotient(M, x):
     Source: S3-RAY-D; the bounds are S3-RAY-B.
     """
     M, x = (finite(as_float(A, name, "biufc"), name) for A, name in ((M, "M"), (x, "x")))
-    if M.ndim != 2 or x.ndim != 1 or M.shape != 2 * x.shape:
+    if M.ndim != 2 or M.shape != 2 * x.shape:
         raise ValueError(f"need M (n, n), x (n,); got {M.shape}, {x.shape}")
     if not np.allclose(M, M.conj().T, rtol=0, atol=1e-10 * np.abs(M).max(initial=0)):
         raise ValueError(f"need a Hermitian M; it differs from M* by {abs(M - M.conj().T).max()}")

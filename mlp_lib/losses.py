@@ -142,7 +142,7 @@ class Hinge(_ClassLoss):
         margin[at] = 0
         np.maximum(margin, 0, out=margin)
         loss = float(margin.sum()) / len(Z)
-        dZ = np.greater(margin, 0, out=margin, casting="unsafe")
+        dZ = np.greater(margin, 0, out=margin)
         dZ[at] = -dZ.sum(axis=1)
         dZ *= scale / len(Z)
         return loss, dZ

@@ -46,11 +46,14 @@ def rigids(src, dst):
 
 
 def affines(src, dst):
-    """Matrices (M, 3, 3) from samples of three pairs; collinear ones are left out."""
+    """Matrices (M, 3, 3), each up to a factor, from samples of three pairs.
+
+    Collinear ones are left out.
+    """
     _, adjugate, area = _frame(src)
     P_dst, _, area_dst = _frame(dst)
     sound = ~(_flat(src, area) | _flat(dst, area_dst))
-    return P_dst[sound] @ adjugate[sound] / area[sound, :, None]
+    return P_dst[sound] @ adjugate[sound]
 
 
 def homographies(src, dst):

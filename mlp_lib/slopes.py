@@ -41,7 +41,7 @@ def slope(f, X, V, step, value):
 
 def _central(f, X, V, step):
     above = np.array(f(X + step * V), float)  # a copy: f may use one array for all its results
-    return (above - np.asarray(f(X - step * V), float)) / (2 * step)
+    return (above - f(X - step * V)) / (2 * step)
 
 
 def _complex(f, X, V):

@@ -51,6 +51,14 @@ def test_a_slope_of_zero_beside_a_large_third_derivative_is_exact():
     assert abs(derivative(lambda x: 300 * (x - 2) ** 3, 2.0)) < 1e-12
 
 
+def test_the_step_of_a_central_difference_grows_with_the_place():
+    for measure in (derivative, jacobian):
+        cube = measure(lambda x: np.real(x) ** 3, [9.0, 0.0], step=0.01)
+        np.testing.assert_allclose(cube, np.diag([243 + 0.1**2, 0.01**2]), rtol=1e-9)  # 3 x^2 + h^2
+    cube = gradient(lambda x: (np.real(x) ** 3).sum(), [9.0, 0.0], step=0.01)
+    np.testing.assert_allclose(cube, [243 + 0.1**2, 0.01**2], rtol=1e-6)
+
+
 BUFFER = np.empty(3)
 LIARS = {  # functions that mislead a complex step, with their derivatives
     "abs": (lambda x: x * np.abs(x), lambda x: 2 * abs(x)),
@@ -65,6 +73,7 @@ LIARS = {  # functions that mislead a complex step, with their derivatives
     "assignment": (lambda x: np.add(x, 0, out=np.empty(x.shape), casting="unsafe"), np.ones_like),
     "a buffer used again": (lambda x: np.multiply(x, x, out=BUFFER), lambda x: 2 * x),
     "the argument overwritten": (lambda x: np.multiply(x, x, out=x), lambda x: 2 * x),
+    "small alone": (lambda x: 1e-6 * x * np.abs(x), lambda x: 2e-6 * abs(x)),
     "small beside large": (lambda x: x * np.abs(x) + 1e5 * np.eye(3)[0] * x,
                            lambda x: 2 * abs(x) + 1e5 * np.eye(3)[0]),
 }
@@ -92,11 +101,23 @@ def test_norm_and_a_small_slope_beside_a_large_one_are_still_right():
     np.testing.assert_allclose(mixed, [1e7, 8], rtol=1e-3)
 
 
+def test_a_small_slope_where_complex_numbers_become_real_is_not_taken_for_zero():
+    x = np.array([2.0, -3.0])
+    np.testing.assert_allclose(derivative(lambda x: 1e-9 * np.abs(x), x), 1e-9 * np.diag([1, -1]),
+                               rtol=1e-6, atol=1e-20)
+
+
 def test_gradient_jacobian_and_hessian_of_a_quadratic_form():
     A, x = RNG.normal(size=(3, 3)), RNG.normal(size=3)
     np.testing.assert_allclose(gradient(lambda x: x @ A @ x, x), (A + A.T) @ x, rtol=1e-12)
     np.testing.assert_allclose(jacobian(lambda x: A @ x, x), A, rtol=1e-12)
     np.testing.assert_allclose(hessian(lambda x: x @ A @ x, x), A + A.T, atol=1e-8)
+
+
+def test_the_error_of_a_hessian_grows_with_the_square_of_the_step():
+    for step in (0.1, 0.05):                     # of 4 x**3: 12 x**2 + 4 h**2, with h = 2 step at 1
+        measured = hessian(lambda x: x[0] ** 4, [1.0], step=step)
+        np.testing.assert_allclose(measured, [[12 + 16 * step**2]], rtol=1e-9)
 
 
 @pytest.mark.parametrize(("f", "x", "message"), [
@@ -113,6 +134,11 @@ def test_what_is_not_a_finite_number_is_refused(f, x, message):
 def test_shapes_that_are_no_gradient_and_no_jacobian_are_named():
     with pytest.raises(ValueError, match=r"one number f\(x\); got shape \(3,\)"):
         gradient(np.sin, np.ones(3))
+    T = RNG.normal(size=(2, 5, 4, 3))
+    with pytest.raises(ValueError, match=r"one number f\(x\); got shape \(2, 5, 4\)"):
+        gradient(lambda x: T @ x, np.ones(3))
+    with pytest.raises(ValueError, match=r"got x \(3,\), f\(x\) \(2, 5, 4\)"):
+        jacobian(lambda x: T @ x, np.ones(3))
     with pytest.raises(ValueError, match=r"got x \(4, 3\), f\(x\) \(4, 5\)"):
         jacobian(lambda X: X @ W, X)
     with pytest.raises(ValueError, match=r"got x \(3,\), f\(x\) \(\)"):
@@ -135,6 +161,7 @@ def test_chain_of_vectors_is_the_product_of_jacobians():
     x = RNG.normal(size=3)
     J_softmax, J_linear = jacobian(softmax, x @ W), jacobian(lambda x: x @ W, x)
     np.testing.assert_array_equal(chain(J_softmax, J_linear, n_y=1), J_softmax @ J_linear)
+    np.testing.assert_array_equal(chain([[1, 2]], [[3], [4]], n_y=1), [[11]])
 
 
 def test_chain_names_the_shapes_that_do_not_meet():
@@ -213,7 +240,7 @@ def test_one_wrong_entry_among_a_thousand_is_caught():
 def test_the_largest_relative_difference_is_returned():
     x = np.array([1.0, 2.0])
     assert check_gradient(np.sum, x, np.full(2, 1.001), rtol=0.01) == pytest.approx(0.001, rel=0.01)
-    assert check_gradient(np.sum, x, np.ones(2), rtol=0) < 1e-9
+    assert check_gradient(np.sum, x, np.ones(2), rtol=0, directions=1) < 1e-9
     assert check_gradient(lambda x: 0 * x.sum(), x, np.zeros(2)) == 0
 
 

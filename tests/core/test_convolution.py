@@ -169,7 +169,8 @@ def test_a_place_is_used_again_without_a_trace_of_the_last_batch(rng, padding):
 
 
 @pytest.mark.parametrize(("X", "K", "message"), [
-    ((2, 5, 6), (3, 2), r"got \(2, 5, 6\) and \(3, 2\)"),
+    ((2, 5, 6), (3, 2), r"need an image .* got \(2, 5, 6\) and \(3, 2\)"),
+    ((5, 6), (4, 5, 3, 2), r"need an image .* got \(5, 6\) and \(4, 5, 3, 2\)"),
     ((5, 6), (3, 2, 2), r"got shape \(3, 2, 2\)"),
     ((4, 3, 7, 9), (5, 2, 4, 2), r"got \(4, 3, 7, 9\) and \(5, 2, 4, 2\)"),
     ((0, 3, 7, 9), (5, 3, 4, 2), r"got \(0, 3, 7, 9\)"),
@@ -198,10 +199,13 @@ def test_a_size_has_rows_and_columns(image, kernel):
         output_size(image, kernel)
 
 
-@pytest.mark.parametrize("bad", [(1, 2, 3), 1.5, (1.0, 2)])
-def test_a_stride_is_one_or_two_whole_numbers(bad):
-    with pytest.raises((ValueError, TypeError)):
-        correlate(np.zeros((5, 6)), np.zeros((3, 2)), stride=bad)
+@pytest.mark.parametrize(("bad", "error", "message"), [
+    ((1, 2, 3), ValueError, r"one whole number, or a pair of them; got \(1, 2, 3\)"),
+    ((1,), ValueError, r"got \(1,\)"), (1.5, TypeError, "float"), ((1.0, 2), TypeError, "float"),
+])
+def test_a_stride_is_one_or_two_whole_numbers(bad, error, message):
+    with pytest.raises(error, match=message):
+        output_size((5, 6), (3, 2), stride=bad)
 
 
 def test_the_matrix_is_that_of_one_kernel_on_one_image():
@@ -215,6 +219,13 @@ def test_the_matrix_is_that_of_one_kernel_on_one_image():
 def test_pooling_takes_the_largest_and_leaves_the_odd_row_out():
     X = np.array([[1.0, 5, 2, 0, 9], [3, 4, 8, 7, 9], [9, 9, 9, 9, 9]])
     assert max_pool(X).tolist() == [[5, 8]]
+    assert max_pool(X[None, None, :2, :2]).tolist() == [[[[5]]]]
+
+
+def test_pooling_is_the_maximum_of_every_block(rng):
+    X = rng.normal(size=(4, 3, 7, 9))
+    blocks = X[..., :6, :8].reshape(4, 3, 3, 2, 4, 2)
+    np.testing.assert_array_equal(max_pool(X), blocks.max(axis=(3, 5)))
 
 
 def test_gradient_of_pooling_agrees_with_measured_slopes(rng):
@@ -232,6 +243,12 @@ def test_of_equal_numbers_the_first_takes_the_whole_gradient():
     assert grad.tolist() == [[10, 0, 0, 7], [0, 0, 0, 0]]
 
 
+def test_the_gradient_of_whole_numbers_is_not_rounded():
+    X = np.array([[1, 2], [3, 4]])
+    grad = max_pool_gradient(X, max_pool(X), np.array([[0.5]]))
+    assert grad.tolist() == [[0, 0], [0, 0.5]]
+
+
 def test_pooling_writes_where_it_is_told_and_names_wrong_shapes(rng):
     X = rng.normal(size=(2, 3, 4, 6)).astype(np.float32)
     out, into = np.empty((2, 3, 2, 3), np.float32), np.full_like(X, 5)
@@ -242,6 +259,8 @@ def test_pooling_writes_where_it_is_told_and_names_wrong_shapes(rng):
         max_pool_gradient(X, out, out[..., :2])
     with pytest.raises(ValueError, match=r"got shape \(1, 6\)"):
         max_pool(np.zeros((1, 6)))
+    with pytest.raises(ValueError, match=r"got shape \(6,\)"):
+        max_pool(np.zeros(6))
 
 
 # -- the network ------------------------------------------------------------------------------
@@ -325,6 +344,11 @@ def test_a_layer_that_is_not_finite_is_named(problem):
         training.train(net, (X, y), epochs=1, progress=False)
     net.K[1][2, 0, 1, 1] = 0
     assert net.first_non_finite(X) == "all layers are finite"
+    net.c[0][1] = -np.inf
+    assert net.first_non_finite(X).endswith("is 1: its biases hold -inf")
+    net.c[0][1], net.K[0][:], net.K[1][:] = 0, 1e200, 1e200
+    with np.errstate(over="ignore", invalid="ignore"):
+        assert net.first_non_finite(abs(X)).endswith("is 2: its values hold inf")
 
 
 @pytest.mark.parametrize("arguments", [
@@ -336,9 +360,28 @@ def test_a_network_that_cannot_be_is_refused(arguments):
         ConvNet(**arguments)
 
 
+def test_a_network_says_what_it_is(problem):
+    assert repr(problem[0]) == "<ConvNet 2x13x16-3x5x7-4x1x2-5, 214 parameters, float64>"
+    assert repr(ConvNet()) == "<ConvNet 1x28x28-8x13x13-16x5x5-10, 5258 parameters, float32>"
+
+
 def test_inputs_of_another_size_are_named(problem):
     with pytest.raises(ValueError, match=r"need inputs of shape \(N, 416\), N > 0; got \(6, 415\)"):
         problem[0].predict(problem[1][:, 1:])
+
+
+def test_labels_that_do_not_fit_are_named(problem):
+    net, X, y = problem
+    with pytest.raises(ValueError, match=r"need labels in 0\.\.4; got 5\.\.9"):
+        net.gradient(X, y % 2 * 4 + 5)
+
+
+def test_initial_weights_have_the_deviation_that_is_told():
+    net = ConvNet((3, 40, 41), filters=(20, 30), kernel=5, n_classes=10, rng=3)
+    assert net.K[0].std() == pytest.approx(np.sqrt(2 / 75), rel=0.05)
+    assert net.K[1].std() == pytest.approx(np.sqrt(2 / 500), rel=0.05)
+    assert net.W.std() == pytest.approx(np.sqrt(1 / len(net.W)), rel=0.05)
+    assert not any(part.any() for part in (*net.c, net.b))
 
 
 # -- an independent oracle ----------------------------------------------------------------------

@@ -37,6 +37,7 @@ def test_a_wrong_differential_leaves_a_remainder_of_order_one(f, linear):
 def test_a_linear_map_leaves_nothing():
     assert remainder_order(lambda X: X @ W, X, dX, dX @ W) == np.inf
     assert remainder_order(np.transpose, X, dX, dX.T) == np.inf
+    assert remainder_order(lambda X: X @ W, 0 * X, dX, dX @ W) == np.inf
 
 
 def test_without_curvature_the_order_is_three():

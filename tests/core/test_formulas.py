@@ -26,6 +26,7 @@ def test_it_holds_every_statement_of_the_five_documents():
         "correct": 255, "incomplete": 43, "typo": 36, "wrong": 24, "ambiguous": 21}
     assert all(f.correction for f in formulas if f.verdict in ("typo", "wrong"))
     assert {f.verdict for f in formulas} == set(VERDICTS)
+    assert formulas[0].id == ROWS[0].split(",")[0]
 
 
 def test_a_row_is_read_as_it_stands():

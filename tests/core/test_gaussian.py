@@ -41,6 +41,12 @@ def test_a_linear_map_shifts_the_log_likelihood_by_its_log_determinant():
     )
 
 
+@pytest.mark.parametrize("unit", [1e-6, 1e6])
+def test_the_unit_shifts_the_log_likelihood_by_its_logarithm(unit):
+    moved = log_likelihood(unit * POINTS, unit * MU, unit**2 * SIGMA)
+    assert moved == pytest.approx(log_likelihood(POINTS, MU, SIGMA) - N * D * math.log(unit))
+
+
 def test_gradients_agree_with_measured_slopes():
     dmu, dSigma = gradients(POINTS, MU, SIGMA)
     assert check_gradient(lambda mu: log_likelihood(POINTS, mu, SIGMA), MU, dmu) < 1e-7
@@ -61,7 +67,7 @@ def test_the_gradient_as_printed_is_caught():
 
 
 def test_the_fit_has_no_slope_and_no_better_neighbour():
-    mu, Sigma = fit(POINTS)
+    mu, Sigma = fit(POINTS.tolist())
     np.testing.assert_allclose(mu, POINTS.mean(axis=0), rtol=1e-14)
     np.testing.assert_allclose(Sigma, np.cov(POINTS.T, bias=True), rtol=1e-12)
     for slope in gradients(POINTS, mu, Sigma):
@@ -99,6 +105,7 @@ def test_what_is_no_distribution_is_refused(function, change, message):
     (POINTS[0], r"need finite points \(N, D\); got shape \(3,\)"),
     (np.zeros((0, 3)), r"got shape \(0, 3\)"),
     (np.full((4, 2), np.inf), r"need finite points .* got shape \(4, 2\)"),
+    (np.where(np.arange(D) == 1, np.nan, POINTS), r"need finite points .* got shape \(11, 3\)"),
     (POINTS[:3], "span all 3 directions; got 2"),
     (POINTS[:, [0, 0]], "span all 2 directions; got 1"),
 ])

@@ -17,7 +17,7 @@ from mlp_lib.geometry import (
     normalisation,
     transfer_error,
 )
-from mlp_lib.points import cancellation
+from mlp_lib.points import cancellation, off_the_line
 
 FITS = {  # name: (fit, fewest pairs)
     "translation": (fit_translation, 1), "rigid": (fit_rigid, 2), "similarity": (fit_similarity, 2),
@@ -232,6 +232,13 @@ def test_normalised_points_have_the_mean_zero_and_the_mean_distance_root_two():
     np.testing.assert_allclose(np.hypot(*q.T).mean(), np.sqrt(2))
 
 
+def test_normalisation_takes_points_alone():
+    T = normalisation([[0, 0], [2, 0]])
+    np.testing.assert_allclose(T, np.sqrt(2) * np.array([[1, 0, -1], [0, 1, 0], [0, 0, 0.5**0.5]]))
+    with pytest.raises(ValueError, match=r"need points of shape \(N, 2\).*got \(2, 4\)"):
+        normalisation(SQUARE.T)
+
+
 def test_points_nearer_than_any_float_can_scale_up_count_as_one():
     points = drawn(9, np.random.default_rng(0))
     for scale in (1e-310, 1e-60):
@@ -286,6 +293,11 @@ def test_to_compose_is_to_apply_the_last_first(seed):
     np.testing.assert_array_equal(compose(A, B), A @ B)
     np.testing.assert_allclose(apply(compose(A, B, C), points),
                                apply(A, apply(B, apply(C, points))), rtol=1e-9, atol=1e-9)
+
+
+def test_small_whole_numbers_do_not_overflow():
+    H = np.diag([100, 100, 1]).astype(np.int8)
+    np.testing.assert_array_equal(compose(H, H), np.diag([10_000, 10_000, 1]))
 
 
 @every_seed
@@ -380,6 +392,7 @@ def test_points_that_are_all_the_same_are_refused(kind, swap):
 @pytest.mark.parametrize(("kind", "points", "message"), [
     ("affine", [[0, 0], [5, 5], [5, 5], [0, 0]], r"needs 3 different points.*only 2 different"),
     ("affine", [[0, 0], [1, 2], [2, 4], [3, 6]], r"not on one line.*all 4 are on one line"),
+    ("affine", np.outer([-3.3, -.7, .4, 1.3, 2.3], [.3, .7]), r"all 5 are on one line"),
     ("homography", [[0, 0], [9, 1], [9, 1], [4, 7]], r"4 different points.* only 3 different"),
     ("homography", [[0, 0], [1, 2], [2, 4], [3, 6]], r"all 4 are on one line"),
     ("homography", [[0, 0], [1, 2], [2, 4], [9, 1]], r"all but .* are on one line"),
@@ -392,6 +405,31 @@ def test_degenerate_points_are_refused_by_name(kind, points, message, offset, sw
     with pytest.raises(ValueError, match=message) as caught:
         FITS[kind][0](*pairs)
     assert f" {name}" in str(caught.value)
+
+
+@pytest.mark.parametrize("offset", [0, 1e6])
+@pytest.mark.parametrize("fit", [fit_affine, fit_homography])
+def test_a_line_that_goes_to_a_line_is_refused(fit, offset):
+    along = np.array([-3.3, -.7, .4, 1.3, 2.3])
+    with pytest.raises(ValueError, match="all 5 are on one line"):
+        fit(np.outer(along, [.3, .7]) + offset, np.outer(along, [.9, -.4]) + offset)
+
+
+@pytest.mark.parametrize("kind", ["affine", "homography"])
+@pytest.mark.parametrize("far", [0, 1e4])
+def test_pairs_whose_best_fit_is_flat_are_refused_though_each_side_is_sound(kind, far):
+    x, y, u, v = np.array([f(turns * np.arange(8) * np.pi / 4)             # uncorrelated
+                           for turns in (1, 3) for f in (np.cos, np.sin)])
+    for dst in ([u, v], [u, y], [x, v], [u, x + y], [x + u, x - 2 * u]):
+        with pytest.raises(ValueError, match=rf"these 8 pairs .* do not determine an? {kind}"):
+            FITS[kind][0](np.c_[x, y] + far, np.transpose(dst) - far)
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1, 1e9])
+def test_the_unit_does_not_decide_which_points_are_off_a_line(unit):
+    points = unit * np.array([[0, 0], [1, 2], [2, 4], [3, 6], [9, 1]])
+    np.testing.assert_array_equal(off_the_line(points), points[4:])
+    assert len(off_the_line(points[:4])) == 0
 
 
 def test_a_line_and_one_more_point_are_refused():
@@ -420,12 +458,31 @@ def test_a_mirrored_square_has_no_best_rotation(fit):
         fit([[1, 1], [-1, 1], [-1, -1], [1, -1]], [[1, -1], [-1, -1], [-1, 1], [1, 1]])
 
 
+@pytest.mark.parametrize("fit", [fit_rigid, fit_similarity])
+@pytest.mark.parametrize("far", [(3e8, 0), (0, 3e8), (0, 0)])
+@pytest.mark.parametrize("swap", [False, True])
+def test_a_mirrored_square_far_away_is_known_in_spite_of_rounding(fit, far, swap):
+    square = np.array([[.1, .1], [-.1, .1], [-.1, -.1], [.1, -.1]])
+    pairs = square, 0.3 * square * (1, -1) + np.array(far) / 3
+    with pytest.raises(ValueError, match="no rotation of src fits dst better"):
+        fit(*(pairs[::-1] if swap else pairs))
+
+
 def test_a_point_that_goes_to_infinity_is_named():
     H = [[1, 0, 0], [0, 1, 0], [0.01, 0, -1]]
     with pytest.raises(ValueError, match=r"point 1, \(100, 7\), is sent to infinity"):
         apply(H, [[50, 3], [100, 7], [120, 8]])
     with pytest.raises(ValueError, match="infinity"):
         transfer_error(H, [[100, 7]], [[0, 0]])
+
+
+@pytest.mark.parametrize("factor", [1e-9, 1, 1e9])
+@pytest.mark.parametrize(("row", "point"), [
+    ([.1, .2, -1.7], (3, 7)), ([.1, -.3, .001], (3000.29, 1000.1))])
+def test_rounding_brings_no_point_back_from_infinity(factor, row, point):
+    assert np.dot(row, (*point, 1)) != 0
+    with pytest.raises(ValueError, match=r"point 0, .* is sent to infinity"):
+        apply(factor * np.array([[1, 0, 0], [0, 1, 0], row]), [point])
 
 
 @pytest.mark.parametrize(("H", "message"), [

@@ -70,6 +70,9 @@ def test_views_of_a_board_with_noise_give_nearly_the_camera():
     found = calibrate([fit_homography(board, points) for points in seen])
     np.testing.assert_allclose(found[[0, 1], [0, 1]], K[[0, 1], [0, 1]], rtol=0.02)
     np.testing.assert_allclose(found[:2, 2], K[:2, 2], atol=15)
+    factors = 1e3 ** rng.uniform(-1, 1, (12, 1, 1))                    # of no view counts more
+    scaled = calibrate(factors * [fit_homography(board, points) for points in seen])
+    np.testing.assert_allclose(scaled, found, rtol=1e-3, atol=0.1)
 
 
 def test_the_columns_of_a_pose_are_orthonormal():
@@ -170,5 +173,7 @@ def test_the_epipole_has_no_line():
     F = np.array([[0, -1, 20], [1, 0, -30], [-20, 30, 0.0]])         # all lines through (30, 20)
     with pytest.raises(ValueError, match=r"\(30, 20\) is the epipole"):
         epipolar_lines(F, [[1, 2], [30, 20]])
+    with pytest.raises(ValueError, match=r"\(1, 2\) is the epipole"):
+        epipolar_lines(np.diag([0, 0, 1]), [[1, 2]])               # no point has a line
     with pytest.raises(ValueError, match=r"F of shape \(3, 3\)"):
         epipolar_lines(np.eye(2), [[1, 2]])

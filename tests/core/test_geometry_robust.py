@@ -73,6 +73,13 @@ def test_exact_pairs_give_the_exact_matrix(kind):
     assert inliers[:60].all()
 
 
+def test_a_view_from_very_near_is_found_as_well():
+    src, H = pairs("homography", 0)[0], [[1.1, 0.3, 30], [-0.2, 0.7, -50], [1e-2, -1e-3, 1]]
+    found, inliers = fit_robust(src, apply(H, src))
+    np.testing.assert_allclose(found, H, rtol=1e-6)
+    assert inliers.all()
+
+
 @every_kind
 def test_the_mask_is_that_of_the_matrix_and_the_matrix_that_of_the_mask(kind):
     src, dst = pairs(kind, 1)
@@ -135,6 +142,13 @@ def test_pairs_without_any_agreement_leave_hardly_more_than_the_sample():
     assert inliers.sum() <= 12
 
 
+def test_a_pair_that_a_candidate_sends_to_infinity_does_not_agree():
+    H, src = [[2, 0, 1], [0, 2, 3], [1, 0, -8]], np.array([[0, 0], [4, 0], [4, 4], [0, 4], [8, 3]])
+    found, inliers = fit_robust(src, np.r_[apply(H, src[:4]), [[5, 5]]])
+    np.testing.assert_allclose(found, np.array(H) / -8, atol=1e-9)
+    assert inliers.tolist() == [True] * 4 + [False]
+
+
 def test_small_batches_find_the_same_truth(monkeypatch):
     src, dst = pairs("homography", 0)
     whole = fit_robust(src, dst)[1]
@@ -164,9 +178,10 @@ def test_the_more_pairs_are_right_the_fewer_samples_are_drawn(monkeypatch):
     assert 300 < hard < 2000
 
 
-def test_it_never_draws_more_than_it_may(monkeypatch):
+@pytest.mark.parametrize("most", [70, 170])
+def test_it_never_draws_more_than_it_may(monkeypatch, most):
     src, dst = pairs("homography", 0, right=0, false=150)
-    assert drawn_samples(monkeypatch, src, dst, max_trials=70) == 70
+    assert drawn_samples(monkeypatch, src, dst, max_trials=most) == most
 
 
 @pytest.mark.parametrize(("ratio", "size", "confidence", "wanted"), [
@@ -205,6 +220,7 @@ def test_every_sample_of_true_pairs_fixes_the_true_matrix(kind):
 @pytest.mark.parametrize(("kind", "points"), [
     ("rigid", [[3, 4], [3, 4]]), ("similarity", [[3, 4], [3, 4]]),
     ("affine", [[0, 0], [1, 2], [2, 4]]), ("affine", [[0, 0], [5, 1], [0, 0]]),
+    ("affine", [[0, 0], [10, 0], [5, 5e-9]]),
     ("homography", [[0, 0], [1, 2], [2, 4], [5, 0]]),
     ("homography", [[5, 0], [0, 0], [1, 2], [2, 4]]),
     ("homography", [[0, 0], [.1, .3], [5, 0], [.2, .6]]),
@@ -215,6 +231,23 @@ def test_a_degenerate_sample_is_left_out_and_the_others_stay(kind, points, swap)
     src, dst = np.array([sound, points]), np.array([sound, sound]) + 1
     Hs = KINDS[kind][2](*((dst, src) if swap else (src, dst)))
     assert Hs.shape == (1, 3, 3)
+
+
+def test_a_thin_triangle_is_not_left_out():
+    src = np.array([[[0, 0], [10, 0], [5, 1e-6]]])
+    (H,) = samples.affines(src, 2 * src)
+    np.testing.assert_allclose(apply(H, src[0]), 2 * src[0], atol=1e-12)
+
+
+def test_each_sample_has_a_translation_of_its_own():
+    src, dst = np.array([[[3, 4]], [[5, 7]]]), np.array([[[4, 6]], [[5, 8]]])
+    np.testing.assert_array_equal(samples.translations(src, dst)[:, :2, 2], [[1, 2], [0, 1]])
+
+
+def test_a_rigid_sample_turns_and_never_scales():
+    src, dst = np.array([[[3, 4], [7, 4]]]), np.array([[[10, 0], [10, 8]]])      # twice as long
+    (H,) = samples.rigids(src, dst)
+    np.testing.assert_allclose(H, [[0, -1, 14], [1, 0, -1], [0, 0, 1]], atol=1e-12)
 
 
 def test_a_sample_that_no_camera_sees_is_left_out():
@@ -257,6 +290,11 @@ def test_refinement_never_makes_it_worse_and_keeps_what_is_exact():
         refined = refine_homography(H, src, dst, steps=steps)
         assert (transfer_error(refined, src, dst) ** 2).sum() <= (
             transfer_error(H, src, dst) ** 2).sum() * (1 + 1e-9)
+    for seed in (0, 10):                             # far starts, of which a first step is too long
+        size = [[2, 2, 900], [2, 2, 900], [0.01, 0.01, 1]]
+        far = TRUE["homography"] + size * np.random.default_rng(seed).normal(size=(3, 3))
+        assert (transfer_error(refine_homography(far, src, dst, steps=1), src, dst) ** 2).sum() <= (
+            transfer_error(far, src, dst) ** 2).sum() * (1 + 1e-9)
     exact = apply(TRUE["homography"], src)
     np.testing.assert_allclose(refine_homography(TRUE["homography"], src, exact),
                                TRUE["homography"], rtol=1e-9)
@@ -307,7 +345,8 @@ def test_a_parameter_out_of_its_range_is_refused(change):
         fit_robust(*pairs("affine", 0), **change)
 
 
-@pytest.mark.parametrize("change", [(-0.1, 4, 0.9), (1.1, 4, 0.9), (0.5, 0, 0.9), (0.5, 4, 1)])
+@pytest.mark.parametrize("change", [(-0.1, 4, 0.9), (1.1, 4, 0.9), (0.5, 0, 0.9), (0.5, 4, 0),
+                                    (0.5, 4, 1)])
 def test_trials_of_nothing_sensible_are_refused(change):
     with pytest.raises(ValueError, match=r"inlier_ratio in \[0, 1\].*; got"):
         trials_needed(*change)

@@ -67,7 +67,7 @@ def test_a_linear_ramp_stays_the_ramp_it_was():
 
 
 def test_between_four_pixels_is_their_mean_by_nearness():
-    picture = np.array([[1, 2], [3, 5.0]])
+    picture = [[1.0, 2.0], [3.0, 5.0]]
     at = warp(picture, shift(-0.25, -0.5), (1, 1))
     np.testing.assert_allclose(at, [[0.5 * (0.75 * 1 + 0.25 * 2) + 0.5 * (0.75 * 3 + 0.25 * 5)]])
 
@@ -82,6 +82,11 @@ def test_colours_are_warped_one_by_one_and_a_factor_on_h_changes_nothing():
 def test_bytes_are_the_rounded_result():
     exact = warp(PICTURES[3].astype(float), H_MILD)
     np.testing.assert_array_equal(warp(PICTURES[3], H_MILD), np.rint(exact).astype(np.uint8))
+
+
+@pytest.mark.parametrize(("fill", "wanted"), [(300, 255), (-7, 0), (99.6, 100)])
+def test_a_fill_that_no_byte_holds_is_the_nearest(fill, wanted):
+    assert warp(PICTURES[2], shift(40, 0), fill=fill)[5, 6] == wanted
 
 
 @pytest.mark.parametrize("strip", [1, 100, 10**9])
@@ -187,10 +192,23 @@ def test_the_street_becomes_one_picture():
     assert 0 <= image.min() <= image.max() <= 1
 
 
+@pytest.mark.parametrize(("turn", "by", "shape", "origin"), [
+    (3, -200, (202, 232), (230, 200)), (-3, -200, (262, 202), (200, 260)),
+    (3, 200, (301, 281), (0, 0)), (-3, 200, (241, 311), (0, 0))])
+def test_a_turned_picture_has_room_for_each_of_its_corners(turn, by, shape, origin):
+    H = [[4, -turn, by], [turn, 4, by], [0, 0, 1]]                # corners go to whole pixels
+    image, found, share = stitch(np.ones((11, 21)), np.zeros((2, 2)), H)
+    assert image.shape == shape
+    assert found == origin
+    for x, y in apply(H, [[0, 0], [20, 0], [20, 10], [0, 10]]).astype(int) + origin:
+        assert share[y, x] == 1
+
+
 def test_pictures_far_apart_are_joined_with_nothing_between():
     image, origin, share = stitch(np.ones((3, 4)), np.ones((2, 2)), shift(10, -6))
     assert image.shape == (8, 14)
     assert origin == (0, 6)
+    assert {type(n) for n in origin} == {int}
     assert image.sum() == 16
     assert share.sum() == 12
 
@@ -239,7 +257,10 @@ def test_another_blend_is_refused(blend):
 
 
 def test_a_panorama_without_end_is_refused():
-    with pytest.raises(ValueError, match="a line through the first picture to infinity"):
-        stitch(GREY, GREY, [[1, 0, 0], [0, 1, 0], [-0.1, 0, 1]])
+    for slope in (-1 / 10, -1 / 30):                 # the second: only the last column, x = 30
+        for sign in (1, -1):
+            H = sign * np.array([[1, 0, 0], [0, 1, 0], [slope, 0, 1]])
+            with pytest.raises(ValueError, match="a line through the first picture to infinity"):
+                stitch(GREY, GREY, H)
     with pytest.raises(ValueError, match=r"23 x 10000031 pixels, more than 100000000"):
         stitch(GREY, GREY, shift(1e7, 0))

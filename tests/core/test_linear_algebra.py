@@ -61,6 +61,18 @@ def test_a_tolerance_of_one_s_own_hides_small_singular_values():
     assert [la.rank(A, rtol=rtol) for rtol in (0, 1e-6, 1e-2)] == [3, 2, 1]
     np.testing.assert_allclose(la.pseudo_inverse(A, rtol=1e-6), np.diag([1, 1e3, 0]))
     assert la.null_space(A, rtol=1e-2).shape == (3, 2)
+    assert la.range_space(A, rtol=1e-6).shape == (3, 2)
+    np.testing.assert_allclose(la.least_squares(A, np.ones(3), rtol=1e-6), [1, 1e3, 0])
+    for method in ("qr", "normal"):
+        with pytest.raises(ValueError, match="has rank 1 within rounding, but needs 3"):
+            la.least_squares(A, np.ones(3), method=method, rtol=1e-2)
+
+
+def test_the_tolerance_is_the_rounding_error_of_the_longer_side_or_what_is_asked_for():
+    for dtype in (np.float32, np.float64):
+        s = np.array([8, 2, 1], dtype)
+        assert la.tolerance(s, (3, 5)) == la.tolerance(s, (5, 3)) == 40 * np.finfo(dtype).eps
+        assert la.tolerance(s, (3, 5), 0.25) == 2
 
 
 @pytest.mark.parametrize("rtol", [-0.1, 1.0, NAN])
@@ -203,14 +215,22 @@ def test_the_rayleigh_quotient_stays_between_the_extreme_eigenvalues():
 @pytest.mark.parametrize("size", [1e-320, 1e-200, 1e200, 3])
 def test_the_length_of_the_vector_does_not_matter(size):
     assert la.rayleigh_quotient(np.diag([2, 4]), [size, size]) == 3
+    assert la.rayleigh_quotient(np.diag([2, 4]), [0, size]) == 4
+
+
+def test_rounding_does_not_make_a_large_matrix_unsymmetric():
+    assert la.rayleigh_quotient([[2e12, 1e12], [1e12 + 1e-3, 4e12]], [1, 1]) == pytest.approx(4e12)
 
 
 @pytest.mark.parametrize(("M", "x", "message"), [
     (np.eye(3), np.zeros(3), "got the zero vector"),
     ([[0, 1], [0, 0]], np.ones(2), "need a Hermitian M; it differs from M* by 1.0"),
     ([[0, 1j], [1j, 0]], np.ones(2), "need a Hermitian M"),
+    ([[0, 1e-12], [0, 0]], np.ones(2), "need a Hermitian M"),
+    ([[2, 1], [1.5, 2]], np.ones(2), "differs from M* by 0.5"),
     (np.eye(3), np.ones(2), "need M (n, n), x (n,); got (3, 3), (2,)"),
     (np.eye(2), np.ones((2, 1)), "got (2, 2), (2, 1)"),
+    (3.0, 2.0, "got (), ()"),
     (np.eye(2), [1, NAN], "x is not finite: nan at index (1,)"),
     ([[1, 0], [0, INF]], np.ones(2), "M is not finite: inf at index (1, 1)"),
 ])
@@ -232,6 +252,7 @@ FUNCTIONS = [la.rank, la.condition_number, la.pseudo_inverse, la.range_space, la
     ([[1.0, NAN], [2.0, 3.0]], "A is not finite: nan at index (0, 1)"),
     ([[1.0, 2.0], [-INF, 3.0]], "A is not finite: -inf at index (1, 0)"),
     (np.full((2, 3), 1e308), "A needs entries up to 3e+307; got 1e+308"),
+    (np.full((2, 3), -1e308), "A needs entries up to 3e+307; got 1e+308"),
     (np.full((2, 2), 1e38, np.float32), "A needs entries up to 8.51e+37; got 1e+38"),
     ([["a", "b"]], "need real numbers in A; got <U1"),
     ([[1j, 1.0]], "need real numbers in A; got complex128"),
@@ -258,6 +279,14 @@ def test_float32_stays_and_whole_numbers_become_float64():
     assert la.pseudo_inverse([[True, False], [False, True]]).dtype == np.float64
 
 
+def test_numbers_are_those_of_python():
+    A = matrix(6, 4).astype(np.float32)
+    assert type(la.rank(A)) is int
+    assert type(la.condition_number(A)) is float
+    assert type(la.tolerance(np.ones(2, np.float32), (6, 4))) is float
+    assert type(la.rayleigh_quotient(np.eye(3, dtype=np.float32), np.ones(3, np.float32))) is float
+
+
 def test_the_arguments_are_left_as_they_are():
     A, b = matrix(6, 4), np.ones(6)
     before = A.copy(), b.copy()
@@ -272,6 +301,9 @@ def test_a_tall_matrix_needs_no_square_one_of_its_height():
     A = np.random.default_rng(0).normal(size=(40_000, 3))  # U in full would take 13 GB
     assert la.null_space(A).shape == (3, 0)
     assert la.homogeneous_least_squares(A).shape == (3,)
+    assert la.pseudo_inverse(A).shape == (3, 40_000)
+    assert la.low_rank(A, 2).shape == la.range_space(A).shape == (40_000, 3)
+    assert la.least_squares(A, A[:, 0]).shape == (3,)
 
 
 @pytest.mark.parametrize("A", [[[1, -1], [1.5, 0.5]], [[-2, 1], [0, -3]], [[0, 1], [1, 0]],

@@ -125,6 +125,7 @@ def test_labels_that_do_not_fit_are_named(loss, labels, message):
 
 @pytest.mark.parametrize(("row", "message"), [
     ([0.7, 0.7], r"row 1 sums to 1\.4"),
+    ([0.25, 0.25], r"row 1 sums to 0\.5"),
     ([-0.5, 1.5], r"least entry is -0\.5"),
     ([np.nan, 1.0], "row 1 sums to nan"),
 ])

@@ -194,6 +194,16 @@ def test_a_sound_archive_whose_header_lies_about_a_shape_is_an_error(saved, mode
         type(model).load(saved)
 
 
+def test_a_member_that_is_no_array_is_named(saved, model):
+    with zipfile.ZipFile(saved) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(saved, "w") as archive:
+        for name, content in (members | {"theta.npy": b"not an array"}).items():
+            archive.writestr(name, content)
+    with pytest.raises(ValueError, match=r"model\.npz: theta needs 1 indices .* got \|S12"):
+        type(model).load(saved)
+
+
 def test_a_truncated_file_is_an_error(saved, model):
     sound = saved.read_bytes()
     for length in range(0, len(sound), 37):

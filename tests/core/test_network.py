@@ -112,6 +112,13 @@ def test_the_gradient_of_the_penalty_is_twice_lambda_times_the_weight(make_probl
     assert loss - plain[0] == pytest.approx(penalty) == model.penalty()
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_losses_and_penalties_are_numbers_of_python(dtype):
+    model = MLP((3, 5, 4), l2=0.3, dtype=dtype)
+    for number in (model.gradients(X3, [2, 0])[0], model.loss(X3, [2, 0]), model.penalty()):
+        assert type(number) is float
+
+
 # -- forward: known answers ---------------------------------------------------------------
 
 

@@ -112,6 +112,7 @@ def test_reset_forgets_the_earlier_steps(optimizer):
 def test_schedules_start_at_one_and_end_where_they_say():
     assert (cosine(0), cosine(0.5), cosine(1)) == (1, pytest.approx(0.5), 0)
     assert (linear(0), linear(0.25), linear(1)) == (1, 0.75, 0)
+    assert type(cosine(0.25)) is float
 
 
 @pytest.mark.parametrize(("make", "message"), [
@@ -121,6 +122,8 @@ def test_schedules_start_at_one_and_end_where_they_say():
     (lambda: SGD(np.inf), "got inf"),
     (lambda: SGD(0.1, momentum=1.0), "0 <= momentum < 1; got 1.0"),
     (lambda: Adam(betas=(0.9, 1.0)), r"two betas, each in 0 <= beta < 1; got \(0.9, 1.0\)"),
+    (lambda: Adam(betas=(-0.1, 0.9)), r"two betas, .* got \(-0.1, 0.9\)"),
+    (lambda: SGD(0.1, momentum=-0.1), "0 <= momentum < 1; got -0.1"),
     (lambda: Adam(betas=(0.9,)), r"two betas, .* got \(0.9,\)"),
     (lambda: Adam(eps=0), "eps > 0; got 0"),
 ])

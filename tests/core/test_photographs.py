@@ -54,6 +54,15 @@ def test_it_is_read_once_shared_and_read_only(monkeypatch, tmp_path):
         first[0, 0, 0] = 1
 
 
+def test_a_relative_folder_is_that_of_the_working_directory(copy, monkeypatch, tmp_path):
+    monkeypatch.chdir(copy(lambda content: content))
+    datasets.load_photograph("graf1", ".")
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    with pytest.raises(FileNotFoundError, match=r"graf1\.jpg is missing"):
+        datasets.load_photograph("graf1", ".")
+
+
 def test_another_name_is_refused_with_the_names_there_are():
     with pytest.raises(ValueError, match=r"'graf1', 'graf3', 'leuvenA', 'leuvenB'.*got 'lena'"):
         datasets.load_photograph("lena")

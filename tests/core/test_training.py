@@ -185,6 +185,10 @@ def test_what_is_not_measured_is_nan(blobs):
     for entries in (history.accuracy, history.validation_loss, history.validation_accuracy):
         assert all(math.isnan(entry) for entry in entries)
     assert history.loss[1] < history.loss[0]
+    data = (X, np.eye(3)[labels])
+    history = quietly(network(loss=squared_error), data, epochs=1, validation=data)
+    assert history.validation_loss[0] > 0
+    assert math.isnan(history.validation_accuracy[0])
 
 
 @pytest.mark.parametrize("duplicate", [lambda m: m, copy.deepcopy])
@@ -319,6 +323,17 @@ def test_weights_that_overflow_in_the_last_step_are_found(blobs):
     with pytest.raises(NonFiniteLoss, match=message):
         quietly(model, blobs, epochs=1, schedule=lambda t: 1e300 if t == 0.75 else 1.0)
     np.testing.assert_array_equal(model.theta, before)
+
+
+def test_looking_for_the_layer_that_went_wrong_gives_no_warning():
+    class Wild(SGD):
+        def step(self, theta, grad):
+            theta[:] = 3e38                          # sums overflow
+            theta[[0, 8]] = np.inf, -np.inf          # W[0][:, 0], whose sum is nan
+
+    data = np.array([[1, 3], [2, 5]]), np.array([0, 2])
+    with pytest.raises(NonFiniteLoss, match=r"after the step, .* is 1: its weights hold inf"):
+        quietly(network(dtype=np.float32), data, epochs=1, optimizer=Wild(0.1))
 
 
 def test_the_error_carries_the_history_and_keeps_the_finished_epochs(blobs):
