@@ -43,7 +43,8 @@ from PIL import Image
 from mlp_lib import plotting
 from mlp_lib.demos.controls import row
 
-_HERE, _DPI = Path(__file__).parent, 100
+_HERE = Path(__file__).parent
+_DPI = 100
 _STYLE = {"font.size": 10, "axes.titlesize": 10, "axes.spines.top": False,
           "axes.spines.right": False}
 
