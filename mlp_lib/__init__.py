@@ -1,32 +1,33 @@
 """The helper package of the gradient workbook: small rooms of numpy code.
 
-The rooms of the mathematics are loaded when they are first asked for, and load numpy
-and the standard library alone. Figures (`mlp_lib.plotting`) and demos
-(`mlp_lib.demos`) are imported by name, where they are used.
+The mathematics, on the ground:
+    calculus        derivatives that are measured, and checks of those that are derived
+    linear_algebra  rank, pseudo-inverse, least squares, low rank
+    gaussian        the normal distribution, fitted by its gradients
+    surfaces        a landscape to descend on
+What it is about:
+    datasets        MNIST, photographs, toy sets, the formulas of the sources
+    networks        activations, losses, MLP and ConvNet, optimizers, training
+    geometry        homographies and their kin: fitted, applied, photographs stitched
+What shows it:
+    plotting        one function a figure
+    demos           figures whose numbers move
+What is done with it:
+    exercises       check, hint, progress
+    grading         for teachers: python -m mlp_lib.grading
 
-One convention everywhere: samples are rows, a layer is ``X @ W + b``, and a
-loss is the mean over the samples.
+``from mlp_lib import calculus, geometry`` or ``from mlp_lib.networks import MLP, train``: each
+room's front door has all that is needed of it, and ``help`` of a room is its map. Rooms are loaded
+when they are first asked for; the mathematics, networks and geometry need numpy alone.
+
+One convention everywhere: samples are rows, a layer is ``X @ W + b``, and a loss is the mean over
+the samples.
 """
 
-import importlib
-from pathlib import Path
+from mlp_lib.doors import open_door
 
 __version__ = "0.1.0"
 
-_NOT_CORE = ("__init__", "plotting")
-_CORE = sorted(path.stem for path in Path(__file__).parent.glob("*.py")
-               if path.stem not in _NOT_CORE)
-
-__all__ = ["MLP", *_CORE]
-
-
-def __getattr__(name):
-    if name == "MLP":
-        return importlib.import_module("mlp_lib.network").MLP
-    if name in _CORE:
-        return importlib.import_module(f"mlp_lib.{name}")
-    raise AttributeError(f"module 'mlp_lib' has no attribute {name!r}")
-
-
-def __dir__():
-    return [*globals(), *__all__]
+__all__, __getattr__, __dir__ = open_door(__name__, {room: [room] for room in (
+    "calculus", "linear_algebra", "gaussian", "surfaces", "datasets", "networks", "geometry",
+    "plotting", "demos", "exercises", "grading")})

@@ -1,4 +1,17 @@
-"""Demos: figures whose numbers move. One module a demo, built on `live_figure`.
+"""Demos: figures whose numbers move. One module a demo; what they are made of is in ``parts``.
+
+By chapter, each called without arguments, or with those that its controls offer:
+
+00, 06  draw_a_digit, watch_it_learn
+01      matrix_product, secant_to_tangent, descend_camel
+02      tensor_entries, first_order, fit_gaussian
+03      activation_gallery, scores_to_gradient, softmax_regions
+04      step_through, two_layer_regions
+05      delta_through_depth
+07      kernel_editor
+08      circle_to_ellipse, rank_slider, condition_wobble, rayleigh_circle
+09      ladder, four_corners, pick_matches, ransac, blend_and_seam
+A       switch_convention
 
 An argument that the demo's controls do not offer is a ValueError, which says what they do.
 """

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from mlp_lib.activations import ELEMENTWISE, Elu, LeakyRelu, maxout
-from mlp_lib.demos.controls import choice, slider
-from mlp_lib.demos.live_figure import Demo, new_figure, style
-from mlp_lib.demos.tables import signed
+from mlp_lib.demos.parts.controls import choice, slider
+from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.tables import signed
+from mlp_lib.networks import ELEMENTWISE, Elu, LeakyRelu, maxout
 from mlp_lib.plotting import CYCLE
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from mlp_lib import datasets, geometry
-from mlp_lib.demos.controls import choice, slider
-from mlp_lib.demos.live_figure import new_figure, style
-from mlp_lib.demos.photographs import PhotographDemo
+from mlp_lib.demos.parts.controls import choice, slider
+from mlp_lib.demos.parts.live_figure import new_figure, style
+from mlp_lib.demos.parts.photographs import PhotographDemo
 from mlp_lib.plotting import CYCLE
 
 BLENDS = ("band", "feather", "average")

@@ -5,11 +5,11 @@ from functools import partial
 import numpy as np
 
 from mlp_lib import linear_algebra
-from mlp_lib.demos.controls import slider
-from mlp_lib.demos.drag_points import DragDemo, DragPoints
-from mlp_lib.demos.live_figure import new_figure, style
-from mlp_lib.demos.tables import brief, signed
-from mlp_lib.demos.unit_circle import CIRCLE, arrow, label, point, square
+from mlp_lib.demos.parts.controls import slider
+from mlp_lib.demos.parts.drag_points import DragDemo, DragPoints
+from mlp_lib.demos.parts.live_figure import new_figure, style
+from mlp_lib.demos.parts.tables import brief, signed
+from mlp_lib.demos.parts.unit_circle import CIRCLE, arrow, label, point, square
 from mlp_lib.plotting import CYCLE
 
 

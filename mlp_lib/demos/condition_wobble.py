@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from mlp_lib.demos.controls import scale, slider
-from mlp_lib.demos.live_figure import Demo, new_figure, style
-from mlp_lib.demos.unit_circle import CIRCLE, square
+from mlp_lib.demos.parts.controls import scale, slider
+from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.unit_circle import CIRCLE, square
 from mlp_lib.plotting import CYCLE
 
 CONDITIONS = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000)

@@ -3,12 +3,9 @@
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from mlp_lib.activations import ELEMENTWISE
-from mlp_lib.blas import one_thread
-from mlp_lib.demos.controls import button, choice, scale, slider
-from mlp_lib.demos.live_figure import Demo, new_figure, style
-from mlp_lib.depth import delta_factors, sizes_by_layer
-from mlp_lib.network import MLP
+from mlp_lib.demos.parts.controls import button, choice, scale, slider
+from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.networks import ELEMENTWISE, MLP, delta_factors, one_thread, sizes_by_layer
 from mlp_lib.plotting import CYCLE
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "identity")

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from mlp_lib.demos.controls import scale
-from mlp_lib.demos.drag_points import DragDemo, DragPoints
-from mlp_lib.demos.live_figure import new_figure, style
-from mlp_lib.demos.tables import brief, signed
+from mlp_lib.demos.parts.controls import scale
+from mlp_lib.demos.parts.drag_points import DragDemo, DragPoints
+from mlp_lib.demos.parts.live_figure import new_figure, style
+from mlp_lib.demos.parts.tables import brief, signed
 from mlp_lib.plotting import CYCLE
 from mlp_lib.surfaces import six_hump_camel, six_hump_camel_gradient
 

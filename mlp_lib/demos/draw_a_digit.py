@@ -4,9 +4,9 @@ import ipywidgets as widgets
 import numpy as np
 
 from mlp_lib import datasets
-from mlp_lib.demos.controls import button
-from mlp_lib.demos.digit_pad import DigitPad, normalise_digit
-from mlp_lib.demos.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.controls import button
+from mlp_lib.demos.parts.digit_pad import DigitPad, normalise_digit
+from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
 from mlp_lib.plotting import CYCLE
 
 

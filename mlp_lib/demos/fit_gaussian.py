@@ -3,10 +3,10 @@
 import numpy as np
 
 from mlp_lib import gaussian
-from mlp_lib.demos.controls import button
-from mlp_lib.demos.drag_points import DragDemo, DragPoints
-from mlp_lib.demos.live_figure import new_figure, style
-from mlp_lib.demos.tables import brief, signed
+from mlp_lib.demos.parts.controls import button
+from mlp_lib.demos.parts.drag_points import DragDemo, DragPoints
+from mlp_lib.demos.parts.live_figure import new_figure, style
+from mlp_lib.demos.parts.tables import brief, signed
 from mlp_lib.plotting import CYCLE, show_gaussian
 
 

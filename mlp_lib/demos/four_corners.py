@@ -3,11 +3,11 @@
 import numpy as np
 
 from mlp_lib import datasets, geometry
-from mlp_lib.demos.drag_points import DragDemo, DragPoints
-from mlp_lib.demos.live_figure import new_figure, style
-from mlp_lib.demos.photographs import PhotographDemo, corners
-from mlp_lib.demos.tables import signed
-from mlp_lib.warping import as_picture
+from mlp_lib.demos.parts.drag_points import DragDemo, DragPoints
+from mlp_lib.demos.parts.live_figure import new_figure, style
+from mlp_lib.demos.parts.photographs import PhotographDemo, corners
+from mlp_lib.demos.parts.tables import signed
+from mlp_lib.geometry import as_picture
 
 _MARGIN = 60  # pixels around the photograph, into which a corner can be dragged
 

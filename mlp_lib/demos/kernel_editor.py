@@ -6,10 +6,10 @@ import ipywidgets as widgets
 import numpy as np
 
 from mlp_lib import datasets
-from mlp_lib.convolution import convolution_matrix, correlate
-from mlp_lib.demos.controls import choice, slider
-from mlp_lib.demos.live_figure import Demo, new_figure, style
-from mlp_lib.demos.tables import light, signed
+from mlp_lib.demos.parts.controls import choice, slider
+from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.tables import light, signed
+from mlp_lib.networks import convolution_matrix, correlate
 from mlp_lib.plotting import CYCLE, SIGNED
 
 PRESETS = {

@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.collections import LineCollection
 
 from mlp_lib import geometry
-from mlp_lib.demos.controls import slider
-from mlp_lib.demos.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.controls import slider
+from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
 from mlp_lib.plotting import CYCLE
 
 _SQUARE = np.array([[-1.0, -1], [1, -1], [1, 1], [-1, 1]])

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from mlp_lib.demos.controls import button, slider
-from mlp_lib.demos.live_figure import Demo, new_figure, style
-from mlp_lib.demos.tables import Table, light, signed
+from mlp_lib.demos.parts.controls import button, slider
+from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.tables import Table, light, signed
 from mlp_lib.plotting import CYCLE
 
 

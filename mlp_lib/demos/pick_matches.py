@@ -3,9 +3,9 @@
 import numpy as np
 
 from mlp_lib import datasets, geometry
-from mlp_lib.demos.drag_points import DragDemo, DragPoints
-from mlp_lib.demos.live_figure import new_figure, style
-from mlp_lib.demos.photographs import PhotographDemo, frame, grid, pale_pair
+from mlp_lib.demos.parts.drag_points import DragDemo, DragPoints
+from mlp_lib.demos.parts.live_figure import new_figure, style
+from mlp_lib.demos.parts.photographs import PhotographDemo, frame, grid, pale_pair
 from mlp_lib.plotting import CYCLE
 
 _PAIRS = {"graf": ("graf1", "graf3"), "leuven": ("leuvenA", "leuvenB")}

@@ -3,9 +3,9 @@
 import numpy as np
 
 from mlp_lib import datasets, linear_algebra
-from mlp_lib.demos.controls import scale
-from mlp_lib.demos.live_figure import Demo, new_figure, style
-from mlp_lib.demos.tables import brief
+from mlp_lib.demos.parts.controls import scale
+from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.tables import brief
 from mlp_lib.plotting import CYCLE
 
 RANKS = (*range(1, 11), 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 130, 160, 200, 250, 300, 400, 500)

@@ -4,9 +4,9 @@ import numpy as np
 from matplotlib.collections import LineCollection
 
 from mlp_lib import datasets, geometry
-from mlp_lib.demos.controls import button, scale
-from mlp_lib.demos.live_figure import new_figure, style
-from mlp_lib.demos.photographs import PhotographDemo, frame, grid, pale_pair
+from mlp_lib.demos.parts.controls import button, scale
+from mlp_lib.demos.parts.live_figure import new_figure, style
+from mlp_lib.demos.parts.photographs import PhotographDemo, frame, grid, pale_pair
 from mlp_lib.plotting import CYCLE
 
 THRESHOLDS = (0.3, 0.5, 1, 2, 3, 5, 10, 30, 100)

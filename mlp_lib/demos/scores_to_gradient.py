@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from mlp_lib.activations import softmax
-from mlp_lib.demos.controls import button, choice, scale, slider
-from mlp_lib.demos.live_figure import Demo, new_figure, style
-from mlp_lib.demos.tables import brief, signed
-from mlp_lib.losses import cross_entropy
+from mlp_lib.demos.parts.controls import button, choice, scale, slider
+from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.tables import brief, signed
+from mlp_lib.networks import cross_entropy, softmax
 from mlp_lib.plotting import CYCLE
 
 TEMPERATURES = (0.1, 0.2, 0.5, 1, 2, 5, 10)

@@ -3,9 +3,9 @@
 import numpy as np
 
 from mlp_lib import calculus
-from mlp_lib.demos.controls import choice, slider
-from mlp_lib.demos.live_figure import Demo, new_figure, style
-from mlp_lib.demos.tables import brief, signed
+from mlp_lib.demos.parts.controls import choice, slider
+from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.tables import brief, signed
 from mlp_lib.plotting import CYCLE
 
 FUNCTIONS = {

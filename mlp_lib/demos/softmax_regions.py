@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from mlp_lib.demos.controls import choice, scale
-from mlp_lib.demos.live_regions import LiveRegions
-from mlp_lib.network import MLP
+from mlp_lib.demos.parts.controls import choice, scale
+from mlp_lib.demos.parts.live_regions import LiveRegions
+from mlp_lib.networks import MLP
 
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
 

@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from mlp_lib.activations import ELEMENTWISE
-from mlp_lib.demos.controls import button, choice, slider
-from mlp_lib.demos.live_figure import Demo, new_figure, style
-from mlp_lib.demos.tables import Table, light, shape_of
-from mlp_lib.demos.two_layer_passes import (
+from mlp_lib.demos.parts.controls import button, choice, slider
+from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.tables import Table, light, shape_of
+from mlp_lib.demos.parts.two_layer_passes import (
     LAST_FORWARD,
     OPERATIONS,
     in_tex,
@@ -15,6 +14,7 @@ from mlp_lib.demos.two_layer_passes import (
     tiny_network,
     written_out,
 )
+from mlp_lib.networks import ELEMENTWISE
 from mlp_lib.plotting import CYCLE
 
 _ON_THE_MAP = ("X", "W1", "b1", "A1", "H1", "W2", "b2", "A2", "P", "L")

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from mlp_lib.demos.controls import choice, slider
-from mlp_lib.demos.conventions import CONVENTIONS, RATE, written
-from mlp_lib.demos.live_figure import Demo, new_figure, style
-from mlp_lib.demos.tables import Table, brief, light, shape_of
-from mlp_lib.network import MLP
+from mlp_lib.demos.parts.controls import choice, slider
+from mlp_lib.demos.parts.conventions import CONVENTIONS, RATE, written
+from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.tables import Table, brief, light, shape_of
+from mlp_lib.networks import MLP
 from mlp_lib.plotting import CYCLE
 
 
@@ -15,7 +15,7 @@ def switch_convention(document="000", *, rng=77):
 
     Left, the four lines of the derivation with the shapes; right, the numbers of a tiny
     example: 4 samples, 3 inputs, 2 classes, no bias. The same weight is lit in all of them,
-    and in the gradient of `mlp_lib.network.MLP`.
+    and in the gradient of `mlp_lib.networks.MLP`.
 
     Parameters
     ----------

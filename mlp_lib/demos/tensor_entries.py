@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp_lib import calculus
-from mlp_lib.demos.controls import choice, slider
-from mlp_lib.demos.live_figure import Demo, new_figure, style
-from mlp_lib.demos.tables import Table, light
+from mlp_lib.demos.parts.controls import choice, slider
+from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.tables import Table, light
 from mlp_lib.plotting import CYCLE, show_blocks
 
 

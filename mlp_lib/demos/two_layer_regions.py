@@ -3,12 +3,11 @@
 import numpy as np
 from matplotlib.collections import LineCollection
 
-from mlp_lib.activations import ELEMENTWISE
-from mlp_lib.demos.controls import choice, scale
-from mlp_lib.demos.live_figure import style
-from mlp_lib.demos.live_regions import LiveRegions
-from mlp_lib.demos.training_curves import thin
-from mlp_lib.network import MLP
+from mlp_lib.demos.parts.controls import choice, scale
+from mlp_lib.demos.parts.live_figure import style
+from mlp_lib.demos.parts.live_regions import LiveRegions
+from mlp_lib.demos.parts.training_curves import thin
+from mlp_lib.networks import ELEMENTWISE, MLP
 from mlp_lib.plotting import unit_lines
 
 RATES = (0.01, 0.03, 0.1, 0.3, 0.5, 1, 2, 3, 5, 10, 30, 100)

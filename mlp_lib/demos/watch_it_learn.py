@@ -5,12 +5,11 @@ import time
 import numpy as np
 
 from mlp_lib import datasets
-from mlp_lib.activations import ELEMENTWISE
-from mlp_lib.demos.controls import choice, row, scale
-from mlp_lib.demos.live_figure import new_figure, style
-from mlp_lib.demos.live_training import SLICE, LiveTraining
-from mlp_lib.demos.training_curves import grow, thin
-from mlp_lib.network import MLP
+from mlp_lib.demos.parts.controls import choice, row, scale
+from mlp_lib.demos.parts.live_figure import new_figure, style
+from mlp_lib.demos.parts.live_training import SLICE, LiveTraining
+from mlp_lib.demos.parts.training_curves import grow, thin
+from mlp_lib.networks import ELEMENTWISE, MLP
 from mlp_lib.plotting import CYCLE, SIGNED, tile
 
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 10, 30, 100)

@@ -3,12 +3,25 @@
 >>> from mlp_lib.exercises import check, given, hint, progress
 
 `check` judges an answer, `hint` gives the next of three hints, `given` the numbers that belong
-to a learner's name, and `progress` shows what was passed. An exercise is a module of
-``chapters``; `mlp_lib.exercises.kinds` says what it is made of.
+to a learner's name, and `progress` shows what was passed.
+
+chapters   the exercises, a module each; ``givens`` has the numbers of each learner
+kinds      what an exercise is made of; ``projects``, the large ones; ``draws`` helps with inputs
+catalogue  finds exercises
+checking   `check` and `hint`; ``records`` keeps what was passed
+runner     runs an answer on inputs; ``wire`` packs inputs and outcomes as text, for another process
+judging    compares: ``compare`` says where answers differ, ``likeness`` in which way, ``verdict``
+           what is said
 """
 
+from mlp_lib.exercises import catalogue, runner, wire
 from mlp_lib.exercises.checking import NotAnswered, NotPassed, check, hint
-from mlp_lib.exercises.givens import given
+from mlp_lib.exercises.givens import folded, given
+from mlp_lib.exercises.kinds import Choice, Function, Number, Written
+from mlp_lib.exercises.projects import Project
 from mlp_lib.exercises.records import progress
+from mlp_lib.exercises.verdict import Verdict
 
-__all__ = ["NotAnswered", "NotPassed", "check", "given", "hint", "progress"]
+__all__ = ["Choice", "Function", "NotAnswered", "NotPassed", "Number", "Project", "Verdict",
+           "Written", "catalogue", "check", "folded", "given", "hint", "progress", "runner",
+           "wire"]

@@ -2,12 +2,12 @@
 
 import secrets
 
-from mlp_lib.blas import one_thread
 from mlp_lib.exercises import catalogue, judging, records, runner
 from mlp_lib.exercises.compare import named
 from mlp_lib.exercises.kinds import Choice, Number, Written
 from mlp_lib.exercises.projects import Project
 from mlp_lib.exercises.verdict import Verdict
+from mlp_lib.networks import one_thread
 
 PUBLIC = 0  # seed of the cases that are always the same, so that a report can be followed up
 

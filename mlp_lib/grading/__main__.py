@@ -18,7 +18,7 @@ def course_of(options):
 def make_notebooks(options):
     """Write the instructor's notebooks and the learner's copies of the workbook."""
     from mlp_lib.exercises import catalogue
-    from mlp_lib.grading.notebooks import write_all
+    from mlp_lib.grading.assignments import write_all
 
     print(*write_all(), sep="\n")
     print(f"{len(catalogue.every_exercise())} exercises")
@@ -26,7 +26,7 @@ def make_notebooks(options):
 
 def init(options):
     """Set up a course, or add students and assignments to one."""
-    from mlp_lib.grading.setting_up import init
+    from mlp_lib.grading.course import init
 
     course = init(options.folder, options.students)
     known = course.assignments()
@@ -36,7 +36,7 @@ def init(options):
 
 def release(options):
     """Make the students' version of an assignment."""
-    from mlp_lib.grading import handing
+    from mlp_lib.grading.course import handing
 
     path = handing.release(course_of(options), options.assignment, options.exchange)
     print(f"Hand out {path}" + (", or let students fetch it." if options.exchange else "."))
@@ -45,7 +45,7 @@ def release(options):
 def collect(options):
     """Collect submissions from a folder, a zip, or the exchange."""
     from mlp_lib.exercises import wire
-    from mlp_lib.grading import collecting, handing
+    from mlp_lib.grading.course import collecting, handing
 
     course = course_of(options)
     if options.place is None:
@@ -61,8 +61,9 @@ def autograde(options):
     """Judge the submissions that are new or changed."""
     from tqdm import tqdm
 
-    from mlp_lib.grading import autograde, people
+    from mlp_lib.grading import autograde
     from mlp_lib.grading.confinement import sandbox
+    from mlp_lib.grading.course import people
 
     course = course_of(options)
     if options.no_sandbox:
@@ -79,8 +80,7 @@ def autograde(options):
 
 def list_people(options):
     """List the submissions that need a person, with the reason."""
-    from mlp_lib.grading import people
-    from mlp_lib.grading.course import OWN
+    from mlp_lib.grading.course import OWN, people
 
     course = course_of(options)
     rows = people.write_list(course)
@@ -91,7 +91,7 @@ def list_people(options):
 
 def feedback(options):
     """Write the feedback as web pages."""
-    from mlp_lib.grading import handing
+    from mlp_lib.grading.course import handing
 
     pages = handing.feedback(course_of(options), options.assignment, options.student,
                              options.exchange)
@@ -100,7 +100,7 @@ def feedback(options):
 
 def export(options):
     """Write all marks to a CSV file."""
-    from mlp_lib.grading import handing
+    from mlp_lib.grading.course import handing
 
     course = course_of(options)
     path = Path(options.to) if options.to else course.root / "marks.csv"
@@ -151,13 +151,12 @@ def main(arguments=None):
     """Run a command; the exit code says whether it went well."""
     options = parser().parse_args(arguments)
     from mlp_lib.grading.cluster import ClusterError
-    from mlp_lib.grading.confinement.sandbox import SandboxError
-    from mlp_lib.grading.course import CourseError
-    from mlp_lib.grading.gradebook import Unknown
+    from mlp_lib.grading.confinement import sandbox
+    from mlp_lib.grading.course import CourseError, gradebook
 
     try:
         return options.function(options) or 0
-    except (CourseError, ClusterError, SandboxError, Unknown) as error:
+    except (CourseError, ClusterError, sandbox.SandboxError, gradebook.Unknown) as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

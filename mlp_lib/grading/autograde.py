@@ -6,7 +6,6 @@ assignment changed. So a run that stopped, for whatever reason, is simply starte
 
 import hashlib
 import hmac
-import os
 import shutil
 import warnings
 from dataclasses import dataclass, field, replace
@@ -16,11 +15,10 @@ from nbgrader.preprocessors import AssignLatePenalties
 
 import mlp_lib
 from mlp_lib.exercises import wire
-from mlp_lib.grading import cluster, gradebook, judging, showing, submissions
-from mlp_lib.grading.confinement import sandbox, view
-from mlp_lib.grading.confinement.limits import Limits
-from mlp_lib.grading.course import CourseError
-from mlp_lib.grading.results import Result
+from mlp_lib.grading import cluster
+from mlp_lib.grading.confinement import Limits, sandbox, view
+from mlp_lib.grading.course import CourseError, gradebook, records
+from mlp_lib.grading.judging import PICTURES, Task, judge, lost, submissions
 
 EXERCISES = Path(mlp_lib.__file__).parent / "exercises"
 
@@ -34,34 +32,12 @@ class Tally:
     people: dict = field(default_factory=dict)
 
 
-def write(path, content):
-    """Write bytes so that a file is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{os.getpid()}.new")
-    new.write_bytes(content)
-    os.replace(new, path)
-
-
 def fingerprint(assignment):
     """Digest of the exercises that an assignment is judged by."""
     chapter = assignment.split("_")[0]
     files = sorted([*EXERCISES.glob(f"chapters/ch{chapter}/*.py"),
                     *EXERCISES.glob(f"givens/ch{chapter}.py")])
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
-
-
-def record(course, assignment, student):
-    """The record of a submission; None if there is none that can be read."""
-    path = course.results(assignment) / f"{student}.json"
-    try:
-        return Result.from_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-
-
-def handed_in(course, assignment):
-    """Students who handed something in, in order."""
-    return sorted(path.parent.name for path in course.root.glob(f"submitted/*/{assignment}"))
 
 
 def tasks(course, assignment, students, tally, force, limits, sandboxed):
@@ -71,12 +47,12 @@ def tasks(course, assignment, students, tally, force, limits, sandboxed):
     for student in students:
         submission = submissions.gather(course.submitted(assignment, student), student, assignment)
         version = hashlib.sha256((base + submission.version).encode()).hexdigest()
-        before = record(course, assignment, student)
+        before = records.record(course, assignment, student)
         if before and before.version == version and not force:
             tally.unchanged += 1
             continue
         secret = hmac.digest(course.secret, submission.version.encode(), "sha256")
-        yield judging.Task(submission, released, version, secret, limits, sandboxed)
+        yield Task(submission, released, version, secret, limits, sandboxed)
 
 
 def work(task):
@@ -85,7 +61,7 @@ def work(task):
 
     with warnings.catch_warnings():  # that there is no sandbox is said once, by the command
         warnings.simplefilter("ignore")
-        return judging.judge(task, execution.run)
+        return judge(task, execution.run)
 
 
 def grade(course, assignment, students=None, *, scheduler=None, workers=None, force=False,
@@ -123,7 +99,7 @@ def grade(course, assignment, students=None, *, scheduler=None, workers=None, fo
     if sandboxed and view.shows(course.root):
         raise CourseError(f"{course.root} lies among the programs that a sandbox shows: students' "
                           "code could read the course. Move it, to your home folder for example")
-    there = handed_in(course, assignment)
+    there = records.handed_in(course, assignment)
     chosen = there if students is None else [s for s in there if s in set(students)]
     tally = Tally()
     waiting = tasks(course, assignment, chosen, tally, force, limits or Limits(), sandboxed)
@@ -151,8 +127,8 @@ def keep(course, writer, task, result, tally):
     """Write a result: the graded notebook, the gradebook, and last the record."""
     student, assignment = task.submission.student, task.submission.assignment
     if isinstance(result, cluster.Lost):
-        result = judging.lost(task, result.reason)
-    before = record(course, assignment, student)
+        result = lost(task, result.reason)
+    before = records.record(course, assignment, student)
     changed = before is None or before.files_version != result.files_version
     try:
         writer.check(result)
@@ -161,7 +137,7 @@ def keep(course, writer, task, result, tally):
     except (gradebook.Unknown, ValueError) as error:  # of one student, so the others go on
         result = replace(result, reason=submissions.in_short(error), version="")
     text = wire.sound(result.to_json())
-    write(course.results(assignment) / f"{student}.json", text.encode())
+    records.write(course.results(assignment) / f"{student}.json", text.encode())
     tally.judged += 1
     if result.reasons:
         tally.people[student] = result.reasons
@@ -171,10 +147,10 @@ def write_graded(folder, task, result):
     """Write the graded notebook and what goes beside it, in place of what an earlier run wrote."""
     shutil.rmtree(folder, ignore_errors=True)
     notebook = f"{task.submission.assignment}.ipynb"
-    write(folder / notebook, result.notebook.encode())
+    records.write(folder / notebook, result.notebook.encode())
     for name, content in beside(task.submission.files):
         if name.split("/")[0] != notebook:  # a folder may have that name
-            write(folder / name, content)
+            records.write(folder / name, content)
 
 
 def beside(files):
@@ -183,5 +159,5 @@ def beside(files):
     for name, content in files.items():
         kind = kinds.get(Path(name).suffix.lower())
         if name == submissions.TIMESTAMP or (
-                kind and content.startswith(showing.PICTURES[kind])):
+                kind and content.startswith(PICTURES[kind])):
             yield name, content

@@ -4,6 +4,13 @@ Nothing here shows or saves. ``described`` turns a finished figure into a pictur
 with alt text, as the last line of a cell. Colours are told apart by the colour-blind
 and in grey print: `CYCLE` is the palette of Okabe and Ito, maps are cividis, and
 red-blue diverging only where a sign has to be seen.
+
+base      palette, axes, alt text
+curves    curves and secants
+pictures  images, photographs, matches between two
+plane     points, lines, regions and maps of the plane
+tables    matrices, tensors, a confusion table
+networks  layers as circles and lines, graphs
 """
 
 from mlp_lib.plotting.base import CYCLE, DPI, SIGNED, axes_or_new, described

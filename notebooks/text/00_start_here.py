@@ -28,12 +28,12 @@
 # digits, and then reads 10,000 digits that it has never seen. It takes a few seconds.
 
 # %% tags=["nbval-ignore-output"]
-from mlp_lib import MLP, datasets, training
-from mlp_lib.optimizers import SGD
+from mlp_lib import datasets, networks
+from mlp_lib.networks import MLP, SGD
 
 digits = datasets.load_mnist()
 model = MLP((784, 200, 100, 10))
-training.train(model, (digits.X_train, digits.y_train), epochs=3, batch_size=64, optimizer=SGD(0.3, momentum=0.9))
+networks.train(model, (digits.X_train, digits.y_train), epochs=3, batch_size=64, optimizer=SGD(0.3, momentum=0.9))
 print(f"{model.accuracy(digits.X_test, digits.y_test):.1%} of the 10,000 digits are read correctly")
 
 # %% [markdown]

@@ -37,8 +37,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from mlp_lib import calculus, plotting
-from mlp_lib.activations import sigmoid
 from mlp_lib.calculus import check_gradient, derivative
+from mlp_lib.networks import sigmoid
 
 # %% [markdown]
 # ## 1 · Too many slopes for a matrix
@@ -884,8 +884,7 @@ plotting.described(ax, "Thirty points that rise from left to right, and the best
 # matrices are transposed. Same loss:
 
 # %% tags=["S4-MOT"]
-from mlp_lib import MLP
-from mlp_lib.losses import cross_entropy
+from mlp_lib.networks import MLP, cross_entropy
 
 sizes = (5, 4, 6, 3)
 Ws = [rng.normal(size=(sizes[h], sizes[h - 1])) for h in (1, 2, 3)]

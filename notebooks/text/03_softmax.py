@@ -37,9 +37,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from mlp_lib import activations, calculus, datasets, losses, optimizers, plotting
-from mlp_lib.network import MLP
-from mlp_lib.training import train
+from mlp_lib import calculus, datasets, networks, plotting
+from mlp_lib.networks import MLP, train
 
 # %% [markdown]
 # ## 1 · See it fail first
@@ -86,9 +85,9 @@ plotting.described(ax, "Four clouds on a circle, and the answers of the rounded 
 # of them. Log likelihood is cross-entropy with one sure class; section 6 shows it.
 
 # %% tags=["S3-NN-LIST"]
-assert {"sigmoid", "relu", "leaky_relu"} <= set(activations.ELEMENTWISE)
-assert activations.softmax.name == "softmax"
-assert set(losses.LOSSES) == {"absolute_error", "squared_error", "hinge", "cross_entropy"}
+assert {"sigmoid", "relu", "leaky_relu"} <= set(networks.ELEMENTWISE)
+assert networks.softmax.name == "softmax"
+assert set(networks.LOSSES) == {"absolute_error", "squared_error", "hinge", "cross_entropy"}
 
 # %% [markdown]
 # First the *element-wise* activations: every entry of an array goes through the same function of one number. We write
@@ -106,7 +105,7 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-assert np.allclose(sigmoid(x), activations.sigmoid(x))
+assert np.allclose(sigmoid(x), networks.sigmoid(x))
 
 # %% [markdown]
 # **Predict** $\sigma(0)$, and what $\sigma(x) + \sigma(-x)$ gives.
@@ -124,7 +123,7 @@ def tanh(x):
     return (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))
 
 
-assert np.allclose(tanh(x), activations.tanh(x))
+assert np.allclose(tanh(x), networks.tanh(x))
 assert np.allclose(tanh(x), 2 * sigmoid(2 * x) - 1)
 
 # %% [markdown]
@@ -135,7 +134,7 @@ def relu(x):
     return np.maximum(0, x)
 
 
-assert np.allclose(relu(x), activations.relu(x))
+assert np.allclose(relu(x), networks.relu(x))
 assert np.array_equal(relu(np.array([-2.0, 0, 5])), [0, 0, 5])
 
 # %% [markdown]
@@ -147,7 +146,7 @@ def leaky_relu(x):
     return np.maximum(0.1 * x, x)
 
 
-assert np.allclose(leaky_relu(x), activations.leaky_relu(x))
+assert np.allclose(leaky_relu(x), networks.leaky_relu(x))
 assert np.allclose(leaky_relu(x), np.where(x > 0, x, 0.1 * x))
 
 # %% [markdown]
@@ -158,13 +157,13 @@ def elu(x, alpha=1.0):
     return np.where(x >= 0, x, alpha * (np.exp(x) - 1))
 
 
-assert np.allclose(elu(x), activations.elu(x))
+assert np.allclose(elu(x), networks.elu(x))
 
 # %% [markdown]
 # Far left it levels off at $-\alpha$.
 
 # %% tags=["S3-ACT-ELU"]
-assert np.allclose(elu(x, 1.7), activations.Elu(1.7)(x))
+assert np.allclose(elu(x, 1.7), networks.Elu(1.7)(x))
 assert np.isclose(elu(-30.0, 1.7), -1.7)
 
 # %% [markdown]
@@ -183,7 +182,7 @@ def maxout(v, w1, b1, w2, b2):
 rng = np.random.default_rng(3)
 (v, w1, w2), b1, b2 = rng.normal(size=(3, 5)), 0.3, -0.2
 pieces = np.array([w1 @ v + b1, w2 @ v + b2])
-assert maxout(v, w1, b1, w2, b2) == activations.maxout(pieces) == pieces.max()
+assert maxout(v, w1, b1, w2, b2) == networks.maxout(pieces) == pieces.max()
 
 # %% [markdown]
 # Choose the pieces and you get other activations. With $w_1=0$, $b_1=0$ it is the ReLU of $w_2^Tx+b_2$. With
@@ -202,7 +201,7 @@ assert maxout(v, -w2, 0, w2, 0) == abs(w2 @ v)
 
 # %%
 line = np.linspace(-4, 4, 321)
-graphs = {name: (f(line), f.derivative(line)) for name, f in activations.ELEMENTWISE.items()}
+graphs = {name: (f(line), f.derivative(line)) for name, f in networks.ELEMENTWISE.items()}
 del graphs["identity"]
 
 # %% [markdown]
@@ -210,8 +209,8 @@ del graphs["identity"]
 
 # %% tags=["S3-FIG-ACT"]
 two = np.stack([-0.5 * line - 1, line], axis=-1)         # (321, 2)
-won = activations.maxout.derivative(two)                 # 1 at the winning piece
-graphs["maxout"] = activations.maxout(two), won @ [-0.5, 1]
+won = networks.maxout.derivative(two)                 # 1 at the winning piece
+graphs["maxout"] = networks.maxout(two), won @ [-0.5, 1]
 assert set(graphs) == {"sigmoid", "leaky_relu", "tanh", "maxout", "relu", "elu"}
 
 # %% [markdown]
@@ -267,14 +266,14 @@ slopes = {
 }
 for name, (f, slope) in slopes.items():
     assert np.allclose(np.diag(calculus.jacobian(f, x)), slope)
-    assert np.allclose(activations.ELEMENTWISE[name].derivative(x), slope)
+    assert np.allclose(networks.ELEMENTWISE[name].derivative(x), slope)
 
 # %% [markdown]
 # Maxout has gradients in all that it reads. With $r$ for the winning piece: $w_r$ in the input, $x$ in $w_r$, 1 in $b_r$.
 
 # %% tags=["S3-ACT-DER"]
 r = pieces.argmax()
-assert np.array_equal(activations.maxout.derivative(pieces), np.eye(2)[r])
+assert np.array_equal(networks.maxout.derivative(pieces), np.eye(2)[r])
 assert calculus.check_gradient(lambda v: maxout(v, w1, b1, w2, b2), v, (w1, w2)[r]) < 1e-8
 
 # %% [markdown]
@@ -311,10 +310,10 @@ assert np.allclose(two_slopes(sigmoid), [0.25, 0.25])
 # slope for ReLU and leaky ReLU, and the right one for ELU. Where two pieces of maxout tie, the first one wins.
 
 # %% tags=["S3-ACT-DER"]
-assert activations.relu.derivative(0.0) == 0
-assert activations.leaky_relu.derivative(0.0) == 0.1
-assert activations.Elu(2).derivative(0.0) == 1
-assert np.array_equal(activations.maxout.derivative([0.4, 0.4]), [1, 0])
+assert networks.relu.derivative(0.0) == 0
+assert networks.leaky_relu.derivative(0.0) == 0.1
+assert networks.Elu(2).derivative(0.0) == 1
+assert np.array_equal(networks.maxout.derivative([0.4, 0.4]), [1, 0])
 
 # %% [markdown]
 # Take care when you measure at a corner. A central difference looks to both sides and returns the *mean* of the two
@@ -324,7 +323,7 @@ assert np.array_equal(activations.maxout.derivative([0.4, 0.4]), [1, 0])
 at = np.zeros(3)
 assert np.isclose(calculus.gradient(lambda z: relu(z).sum(), at), 0.5).all()
 try:
-    calculus.check_gradient(lambda z: relu(z).sum(), at, activations.relu.derivative(at))
+    calculus.check_gradient(lambda z: relu(z).sum(), at, networks.relu.derivative(at))
     raise RuntimeError("the check passed at a corner")
 except AssertionError as error:
     print(error)
@@ -417,7 +416,7 @@ assert np.allclose(s, [W[k] @ x_i + b[k] for k in range(C)])
 # %% tags=["S3-SM-D"]
 p = np.array([np.exp(s[k]) / sum(np.exp(s[j]) for j in range(C)) for k in range(C)])
 assert np.isclose(p.sum(), 1)
-assert np.allclose(p, activations.softmax(s))
+assert np.allclose(p, networks.softmax(s))
 
 # %% [markdown]
 # **For a whole batch.** The guide has one sample a row, and applies softmax to each row of a matrix:
@@ -438,7 +437,7 @@ Z = rng.normal(size=(4, 3))
 P = softmax(Z)
 assert P.shape == Z.shape
 assert np.allclose(P.sum(axis=1), 1)
-assert np.allclose(P, activations.softmax(Z))
+assert np.allclose(P, networks.softmax(Z))
 
 # %% [markdown]
 # And the printed formula, entry by entry:
@@ -522,7 +521,7 @@ def stable_softmax(Z):
 
 
 print(stable_softmax(large).round(4))
-assert np.array_equal(stable_softmax(large), activations.softmax(large))
+assert np.array_equal(stable_softmax(large), networks.softmax(large))
 assert np.allclose(stable_softmax(Z), softmax(Z))
 
 # %% [markdown]
@@ -591,7 +590,7 @@ e = np.exp(s)
 matrix = (np.diag(e) * S - np.outer(e, e)) / S**2
 assert np.allclose(matrix, D)
 assert np.allclose(matrix, np.diag(p) - np.outer(p, p))
-assert np.allclose(matrix, activations.softmax.jacobian(s))
+assert np.allclose(matrix, networks.softmax.jacobian(s))
 
 # %% [markdown]
 # **Way 3: by the differential.** Chapter 02's laws need no indices. With $p = e/(\mathbf 1^Te)$ and $e=\exp(s)$
@@ -653,7 +652,7 @@ assert np.allclose(calculus.jacobian(lambda s: softmax(s / T), s), (np.diag(p_T)
 
 # %% tags=["S3-LOSS-D"]
 better, worse, target = np.array([[0.1, 0.9, 0.0]]), np.array([[0.8, 0.2, 0.3]]), np.array([[0.0, 1.0, 0.0]])
-for name, loss in losses.LOSSES.items():
+for name, loss in networks.LOSSES.items():
     truth = np.array([1]) if name == "hinge" else target
     assert np.ndim(loss(better, truth)) == 0
     assert loss(better, truth) < loss(worse, truth)
@@ -671,7 +670,7 @@ y10, s10 = np.zeros(10), np.zeros(10)
 y10[1] = 1
 s10[[0, 1, 9]] = 0.1, 0.7, 0.2
 assert np.isclose(np.abs(y10 - s10).sum(), 0.6)
-assert np.isclose(losses.absolute_error(s10[None], y10[None]), 0.6)
+assert np.isclose(networks.absolute_error(s10[None], y10[None]), 0.6)
 
 # %% [markdown]
 # So the bars mean the 1-norm: L1 is $\|y-s\|_1=\sum_j|y_j-s_j|$, and L2 is $\|y-s\|_2^2=\sum_j(y_j-s_j)^2$. The length
@@ -681,7 +680,7 @@ assert np.isclose(losses.absolute_error(s10[None], y10[None]), 0.6)
 assert not np.isclose(np.linalg.norm(y10 - s10), 0.6)
 assert np.isclose(np.linalg.norm(y10 - s10, ord=1), 0.6)
 assert np.isclose(((y10 - s10) ** 2).sum(), 0.14)
-assert np.isclose(losses.squared_error(s10[None], y10[None]), np.linalg.norm(y10 - s10) ** 2)
+assert np.isclose(networks.squared_error(s10[None], y10[None]), np.linalg.norm(y10 - s10) ** 2)
 
 # %% [markdown]
 # ### Log likelihood
@@ -720,7 +719,7 @@ assert np.isclose(np.linalg.norm(p_i), 0.735, atol=5e-4)
 s, y_i = rng.normal(size=5), 3
 L_i = -np.log(np.exp(s[y_i]) / np.exp(s).sum())
 assert np.isclose(L_i, -log_softmax(s)[y_i])
-assert np.isclose(L_i, losses.cross_entropy(s[None], np.array([y_i])))
+assert np.isclose(L_i, networks.cross_entropy(s[None], np.array([y_i])))
 
 # %% [markdown]
 # **The cat.** The true class had $p=0.13$. The slides print $-\log(0.13) = 0.89$. Compute it.
@@ -737,7 +736,7 @@ print(f"ln: {-np.log(0.13):.2f}   log10: {-np.log10(0.13):.2f}")
 
 # %% tags=["S3-LL-SMEX", "mended"]
 assert np.isclose(-np.log(0.13), 2.04, atol=5e-3)
-assert np.isclose(losses.cross_entropy(cat_scores[None], np.array([0])), 2.04, atol=5e-3)
+assert np.isclose(networks.cross_entropy(cat_scores[None], np.array([0])), 2.04, atol=5e-3)
 assert not np.isclose(np.log10(cat_p[0]), cat_scores[0] - np.log10(exponentials.sum()))
 
 # %% [markdown]
@@ -755,7 +754,7 @@ assert not np.isclose(np.log10(cat_p[0]), cat_scores[0] - np.log10(exponentials.
 one_hot, unsure = np.eye(5)[[y_i]], np.array([[0.1, 0.0, 0.2, 0.6, 0.1]])
 p = softmax(s)
 assert np.isclose(-(one_hot[0] * np.log(p)).sum(), L_i)
-assert np.isclose(-(unsure[0] * np.log(p)).sum(), losses.cross_entropy(s[None], unsure))
+assert np.isclose(-(unsure[0] * np.log(p)).sum(), networks.cross_entropy(s[None], unsure))
 
 # %% [markdown]
 # ### Hinge
@@ -771,8 +770,8 @@ def hinge(s, y):
 
 
 assert np.isclose(hinge(cat_scores, 0), 2.9)
-assert np.isclose(hinge(cat_scores, 0), losses.hinge(cat_scores[None], np.array([0])))
-assert np.isclose(hinge(s, y_i), losses.hinge(s[None], np.array([y_i])))
+assert np.isclose(hinge(cat_scores, 0), networks.hinge(cat_scores[None], np.array([0])))
+assert np.isclose(hinge(s, y_i), networks.hinge(s[None], np.array([y_i])))
 
 # %% [markdown]
 # Its gradient: each class that violates the margin is pushed down by 1, and the true class up by their number. We measure
@@ -784,8 +783,8 @@ violates = scores - scores[range(6), truth][:, None] + 1 > 0
 violates[range(6), truth] = False
 grad = violates.astype(float)
 grad[range(6), truth] = -violates.sum(axis=1)
-assert calculus.check_gradient(lambda z: losses.hinge(z, truth), scores, grad / 6) < 1e-8
-assert np.allclose(losses.hinge.gradient(scores, truth), grad / 6)
+assert calculus.check_gradient(lambda z: networks.hinge(z, truth), scores, grad / 6) < 1e-8
+assert np.allclose(networks.hinge.gradient(scores, truth), grad / 6)
 
 # %% [markdown]
 # ### What each loss wants
@@ -797,7 +796,7 @@ assert np.allclose(losses.hinge.gradient(scores, truth), grad / 6)
 line = np.linspace(-3, 5, 161)
 pairs = np.column_stack([line, np.zeros(161)])[:, None]  # 161 batches of one row
 curves = {name: [loss(pair, np.array([0] if name == "hinge" else [[1, 0]])) for pair in pairs]
-          for name, loss in losses.LOSSES.items()}
+          for name, loss in networks.LOSSES.items()}
 ax = plotting.show_curves(curves, x=line, xlabel="score $s$ of the true class")
 ax.set_ylim(-0.2, 6)
 plotting.described(ax, "Four losses against the true class's score. Cross-entropy falls towards 0 for ever; hinge "
@@ -921,7 +920,7 @@ print(f.round(3))
 
 # %% tags=["S3-LL-MLE"]
 def mean_surprise(s):
-    return losses.cross_entropy(np.tile(s, (600, 1)), throws)
+    return networks.cross_entropy(np.tile(s, (600, 1)), throws)
 
 
 s = np.array([0.3, -0.2, 0.5, 0.1])
@@ -1004,7 +1003,7 @@ L = -(Y * np.log(P)).sum() / N
 assert np.ndim(L) == 0
 assert np.isclose(L, -sum(Y[i] @ np.log(P[i]) for i in range(N)) / N)
 assert np.isclose(L, printed.sum())
-assert np.isclose(L, losses.cross_entropy(Z, Y))
+assert np.isclose(L, networks.cross_entropy(Z, Y))
 
 # %% [markdown]
 # With the class indices $c_1,\dots,c_N$ no multiplication by zeros is needed: $L=-\frac1N\sum_i\log P_{ic_i}$. In numpy, a
@@ -1013,7 +1012,7 @@ assert np.isclose(L, losses.cross_entropy(Z, Y))
 # %% tags=["S0-S4-Lc"]
 assert np.isclose(L, -sum(np.log(P[i, c[i]]) for i in range(N)) / N)
 assert np.isclose(L, -np.log(P[np.arange(N), c]).mean())
-assert np.isclose(L, losses.cross_entropy(Z, c))
+assert np.isclose(L, networks.cross_entropy(Z, c))
 
 # %% [markdown]
 # ### Through the product
@@ -1132,7 +1131,7 @@ for i, j in np.ndindex(N, C):
 
 # %% tags=["S0-S4-dZ"]
 assert calculus.check_gradient(loss_of_scores, Z, dZ) < 1e-8
-assert np.allclose(losses.cross_entropy.gradient(Z, c), dZ)
+assert np.allclose(networks.cross_entropy.gradient(Z, c), dZ)
 
 # %% [markdown]
 # *What was said, minus what was true*, over $N$. All exponentials and logarithms have cancelled. With the product of before:
@@ -1170,7 +1169,7 @@ sigma_h = np.exp(h) / (one.T @ np.exp(h))
 L_1 = -y_1.T @ np.log(sigma_h)
 assert L_1.shape == (1, 1)
 assert np.allclose(sigma_h.T, P[0])
-assert np.isclose(L_1.item(), losses.cross_entropy(Z[:1], c[:1]))
+assert np.isclose(L_1.item(), networks.cross_entropy(Z[:1], c[:1]))
 
 # %% [markdown]
 # **Step 1: simplify before you differentiate.** The logarithm of the quotient is
@@ -1298,7 +1297,7 @@ weights = np.zeros((3, 4))                               # D = 2 coordinates and
 history = []
 for _step in range(200):
     P_clouds = stable_softmax(padded @ weights)
-    history.append(losses.cross_entropy(padded @ weights, classes))
+    history.append(networks.cross_entropy(padded @ weights, classes))
     weights -= 0.5 * padded.T @ (P_clouds - Y_clouds) / 400
 assert np.isclose(history[0], np.log(4))
 assert (np.diff(history) < 0).all()
@@ -1358,7 +1357,7 @@ softmax_regions()
 digits = datasets.load_mnist()
 model = MLP((784, 10), init="zeros", l2=1e-4)
 run = train(model, (digits.X_train, digits.y_train), epochs=10, batch_size=256,
-            optimizer=optimizers.SGD(0.2, momentum=0.9), schedule=optimizers.cosine,
+            optimizer=networks.SGD(0.2, momentum=0.9), schedule=networks.cosine,
             validation=(digits.X_test, digits.y_test), progress=False)
 accuracy = model.accuracy(digits.X_test, digits.y_test)
 assert accuracy >= 0.92
@@ -1434,7 +1433,7 @@ runs = {"mean": [], "sum": []}
 for curve, divisor in zip(runs.values(), (400, 1)):
     weights = np.zeros((3, 7))
     for _step in range(200):
-        curve.append(losses.cross_entropy(with_ones @ weights, crowd))
+        curve.append(networks.cross_entropy(with_ones @ weights, crowd))
         weights -= 0.5 * with_ones.T @ (stable_softmax(with_ones @ weights) - Y_crowd) / divisor
 assert runs["mean"][-1] < 0.5
 assert max(runs["sum"]) > 20
@@ -1459,7 +1458,7 @@ confident = np.array([[800.0, 0.0, -3.0]])
 with np.errstate(divide="ignore"):
     written_first = -np.log(stable_softmax(confident)[0, 1])
 assert written_first == np.inf
-assert losses.cross_entropy(confident, np.array([1])) == 800
+assert networks.cross_entropy(confident, np.array([1])) == 800
 
 # %% [markdown]
 # $e^{-800}$ rounds to 0, and the loss is infinite though its true value is 800. A common patch adds a tiny number inside
@@ -1473,7 +1472,7 @@ def patched(z):
 print(f"patched: {patched(confident):.1f}")
 assert np.isclose(patched(confident), 27.6, atol=0.05)
 assert not calculus.gradient(patched, confident).any()
-assert losses.cross_entropy.gradient(confident, np.array([1]))[0, 1] == -1
+assert networks.cross_entropy.gradient(confident, np.array([1]))[0, 1] == -1
 
 # %% [markdown]
 # It is 27.6 for every large mistake, and the slope is 0: where the network is most wrong, it learns nothing. From the scores, the loss
@@ -1489,7 +1488,7 @@ lengths, final = {}, {}
 for l2 in (0, 0.01):
     net = MLP((2, 3), l2=l2, init="zeros", dtype=np.float64)
     for epochs in (100, 1000, 5000):
-        train(net, easy, epochs=epochs, batch_size=12, optimizer=optimizers.SGD(1.0), progress=False)
+        train(net, easy, epochs=epochs, batch_size=12, optimizer=networks.SGD(1.0), progress=False)
         lengths[l2, epochs] = np.linalg.norm(net.W[0])
         final[l2] = net.loss_function(net.predict_scores(easy[0]), easy[1])
     assert net.accuracy(*easy) == 1
@@ -1521,7 +1520,7 @@ assert np.isclose(lengths[0.01, 1000], lengths[0.01, 5000])
 #    the last part of *Break it* then end by itself? Train it and watch the length of $W$.
 # 4. **Softplus**, $\log(1+e^x)$. Write it so that it does not overflow at $x=1000$. *Predict* its slope: you know that function.
 #    Check at $-1000, 0, 1000$.
-# 5. **Hinge on MNIST.** Give `MLP` the argument `loss=losses.hinge`. *Predict* whether it beats 92 %. What can its
+# 5. **Hinge on MNIST.** Give `MLP` the argument `loss=networks.hinge`. *Predict* whether it beats 92 %. What can its
 #    scores no longer tell you?
 #
 # ## Summary

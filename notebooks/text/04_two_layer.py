@@ -37,10 +37,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from mlp_lib import calculus, datasets, losses, optimizers, plotting
-from mlp_lib.activations import relu, sigmoid, softmax
-from mlp_lib.network import MLP
-from mlp_lib.training import train
+from mlp_lib import calculus, datasets, networks, plotting
+from mlp_lib.networks import MLP, relu, sigmoid, softmax, train
 
 # %% [markdown]
 # ## 1 · See it fail first
@@ -51,7 +49,7 @@ from mlp_lib.training import train
 # %%
 points, classes = datasets.spirals(300, 3, rng=4)
 straight = MLP((2, 3), rng=0)
-train(straight, (points, classes), epochs=200, optimizer=optimizers.SGD(0.5), progress=False)
+train(straight, (points, classes), epochs=200, optimizer=networks.SGD(0.5), progress=False)
 
 # %%
 share = straight.accuracy(points, classes)
@@ -248,7 +246,7 @@ assert np.isclose(L, small.loss(X, Y))
 
 # %% tags=["S0-S5-Lc"]
 assert np.isclose(L, -sum(np.log(P[i, c[i]]) for i in range(N)) / N)
-assert np.isclose(L, losses.cross_entropy(A2, c))
+assert np.isclose(L, networks.cross_entropy(A2, c))
 print(f"L = {L:.6f}")
 
 # %% [markdown]
@@ -268,11 +266,11 @@ print(f"L = {L:.6f}")
 # %%
 def loss(X=X, W1=W1, b1=b1, W2=W2, b2=b2):
     """Mean cross-entropy; every array can be replaced by name."""
-    return losses.cross_entropy(np.maximum(X @ W1 + b1, 0) @ W2 + b2, Y)
+    return networks.cross_entropy(np.maximum(X @ W1 + b1, 0) @ W2 + b2, Y)
 
 
 def loss_of_H1(H1):
-    return losses.cross_entropy(H1 @ W2 + b2, Y)
+    return networks.cross_entropy(H1 @ W2 + b2, Y)
 
 
 assert np.isclose(loss(), L)
@@ -284,7 +282,7 @@ assert np.abs(A1).min() > 0.01
 
 # %% tags=["S0-S5-Z"]
 dA2 = (P - Y) / N                                        # (N, C)
-assert calculus.check_gradient(lambda A2: losses.cross_entropy(A2, Y), A2, dA2) < 1e-8
+assert calculus.check_gradient(lambda A2: networks.cross_entropy(A2, Y), A2, dA2) < 1e-8
 
 # %% [markdown]
 # **Back through layer 2.** $A^{(2)}=H^{(1)}W^{(2)}+\dots$ is chapter 02's example 3.1, with $H^{(1)}$ as the left
@@ -457,7 +455,7 @@ def two_layers(X, Y, W1, b1, W2, b2):
     dA1 = (A1 > 0) * (dA2 @ W2.T)
     gradients = {"W1": X.T @ dA1, "b1": dA1.sum(axis=0, keepdims=True),
                  "W2": H1.T @ dA2, "b2": dA2.sum(axis=0, keepdims=True)}
-    return losses.cross_entropy(H1 @ W2 + b2, Y), gradients
+    return networks.cross_entropy(H1 @ W2 + b2, Y), gradients
 
 
 value, gradients = two_layers(X, Y, W1, b1, W2, b2)
@@ -536,7 +534,7 @@ assert (guesses == classes).mean() > 0.99
 # weights of the spread $\sqrt{2/n_{in}}$, and an epoch is one pass over all points.
 
 # %%
-fast = {"epochs": 300, "batch_size": 32, "optimizer": optimizers.SGD(0.3, momentum=0.9), "progress": False}
+fast = {"epochs": 300, "batch_size": 32, "optimizer": networks.SGD(0.3, momentum=0.9), "progress": False}
 bent = {M: MLP((2, M, 3), relu, init="he", rng=0) for M in (3, 5, 20)}
 
 # %%
@@ -903,7 +901,7 @@ assert calculus.check_gradient(lambda v: likelihood_2(b1=v), b1, g_s1) < 1e-8
 
 # %%
 targets = {"squared error": z.T, "softmax": np.array([y])}
-ends = {"squared error": (sigmoid, losses.squared_error), "softmax": (None, losses.cross_entropy)}
+ends = {"squared error": (sigmoid, networks.squared_error), "softmax": (None, networks.cross_entropy)}
 expected = {"squared error": -2 * (z - sigmoid(s2)) * sigmoid.derivative(s2), "softmax": p2 - z}
 for name, (output, loss_function) in ends.items():
     net = MLP((d, h, n), sigmoid, output=output, loss=loss_function, dtype=np.float64)
@@ -993,7 +991,7 @@ for one, other in zip(by_rows(*rows), by_columns(*(A.T for A in rows))):
 # %%
 def batch_loss(V1):
     scores = W2 @ sigmoid(V1 @ columns[0] + b1) + b2     # (n, N)
-    return losses.cross_entropy(scores.T, columns[1].T)
+    return networks.cross_entropy(scores.T, columns[1].T)
 
 
 assert calculus.check_gradient(batch_loss, W1, by_columns(*columns)[0]) < 1e-8
@@ -1250,7 +1248,7 @@ assert all(np.allclose(one, other.T) for one, other in zip(ours, theirs))
 # Ten steps of the library's gradients, weights only, rate $64\cdot10^{-4}$: they must be the listing's steps.
 
 # %% tags=["S3-CODE-GAP"]
-twin = MLP((D_in, H, D_out), sigmoid, loss=losses.squared_error, dtype=np.float64)
+twin = MLP((D_in, H, D_out), sigmoid, loss=networks.squared_error, dtype=np.float64)
 for own, ours in zip(twin.W, start):
     own[:] = ours
 for step in range(10):
@@ -1264,13 +1262,13 @@ for step in range(10):
 # weights of the spread $\sqrt{2/(n_{in}+n_{out})}$ instead of 1. **Predict** what that changes.
 
 # %%
-as_printed = MLP((D_in, H, D_out), sigmoid, loss=losses.squared_error, dtype=np.float64)
+as_printed = MLP((D_in, H, D_out), sigmoid, loss=networks.squared_error, dtype=np.float64)
 for own, ours in zip(as_printed.W, start):
     own[:] = ours
-xavier = MLP((D_in, H, D_out), sigmoid, loss=losses.squared_error, dtype=np.float64, rng=0)
+xavier = MLP((D_in, H, D_out), sigmoid, loss=networks.squared_error, dtype=np.float64, rng=0)
 runs = {}
 for name, net in {"weights of spread 1": as_printed, "Xavier": xavier}.items():
-    runs[name] = train(net, (x, y), epochs=2000, batch_size=N, optimizer=optimizers.SGD(N * 1e-4), progress=False)
+    runs[name] = train(net, (x, y), epochs=2000, batch_size=N, optimizer=networks.SGD(N * 1e-4), progress=False)
 assert 4 < N * runs["weights of spread 1"].loss[-1] < 11
 assert N * runs["Xavier"].loss[-1] < 1e-4
 
@@ -1344,7 +1342,7 @@ except AssertionError as error:
 rates, dead, rough = (0.3, 3, 10, 30, 100), [], []
 for rate in rates:
     net = MLP((2, 20, 3), relu, init="he", rng=0, dtype=np.float64)
-    train(net, (points, classes), epochs=50, optimizer=optimizers.SGD(rate), progress=False)
+    train(net, (points, classes), epochs=50, optimizer=networks.SGD(rate), progress=False)
     silent = ~net.forward(points)[0].any(axis=0)         # (20,)
     dead.append(int(silent.sum()))
     rough.append(net.accuracy(points, classes))

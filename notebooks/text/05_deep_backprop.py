@@ -36,10 +36,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from mlp_lib import calculus, datasets, optimizers, plotting
-from mlp_lib.activations import relu, sigmoid, softmax
-from mlp_lib.network import MLP
-from mlp_lib.training import train
+from mlp_lib import calculus, datasets, networks, plotting
+from mlp_lib.networks import MLP, relu, sigmoid, softmax, train
 
 # %% [markdown]
 # ## 1 · See it fail first
@@ -59,7 +57,7 @@ steps = {"batch_size": 64, "progress": False, "rng": 0}
 # %% tags=["nbval-ignore-output"]
 deep, flat = MLP(widths, sigmoid, rng=0), MLP((784, 100, 10), sigmoid, rng=0)
 for net in (deep, flat):
-    train(net, few, epochs=2, optimizer=optimizers.SGD(0.02, momentum=0.9), **steps)
+    train(net, few, epochs=2, optimizer=networks.SGD(0.02, momentum=0.9), **steps)
 right = [net.accuracy(digits.X_test, digits.y_test) for net in (flat, deep)]
 assert right[0] > 0.85
 assert right[1] < 0.25
@@ -787,7 +785,7 @@ for l in range(1, L + 1):
     assert np.allclose(db[l], ones @ Delta[l] / N)
 
 # %% [markdown]
-# And for every depth from 1 to 8 the same as `mlp_lib.network.MLP`, whose gradients its own tests compare with
+# And for every depth from 1 to 8 the same as `mlp_lib.networks.MLP`, whose gradients its own tests compare with
 # measured slopes. From here on we use `MLP`.
 
 # %%
@@ -828,7 +826,7 @@ for l in range(1, L + 1):
 # its buffers. This function is in the library, too. (Its $\Delta$ has the $\frac1N$ in it, so the typical length of
 # one sample's $\delta$ is $\sqrt N$ times the length of the whole table.)
 
-# %% tags=["shows:depth.sizes_by_layer"]
+# %% tags=["shows:networks.sizes_by_layer"]
 def sizes_by_layer(model, X, Y):
     """Spread of the values, and typical length of one sample's delta, in each layer."""
     X = model.check_inputs(X)
@@ -843,7 +841,7 @@ def sizes_by_layer(model, X, Y):
 # It agrees with the $\Delta$ of our example:
 
 # %%
-from mlp_lib.depth import sizes_by_layer
+from mlp_lib.networks import sizes_by_layer
 
 small = MLP(d, relu, dtype=np.float64)
 for own, ours in zip(small.W + small.b, [*W.values(), *b.values()]):
@@ -911,7 +909,7 @@ plotting.described(fig, "Length of delta by layer, logarithmic, sigmoid left and
 # Does the forecast give these factors? Here it is for all hidden layers of a network. This function is in the library,
 # too.
 
-# %% tags=["shows:depth.delta_factors"]
+# %% tags=["shows:networks.delta_factors"]
 def delta_factors(model, X):
     """Forecast of the factors by which each hidden layer multiplies the length of delta."""
     values = model.forward(model.check_inputs(X))[:-1]
@@ -1031,7 +1029,7 @@ for name in names[2:]:
 # All four get the same digits, the same steps and five epochs. **Predict** which of them learn.
 
 # %%
-runs = {name: train(net, few, epochs=5, optimizer=optimizers.SGD(0.02, momentum=0.9), **steps)
+runs = {name: train(net, few, epochs=5, optimizer=networks.SGD(0.02, momentum=0.9), **steps)
         for name, net in nets.items()}
 right = {name: net.accuracy(digits.X_test, digits.y_test) for name, net in nets.items()}
 assert right["ReLU, 0.01"] < 0.2
@@ -1094,7 +1092,7 @@ demo
 # Tasks 2 and 3 in numbers: what 20 layers leave of the spread, and of $\delta$ on its way back.
 
 # %%
-from mlp_lib.activations import tanh
+from mlp_lib.networks import tanh
 
 for f, scale in ((tanh, 1), (sigmoid, 1), (sigmoid, 10), (sigmoid, 20)):
     spread, delta = sizes_by_layer(tower(20, f, scale / np.sqrt(width)), noise, marks)
@@ -1210,6 +1208,6 @@ assert [bool(db_off[l].any()) for l in range(1, L + 1)] == [False, False, True, 
 # $\delta^{(l)}$ is the slope of the loss in the scores of layer $l$. One recursion carries it down: through $W^T$,
 # then times $\theta'$. Values times $\delta$ is the gradient. The document writes samples as columns; transposing its
 # (34) and (42) gives the row form. A layer multiplies $\delta$ by about $\sigma\sqrt d\cdot\mathrm{rms}(\theta')$:
-# keep that near 1. New in the library: `depth.sizes_by_layer` and `depth.delta_factors` (§8).
+# keep that near 1. New in the library: `networks.sizes_by_layer` and `networks.delta_factors` (§8).
 #
 # Next: chapter 06, the same recursion for three sigmoid layers, trained to 98 %.

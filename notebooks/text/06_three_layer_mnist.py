@@ -36,10 +36,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from mlp_lib import calculus, datasets, optimizers, plotting
-from mlp_lib.activations import sigmoid, softmax
-from mlp_lib.network import MLP
-from mlp_lib.training import NonFiniteLoss, train
+from mlp_lib import calculus, datasets, networks, plotting
+from mlp_lib.networks import MLP, NonFiniteLoss, sigmoid, softmax, train
 
 # %% [markdown]
 # ## 1 · See it fail first
@@ -263,7 +261,7 @@ assert np.allclose(L_CE, [-np.log(y_hat[s, labels[s]]) for s in range(B)])
 # section *Break it* shows why.
 
 # %% tags=["S2-E1"]
-from mlp_lib.losses import cross_entropy
+from mlp_lib.networks import cross_entropy
 
 L = L_CE.sum() / B
 assert np.isclose(L, cross_entropy(z3, labels))
@@ -834,7 +832,7 @@ for name, value in parameters.items():
     assert gap < 1e-8, name
 
 # %% [markdown]
-# From here on `mlp_lib.network.MLP` does this work. It gives the gradient of the *mean* loss, without the
+# From here on `mlp_lib.networks.MLP` does this work. It gives the gradient of the *mean* loss, without the
 # factor $B$. It must give our numbers, so we copy our weights into it and compare.
 
 # %%
@@ -917,7 +915,7 @@ except AssertionError as error:
 
 # %%
 model = MLP((784, 200, 100, 10), l2=1e-5, rng=0)
-settings = {"batch_size": 64, "optimizer": optimizers.SGD(0.5, momentum=0.9), "schedule": optimizers.cosine}
+settings = {"batch_size": 64, "optimizer": networks.SGD(0.5, momentum=0.9), "schedule": networks.cosine}
 assert model.theta.size == 784 * 200 + 200 + 200 * 100 + 100 + 100 * 10 + 10
 print(model)
 
@@ -1122,7 +1120,7 @@ pad
 # %%
 few = digits.X_train[:10_000], digits.y_train[:10_000]
 wild = {rate: MLP((784, 200, 100, 10), rng=0) for rate in (0.5, 5, 50)}
-runs = {rate: train(net, few, epochs=3, batch_size=64, optimizer=optimizers.SGD(rate), progress=False)
+runs = {rate: train(net, few, epochs=3, batch_size=64, optimizer=networks.SGD(rate), progress=False)
         for rate, net in wild.items()}
 assert runs[50].accuracy[-1] < 0.2
 assert runs[50].loss[-1] > 10
@@ -1157,7 +1155,7 @@ plotting.described(fig, "Left: loss by epoch; rates 0.5 and 5 learn, rate 50 sta
 
 # %% tags=["nbval-ignore-output"]
 try:
-    train(MLP((784, 200, 100, 10), rng=0), few, optimizer=optimizers.SGD(1e30), progress=False)
+    train(MLP((784, 200, 100, 10), rng=0), few, optimizer=networks.SGD(1e30), progress=False)
     raise AssertionError("a step of 1e30 went through")
 except NonFiniteLoss as error:
     print(error)
@@ -1181,7 +1179,7 @@ assert dW[2].any()
 # lower layers. Layer 3 does move, and after that so do the others. Train on, and look at the units.
 
 # %%
-train(zero, few, epochs=3, batch_size=64, optimizer=optimizers.SGD(0.5), progress=False)
+train(zero, few, epochs=3, batch_size=64, optimizer=networks.SGD(0.5), progress=False)
 assert np.abs(zero.W[0]).max() > 0.01
 assert np.allclose(zero.W[0], zero.W[0][:, :1])
 assert np.allclose(zero.W[2], zero.W[2][:1])

@@ -38,7 +38,7 @@ import numpy as np
 
 from mlp_lib import datasets, plotting
 from mlp_lib.calculus import check_gradient
-from mlp_lib.convolution import correlate, output_size, pair
+from mlp_lib.networks import correlate, output_size, pair
 
 # %% [markdown]
 # ## 1 · See it first
@@ -199,7 +199,7 @@ plotting.described(ax, "A table of 4 rows and 9 columns. Each row holds K11, K12
 # So a function needs no index arithmetic. It lays the kernel on an empty picture, once for each place. It also takes
 # a stride $(s,t)$ and a border $(p,q)$; they come in section 5, and here they are $(1,1)$ and $(0,0)$.
 
-# %% tags=["shows:convolution.convolution_matrix", "S4-E4.3-K"]
+# %% tags=["shows:networks.convolution_matrix", "S4-E4.3-K"]
 def convolution_matrix(K, image_shape, *, stride=1, padding=0):
     if np.ndim(K) != 2 or len(image_shape) != 2:
         raise ValueError(f"need a kernel (h, w) and (H, W); got {np.shape(K)} and {image_shape}")
@@ -215,7 +215,7 @@ def convolution_matrix(K, image_shape, *, stride=1, padding=0):
 # From here on it comes from the library. It gives the document's matrix.
 
 # %% tags=["S4-E4.3-K"]
-from mlp_lib.convolution import convolution_matrix
+from mlp_lib.networks import convolution_matrix
 
 assert np.array_equal(convolution_matrix(K, (3, 3)), K_hat)
 
@@ -384,9 +384,9 @@ assert np.allclose((columns @ g).reshape(2, 3), dK_by_matrix)
 # All ways agree, with each other and with the measured slopes. The library gives both gradients at once.
 
 # %% tags=["S4-E4.3-dK", "S4-E4.3-dX"]
-from mlp_lib.convolution import gradients
+from mlp_lib.networks import correlate_gradients
 
-dK, dX = gradients(X5, K2, G)
+dK, dX = correlate_gradients(X5, K2, G)
 assert np.allclose(dK, dK_by_matrix)
 assert np.allclose(dX, dX_by_matrix)
 
@@ -394,7 +394,7 @@ assert np.allclose(dX, dX_by_matrix)
 # The same at the document's own size:
 
 # %% tags=["S4-E4.3-dK", "S4-E4.3-dX"]
-dK, dX = gradients(X, K, H)                              # L = half the sum of squares, so G = H
+dK, dX = correlate_gradients(X, K, H)                    # L = half the sum of squares, so G = H
 assert check_gradient(lambda K: half_square(slide(X, K)), K, dK) < 1e-6
 assert check_gradient(lambda X: half_square(slide(X, K)), X, dX) < 1e-6
 
@@ -503,7 +503,7 @@ assert np.allclose(strided, every_place[::2, ::3])
 # border. The gradients follow.
 
 # %%
-dK, dX = gradients(X5, K2, strided, **setting)           # again half the sum of squares
+dK, dX = correlate_gradients(X5, K2, strided, **setting) # again half the sum of squares
 assert check_gradient(lambda K: half_square(correlate(X5, K, **setting)), K2, dK) < 1e-6
 assert check_gradient(lambda X: half_square(correlate(X, K2, **setting)), X5, dX) < 1e-6
 
@@ -570,7 +570,7 @@ assert np.allclose(product.reshape(5, 8, 11, 4).transpose(3, 0, 1, 2), Hb)
 
 # %%
 Gb = rng.normal(size=Hb.shape)
-dKb, dXb = gradients(Xb, Kb, Gb)
+dKb, dXb = correlate_gradients(Xb, Kb, Gb)
 assert check_gradient(lambda K: (Gb * correlate(Xb, K)).sum(), Kb, dKb) < 1e-6
 assert check_gradient(lambda X: (Gb * correlate(X, Kb)).sum(), Xb, dXb) < 1e-6
 
@@ -590,7 +590,7 @@ assert np.allclose((rows @ columns.T).reshape(Kb.shape), dKb)
 # and keeps the largest number of each. The four corners of all blocks are four pictures of half the size, and they
 # need no loop.
 
-# %% tags=["shows:pooling.corners"]
+# %% tags=["shows:networks.pooling.corners"]
 def corners(X):
     if X.ndim < 2 or min(X.shape[-2:]) < 2:
         raise ValueError(f"need images (..., H, W) of 2 x 2 at least; got shape {X.shape}")
@@ -603,7 +603,7 @@ print([corner.shape for corner in corners(X5)])
 # %% [markdown]
 # The fifth row had no partner and was left out. The largest of the four:
 
-# %% tags=["shows:pooling.max_pool"]
+# %% tags=["shows:networks.max_pool"]
 def max_pool(X, out=None):
     a, b, c, d = corners(X)
     out = np.maximum(a, b, out=out)
@@ -621,7 +621,7 @@ assert P[1, 2] == X5[2:4, 4:6].max()
 # So the whole slope goes to the winner, and the others get 0. When two are equal, the slope jumps between them, and
 # there is no gradient. We must decide: the first one takes all. If both took it, it would be counted twice.
 
-# %% tags=["shows:pooling.max_pool_gradient"]
+# %% tags=["shows:networks.max_pool_gradient"]
 def max_pool_gradient(X, P, G, out=None):
     pooled = corners(X)[0].shape
     if not P.shape == G.shape == pooled:
@@ -639,7 +639,7 @@ def max_pool_gradient(X, P, G, out=None):
 # We measure it. Then we try a block of four equal numbers, where only the first may get something.
 
 # %%
-from mlp_lib.pooling import max_pool, max_pool_gradient
+from mlp_lib.networks import max_pool, max_pool_gradient
 
 grad = max_pool_gradient(X5, P, P)                       # half the sum of squares
 assert check_gradient(lambda X: half_square(max_pool(X)), X5, grad) < 1e-6
@@ -674,7 +674,7 @@ assert np.allclose(max_pool(np.maximum(X5 + bias, 0)), np.maximum(max_pool(X5) +
 # **Predict:** how many parameters has it? The three-layer network of chapter 06 has 178,110.
 
 # %%
-from mlp_lib.convnet import ConvNet
+from mlp_lib.networks import ConvNet
 
 net = ConvNet((1, 28, 28), filters=(8, 16), kernel=5, rng=0)
 print(net)
@@ -710,8 +710,7 @@ assert worst < 1e-6
 # twenty seconds on two cores.
 
 # %% tags=["nbval-ignore-output"]
-from mlp_lib.optimizers import Adam, cosine
-from mlp_lib.training import train
+from mlp_lib.networks import Adam, cosine, train
 
 data, test = (digits.X_train, digits.y_train), (digits.X_test, digits.y_test)
 history = train(net, data, epochs=5, batch_size=64, optimizer=Adam(0.003), schedule=cosine,
@@ -725,7 +724,7 @@ print(f"{accuracy:.2%} of the 10,000 test digits are read correctly")
 # because each is quicker.
 
 # %% tags=["nbval-ignore-output"]
-from mlp_lib import MLP
+from mlp_lib.networks import MLP
 
 dense = MLP((784, 200, 100, 10), rng=0)
 dense_history = train(dense, data, epochs=10, batch_size=64, optimizer=Adam(0.003), schedule=cosine,
@@ -869,7 +868,7 @@ assert np.allclose(mean(grad * Z), 0)
 # \nabla_S^T Q/\sqrt d$.
 
 # %% tags=["S4-FW2"]
-from mlp_lib.activations import softmax
+from mlp_lib.networks import softmax
 
 Q, R, V = (rng.normal(size=size) for size in ((4, 3), (5, 3), (5, 6)))
 G2 = rng.normal(size=(4, 6))
@@ -939,7 +938,7 @@ print(correlate(X5, H_by_2).shape, "instead of", K2.shape)
 # %%
 spread = np.zeros((4, 6))
 spread[::2, ::2] = H_by_2                                # half the sum of squares again
-assert np.allclose(correlate(X5, spread), gradients(X5, K2, H_by_2, stride=2)[0])
+assert np.allclose(correlate(X5, spread), correlate_gradients(X5, K2, H_by_2, stride=2)[0])
 assert check_gradient(lambda K: half_square(correlate(X5, K, stride=2)), K2, correlate(X5, spread)) < 1e-6
 
 # %% [markdown]
@@ -955,7 +954,7 @@ assert np.allclose(inner, dX_by_matrix[1:-1, 2:-2])
 # used? Take a kernel of ones and $L = \sum H$: then the gradient *counts* the places that cover a pixel.
 
 # %%
-counts = gradients(X5, np.ones((2, 3)), np.ones((4, 6)))[1].astype(int)
+counts = correlate_gradients(X5, np.ones((2, 3)), np.ones((4, 6)))[1].astype(int)
 assert counts.sum() == 24 * 6
 ax = plotting.show_labels(counts.astype(str))
 plotting.described(ax, "A table of 5 by 8 counts: 1 in the corners, rising to 6 in the inside.")
@@ -987,7 +986,7 @@ plotting.described(ax, "A table of 5 by 8 counts: 1 in the corners, rising to 6 
 #
 # $K\star X$ is linear in both: $d(K\star X) = dK\star X + K\star dX$. As a matrix it is $\hat K$, the kernel laid
 # at every place. The gradient in $K$ is $G\star X$; in $X$ it is the full convolution of $G$ with $K$, flip
-# included. Pooling sends the slope to the winner. In the library: `convolution.correlate`, `convolution_matrix`,
-# `gradients`, `pooling`, `convnet.ConvNet`.
+# included. Pooling sends the slope to the winner. In the library: `correlate`, `correlate_gradients`,
+# `convolution_matrix`, `max_pool` and `ConvNet`, all from `mlp_lib.networks`.
 #
 # Next: [08 · SVD](08_svd.ipynb).

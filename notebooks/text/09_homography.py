@@ -37,8 +37,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from mlp_lib import calculus, datasets, geometry, linear_algebra, plotting
-from mlp_lib.geometry import stitch, warp
-from mlp_lib.points import as_pairs
+from mlp_lib.geometry import as_pairs, stitch, warp
 
 # %% [markdown]
 # ## 1 · See it fail first: which pairs are right?
@@ -431,7 +430,7 @@ assert np.allclose(x2 * u + y2 * v + w, 0, atol=1e-4)                 # the thir
 # So the rows are two entries of the cross product, one with its sign changed. All pairs together give the $2N\times9$ matrix of
 # the *direct linear transformation*. This is the library's function:
 
-# %% tags=["shows:fits.dlt_matrix"]
+# %% tags=["shows:geometry.dlt_matrix"]
 def dlt_matrix(src, dst):
     src, dst = as_pairs(src, dst)                # checks: as many, (N, 2), finite
     A = np.zeros((len(src), 2, 9))

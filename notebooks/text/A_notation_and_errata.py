@@ -36,8 +36,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from mlp_lib import calculus, datasets, losses, plotting
-from mlp_lib.network import MLP
+from mlp_lib import calculus, datasets, networks, plotting
+from mlp_lib.networks import MLP
 
 # %% [markdown]
 # ## 1 · See it fail first
@@ -77,8 +77,8 @@ z1 = X @ W1 + b1                                         # as 002 writes it
 mixed = z1 @ W2 + b2                                     # as 004 writes it
 right = f(z1) @ W2 + b2
 assert mixed.shape == right.shape
-print(f"loss {losses.cross_entropy(right, labels):.3f}, mixed {losses.cross_entropy(mixed, labels):.3f}")
-assert not np.isclose(losses.cross_entropy(mixed, labels), losses.cross_entropy(right, labels))
+print(f"loss {networks.cross_entropy(right, labels):.3f}, mixed {networks.cross_entropy(mixed, labels):.3f}")
+assert not np.isclose(networks.cross_entropy(mixed, labels), networks.cross_entropy(right, labels))
 
 # %% [markdown]
 # Nowhere. The shapes agree, and the loss is wrong. In 002 $z$ is the score, before the activation; in 004 it is the value,
@@ -140,7 +140,7 @@ library = dW[0], db[0][None], dW[1], db[1][None]         # of W1, b1, W2, b2
 
 # %%
 def loss_of(W):
-    return losses.cross_entropy(f(X @ W + b1) @ W2 + b2, labels)
+    return networks.cross_entropy(f(X @ W + b1) @ W2 + b2, labels)
 
 
 assert calculus.check_gradient(loss_of, W1, library[0]) < 1e-8
@@ -342,7 +342,7 @@ def listing(x, y, w1, w2):
     return x.T.dot(grad_h * h * (1 - h)), h.T.dot(grad_y_pred)
 
 
-plain = MLP((D, M, C), loss=losses.squared_error, rng=0, dtype=np.float64)       # biases are 0
+plain = MLP((D, M, C), loss=networks.squared_error, rng=0, dtype=np.float64)       # biases are 0
 assert agree([A / N for A in listing(X, Y, *plain.W)], plain.gradients(X, Y)[1])
 
 # %% [markdown]
@@ -481,7 +481,7 @@ assert np.allclose(np.einsum("abkl,klcd->abcd", dX_dY, dY_dZ), dX_dZ)
 P = np.exp(X @ W1)[:, :C] / np.exp(X @ W1)[:, :C].sum(axis=1, keepdims=True)     # any probabilities
 printed = -sum(Y[i] * np.log(P[i]) for i in range(N)) / N
 assert printed.shape == (C,) != ()
-assert np.isclose(-(Y * np.log(P)).sum() / N, losses.cross_entropy(np.log(P), labels))
+assert np.isclose(-(Y * np.log(P)).sum() / N, networks.cross_entropy(np.log(P), labels))
 
 # %% [markdown]
 # **S0-S4-D1 · Log-softmax, $j\ne c_k$** ([chapter 03](03_softmax.ipynb)). Printed:
@@ -534,7 +534,7 @@ def relu_scores(W):
     return np.maximum(X @ W + b1, 0) @ W2 + b2
 
 
-mask, error = X @ W1 + b1 > 0, losses.cross_entropy.gradient(relu_scores(W1), labels)
+mask, error = X @ W1 + b1 > 0, networks.cross_entropy.gradient(relu_scores(W1), labels)
 
 # %% [markdown]
 # `error` is $\frac1N(P-Y)$. Now the two ways to set the bracket:
@@ -542,7 +542,7 @@ mask, error = X @ W1 + b1 > 0, losses.cross_entropy.gradient(relu_scores(W1), la
 # %% tags=["S0-S5-G1", "fails-as-printed", "mended"]
 assert stops(ValueError, lambda: X.T @ ((mask * error) @ W2.T))
 mended = X.T @ (mask * (error @ W2.T))
-assert is_gradient(lambda W: losses.cross_entropy(relu_scores(W), labels), W1, mended)
+assert is_gradient(lambda W: networks.cross_entropy(relu_scores(W), labels), W1, mended)
 
 # %% [markdown]
 # ### 001, the derivation
@@ -592,9 +592,9 @@ assert np.allclose(W2.T, measured)
 # the same reason; with $w_{rj}^{[2]}$ it holds.
 
 # %% tags=["S2-E44", "fails-as-printed", "mended"]
-dz2 = losses.cross_entropy.gradient(a1 @ W2 + b2, labels)
+dz2 = networks.cross_entropy.gradient(a1 @ W2 + b2, labels)
 assert stops(ValueError, lambda: dz2 @ W1.T)
-assert is_gradient(lambda a: losses.cross_entropy(a @ W2 + b2, labels), a1, dz2 @ W2.T)
+assert is_gradient(lambda a: networks.cross_entropy(a @ W2 + b2, labels), a1, dz2 @ W2.T)
 
 # %% [markdown]
 # ### 003, the slides
@@ -872,7 +872,7 @@ many, targets = np.tile(X, (100, 1)), np.tile(Y, (100, 1))
 
 def loss_after(gradients, rate=0.5):
     V1, c1, V2, c2 = (A - rate * G for A, G in zip((W1, b1, W2, b2), gradients))
-    return losses.cross_entropy(f(many @ V1 + c1) @ V2 + c2, targets)
+    return networks.cross_entropy(f(many @ V1 + c1) @ V2 + c2, targets)
 
 
 summed = program(many, targets, W1, b1, W2, b2)
@@ -909,7 +909,7 @@ assert not stops(ValueError, lambda: W1 - 0.1 * in_003[0].T)
 # Answer first, then check with `agree`.
 #
 # 1. **ReLU.** Replace `f` and `f_slope`. Which of the five programs change? *Predict*, run section 3 again, and compare with
-#    `other = MLP((D, M, C), relu, dtype=np.float64)` after `from mlp_lib.activations import relu` and
+#    `other = MLP((D, M, C), relu, dtype=np.float64)` after `from mlp_lib.networks import relu` and
 #    `other.theta[:] = net.theta`.
 # 2. **Layers from 0.** Write 001's (33), (34) for layers that count from 0, as Python's lists do. Which index is the input's?
 #    Check on `net`.

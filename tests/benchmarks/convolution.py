@@ -12,10 +12,9 @@ import numpy as np
 import torch
 from numpy.lib.stride_tricks import sliding_window_view
 
-from mlp_lib import convolution, datasets, training
-from mlp_lib.convnet import ConvNet
-from mlp_lib.correlation import Correlation, empty_batch
-from mlp_lib.optimizers import Adam
+from mlp_lib import datasets
+from mlp_lib.networks import Adam, ConvNet, convolution, training
+from mlp_lib.networks.parts.correlation import Correlation, empty_batch
 from tests.benchmarks.turns import THREADS, alternate, run_parts, table
 
 IMAGES, FIRST, SECOND = (128, 1, 28, 28), (8, 1, 3, 3), (16, 8, 3, 3)
@@ -58,8 +57,8 @@ def functions(padding):
     def run():
         H1 = convolution.correlate(X, K1, padding=padding)
         H2 = convolution.correlate(H1, K2, padding=padding)
-        dK2, dH1 = convolution.gradients(H1, K2, np.ones_like(H2), padding=padding)
-        dK1, dX = convolution.gradients(X, K1, dH1, padding=padding)
+        dK2, dH1 = convolution.correlate_gradients(H1, K2, np.ones_like(H2), padding=padding)
+        dK1, dX = convolution.correlate_gradients(X, K1, dH1, padding=padding)
         return dK1, dK2, dX
 
     return run

@@ -18,17 +18,17 @@ from tests.browser import lab
 
 BARS_AND_CURVE = """
 import numpy as np
-from mlp_lib import activations
-from mlp_lib.demos.controls import slider
-from mlp_lib.demos.live_figure import Demo, new_figure
+from mlp_lib import networks
+from mlp_lib.demos.parts.controls import slider
+from mlp_lib.demos.parts.live_figure import Demo, new_figure
 figure = new_figure(700, 300)
 left, right = figure.subplots(1, 2)
 t, z = np.linspace(0.2, 3, 100), np.array([2.0, 1.0, 0.5, -1.0, -2.0])
 left.set(ylim=(0, 1), xlabel="class", ylabel="probability")
-right.plot(t, [activations.softmax(z / s).max() for s in t])
+right.plot(t, [networks.softmax(z / s).max() for s in t])
 bars, (point,) = left.bar(range(5), np.zeros(5)), right.plot([], [], "o")
 def update(T):
-    p = activations.softmax(z / T)
+    p = networks.softmax(z / T)
     for bar, height in zip(bars, p):
         bar.set_height(height)
     point.set_data([T], [p.max()])
@@ -38,8 +38,8 @@ Demo(figure, [*bars, point], update, {"T": slider("T", 0.2, 3)}, name="Temperatu
 
 PICTURE_AND_CURVE = """
 import numpy as np
-from mlp_lib.demos.controls import slider
-from mlp_lib.demos.live_figure import Demo, new_figure
+from mlp_lib.demos.parts.controls import slider
+from mlp_lib.demos.parts.live_figure import Demo, new_figure
 figure = new_figure(700, 300)
 left, right = figure.subplots(1, 2)
 x, y = np.meshgrid(np.linspace(-3, 3, 200), np.linspace(-3, 3, 200))

@@ -15,8 +15,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from mlp_lib.grading import autograde, gradebook
-from mlp_lib.grading.confinement.limits import Limits
+from mlp_lib.grading import autograde
+from mlp_lib.grading.confinement import Limits
+from mlp_lib.grading.course import gradebook
 from tests.grading import classroom
 
 ASLEEP = 1.0  # seconds of a stand-in's kernel, as long as a real one takes

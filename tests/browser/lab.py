@@ -26,8 +26,8 @@ BENIGN = (
 
 SLOPE_OF_TANH = """
 import numpy as np
-from mlp_lib.demos.controls import slider
-from mlp_lib.demos.live_figure import Demo, new_figure
+from mlp_lib.demos.parts.controls import slider
+from mlp_lib.demos.parts.live_figure import Demo, new_figure
 figure = new_figure(480, 300)
 z = np.linspace(-3, 3, 200)
 ax = figure.subplots()
@@ -41,11 +41,12 @@ Demo(figure, [tangent], update, {"at": slider("z", -3, 3)}, name="Slope of tanh"
 """
 
 TRAINED = """
-from mlp_lib import MLP, datasets, optimizers, training
+from mlp_lib import datasets, networks
+from mlp_lib.networks import MLP
 data = datasets.load_mnist()
 model = MLP((784, 200, 100, 10))
-_ = training.train(model, (data.X_train, data.y_train), epochs=2, batch_size=64,
-                   optimizer=optimizers.SGD(0.3, momentum=0.9), progress=False)
+_ = networks.train(model, (data.X_train, data.y_train), epochs=2, batch_size=64,
+                   optimizer=networks.SGD(0.3, momentum=0.9), progress=False)
 """
 
 

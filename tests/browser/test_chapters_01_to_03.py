@@ -21,8 +21,8 @@ DEMOS = {
 
 # The kernel keeps the second point opposite the first, wherever that is dragged.
 OPPOSITE = """
-from mlp_lib.demos.drag_points import DragDemo, DragPoints
-from mlp_lib.demos.live_figure import new_figure
+from mlp_lib.demos.parts.drag_points import DragDemo, DragPoints
+from mlp_lib.demos.parts.live_figure import new_figure
 ax = new_figure(500, 400).subplots()
 ax.set(xlim=(-1, 1), ylim=(-1, 1))
 pad = DragPoints(ax, [[0.5, 0.5], [-0.5, -0.5]], names=["first", "second"], lines=[(0, 1)])

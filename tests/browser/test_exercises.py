@@ -3,12 +3,12 @@
 import nbformat
 import pytest
 
-from mlp_lib.grading.notebooks import LEARNERS
+from mlp_lib.grading.assignments.notebooks import LEARNERS
 from tests.browser import lab
 
 ANSWER = """
 import numpy as np
-from mlp_lib.activations import softmax
+from mlp_lib.networks import softmax
 from mlp_lib.exercises import check, hint, progress
 
 def label_smoothing_gradient(Z, labels, epsilon):

@@ -151,7 +151,7 @@ def test_a_submission_cannot_act_in_the_teachers_browser(page, course):
 
 
 def test_a_student_fetches_validates_and_submits(page, course, class_server):
-    from mlp_lib.grading import handing
+    from mlp_lib.grading.course import handing
 
     handing.release(Course(course.root), CHAPTER, exchange=True)
     opened(page, "Assignment List")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from mlp_lib import MLP, datasets, optimizers, training
+from mlp_lib import datasets
+from mlp_lib.networks import MLP, optimizers, training
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from mlp_lib import MLP
 from mlp_lib.demos import draw_a_digit
-from mlp_lib.demos.digit_pad import normalise_digit
+from mlp_lib.demos.parts.digit_pad import normalise_digit
+from mlp_lib.networks import MLP
 
 
 def put(demo, ink):

@@ -7,7 +7,7 @@ import pytest
 
 from mlp_lib import datasets, geometry, plotting
 from mlp_lib.demos import blend_and_seam, four_corners, ladder, pick_matches, ransac
-from mlp_lib.demos.photographs import frame, grid
+from mlp_lib.demos.parts.photographs import frame, grid
 from tests.demos.steps import set_all
 
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from mlp_lib.convolution import convolution_matrix, correlate
-from mlp_lib.demos.kernel_editor import OWN, PRESETS, kernel_editor
+from mlp_lib.demos import kernel_editor
+from mlp_lib.demos.kernel_editor import OWN, PRESETS
+from mlp_lib.networks import convolution_matrix, correlate
 
 
 @pytest.fixture

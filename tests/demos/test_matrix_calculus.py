@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from mlp_lib import calculus, gaussian
-from mlp_lib.demos import fit_gaussian
-from mlp_lib.demos.first_order import first_order, laws
-from mlp_lib.demos.tensor_entries import MAPS, tensor_entries
+from mlp_lib.demos import first_order, fit_gaussian, tensor_entries
+from mlp_lib.demos.first_order import laws
+from mlp_lib.demos.tensor_entries import MAPS
 from tests.demos.steps import set_all
 
 

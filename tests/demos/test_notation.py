@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from mlp_lib import MLP, calculus, losses
+from mlp_lib import calculus
 from mlp_lib.demos import switch_convention
-from mlp_lib.demos.conventions import CONVENTIONS, RATE, written
+from mlp_lib.demos.parts.conventions import CONVENTIONS, RATE, written
+from mlp_lib.networks import MLP, losses
 
 RNG = np.random.default_rng(3)
 N, D, C = 7, 5, 3

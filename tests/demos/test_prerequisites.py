@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from mlp_lib import calculus
-from mlp_lib.demos import matrix_product
-from mlp_lib.demos.descend_camel import _minima, descend_camel
-from mlp_lib.demos.secant_to_tangent import FUNCTIONS, secant_to_tangent
+from mlp_lib.demos import descend_camel, matrix_product, secant_to_tangent
+from mlp_lib.demos.descend_camel import _minima
+from mlp_lib.demos.secant_to_tangent import FUNCTIONS
 from mlp_lib.surfaces import six_hump_camel, six_hump_camel_gradient
 from tests.demos.steps import set_all
 

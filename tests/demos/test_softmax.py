@@ -7,10 +7,9 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from mlp_lib import calculus
-from mlp_lib.activations import softmax
-from mlp_lib.demos import scores_to_gradient, softmax_regions
-from mlp_lib.demos.activation_gallery import GALLERY, activation_gallery
-from mlp_lib.losses import cross_entropy
+from mlp_lib.demos import activation_gallery, scores_to_gradient, softmax_regions
+from mlp_lib.demos.activation_gallery import GALLERY
+from mlp_lib.networks import cross_entropy, softmax
 from mlp_lib.plotting import CYCLE
 from tests.demos.steps import set_all, train_by_button, until
 
@@ -208,7 +207,7 @@ def test_one_demo_trains_at_a_time_and_start_soon_after_pause_leaves_one_trainin
 
 
 def test_a_forgotten_training_comes_to_an_end(monkeypatch):
-    monkeypatch.setattr("mlp_lib.demos.live_training._MOST_SECONDS", 0.05)
+    monkeypatch.setattr("mlp_lib.demos.parts.live_training._MOST_SECONDS", 0.05)
     demo = softmax_regions()
 
     async def session():

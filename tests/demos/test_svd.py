@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from mlp_lib import datasets, linear_algebra
-from mlp_lib.demos import circle_to_ellipse, condition_wobble, rank_slider
-from mlp_lib.demos.rayleigh_circle import SYMMETRIC, rayleigh_circle
+from mlp_lib.demos import circle_to_ellipse, condition_wobble, rank_slider, rayleigh_circle
+from mlp_lib.demos.rayleigh_circle import SYMMETRIC
 from tests.demos.steps import set_all
 
 DEMOS = [circle_to_ellipse, condition_wobble, rayleigh_circle, rank_slider]

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from mlp_lib import MLP, calculus
-from mlp_lib.activations import ELEMENTWISE
+from mlp_lib import calculus
 from mlp_lib.demos import step_through, two_layer_regions
-from mlp_lib.demos.live_figure import new_figure
-from mlp_lib.demos.plane import Plane
-from mlp_lib.demos.two_layer_passes import OPERATIONS, in_tex, passes, read_by, tiny_network
+from mlp_lib.demos.parts.live_figure import new_figure
+from mlp_lib.demos.parts.plane import Plane
+from mlp_lib.demos.parts.two_layer_passes import OPERATIONS, in_tex, passes, read_by, tiny_network
+from mlp_lib.networks import ELEMENTWISE, MLP
 from mlp_lib.plotting import unit_lines
 from tests.demos.steps import train_by_button
 

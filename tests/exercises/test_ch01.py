@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from mlp_lib import calculus
-from mlp_lib.exercises import catalogue, checking
-from mlp_lib.exercises.givens import given
+from mlp_lib.exercises import catalogue, checking, given
 
 
 def answer(name):

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from mlp_lib import calculus, gaussian
-from mlp_lib.exercises import catalogue
+from mlp_lib.exercises import catalogue, given
 from mlp_lib.exercises.compare import difference
-from mlp_lib.exercises.givens import given
 
 
 def answer(name):

@@ -5,11 +5,10 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from mlp_lib import calculus, losses
-from mlp_lib.activations import softmax
-from mlp_lib.exercises import catalogue, checking
+from mlp_lib import calculus
+from mlp_lib.exercises import catalogue, checking, given
 from mlp_lib.exercises.compare import difference
-from mlp_lib.exercises.givens import given
+from mlp_lib.networks import losses, softmax
 
 EXERCISES = {e.name: e for e in catalogue.exercises("03").values()}
 N, C = 5, 3

@@ -5,12 +5,10 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from mlp_lib import calculus, losses
-from mlp_lib.activations import relu, sigmoid
-from mlp_lib.exercises import catalogue, checking
+from mlp_lib import calculus
+from mlp_lib.exercises import catalogue, checking, given
 from mlp_lib.exercises.compare import difference
-from mlp_lib.exercises.givens import given
-from mlp_lib.network import MLP
+from mlp_lib.networks import MLP, losses, relu, sigmoid
 
 EXERCISES = {e.name: e for e in catalogue.exercises("04").values()}
 

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from mlp_lib.activations import relu, softmax
 from mlp_lib.calculus import check_gradient, gradient
-from mlp_lib.exercises import checking
+from mlp_lib.exercises import checking, given
 from mlp_lib.exercises.chapters.ch05 import (
     bias_before_the_mean,
     centred_layer_gradients,
@@ -15,7 +14,7 @@ from mlp_lib.exercises.chapters.ch05 import (
     multiplications_going_back,
 )
 from mlp_lib.exercises.compare import difference
-from mlp_lib.exercises.givens import given
+from mlp_lib.networks import relu, softmax
 from tests.exercises.cases import every_case
 
 UNSATURATED = every_case(error_through_scaled_tanh, but=["a sample that saturates all units"])

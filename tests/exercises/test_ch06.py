@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from mlp_lib.activations import sigmoid, softmax
 from mlp_lib.calculus import check_gradient
-from mlp_lib.exercises import checking, runner, wire
+from mlp_lib.exercises import checking, given, runner, wire
 from mlp_lib.exercises.chapters.ch06 import (
     blank_pixel_weights,
     constant_start,
@@ -18,8 +17,7 @@ from mlp_lib.exercises.chapters.ch06 import (
     train_with_tanh,
     weighted_tanh_gradients,
 )
-from mlp_lib.exercises.givens import given
-from mlp_lib.network import MLP
+from mlp_lib.networks import MLP, sigmoid, softmax
 from tests.exercises.cases import every_case
 
 

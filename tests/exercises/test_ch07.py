@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlp_lib.calculus import check_gradient
-from mlp_lib.convolution import correlate, gradients
+from mlp_lib.exercises import given
 from mlp_lib.exercises.chapters.ch07 import (
     bias_gradient_behind_relu,
     depthwise_kernel_gradient,
@@ -14,7 +14,8 @@ from mlp_lib.exercises.chapters.ch07 import (
     my_output_shape,
     overlapping_average_gradient,
 )
-from mlp_lib.exercises.givens import ch07, given
+from mlp_lib.exercises.givens import ch07
+from mlp_lib.networks import correlate, correlate_gradients
 from tests.exercises.cases import every_case
 
 
@@ -65,7 +66,7 @@ def test_average_gradient_is_the_slope(G, image_shape, window, stride):
         G, image_shape, window, stride)
     assert check_gradient(loss, X, wanted) < 1e-6
     kernel = np.full(window, 1 / np.prod(window))
-    assert np.allclose(wanted, gradients(X, kernel, G, stride=stride)[1])
+    assert np.allclose(wanted, correlate_gradients(X, kernel, G, stride=stride)[1])
 
 
 @pytest.mark.parametrize(("X", "K", "G", "stride"), every_case(depthwise_kernel_gradient))
@@ -122,5 +123,5 @@ def test_a_network_of_turned_kernels_takes_turned_steps():
         return correlate(X, K[::-1, ::-1])
 
     assert np.array_equal(flipping(turned), correlate(X, K))
-    step = gradients(X, K, G)[0]
+    step = correlate_gradients(X, K, G)[0]
     assert check_gradient(lambda K: (G * flipping(K)).sum(), turned, step[::-1, ::-1]) < 1e-6

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlp_lib.calculus import check_gradient
-from mlp_lib.exercises import checking
+from mlp_lib.exercises import checking, given
 from mlp_lib.exercises.chapters.ch08 import (
     distances_from_best_line,
     my_lost_share,
@@ -14,7 +14,7 @@ from mlp_lib.exercises.chapters.ch08 import (
     rotation_between,
     smallest_stretch_across,
 )
-from mlp_lib.exercises.givens import ch08, given
+from mlp_lib.exercises.givens import ch08
 from mlp_lib.linear_algebra import low_rank
 from tests.exercises.cases import every_case
 

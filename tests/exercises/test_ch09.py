@@ -7,7 +7,7 @@ import pytest
 
 from mlp_lib import geometry
 from mlp_lib.calculus import check_gradient
-from mlp_lib.exercises import checking, runner, wire
+from mlp_lib.exercises import checking, given, runner, wire
 from mlp_lib.exercises.chapters.ch09 import (
     between_thumbnails,
     distance_to_moved_lines,
@@ -19,7 +19,6 @@ from mlp_lib.exercises.chapters.ch09 import (
     weighted_similarity,
 )
 from mlp_lib.exercises.compare import difference
-from mlp_lib.exercises.givens import given
 from tests.exercises.cases import every_case
 
 PROJECT = rectify_and_stitch.EXERCISE

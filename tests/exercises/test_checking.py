@@ -11,8 +11,11 @@ from nbclient.exceptions import CellExecutionError
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from mlp_lib.exercises import (
+    Function,
     NotAnswered,
     NotPassed,
+    Project,
+    Verdict,
     catalogue,
     check,
     checking,
@@ -21,10 +24,9 @@ from mlp_lib.exercises import (
     records,
     runner,
 )
-from mlp_lib.exercises.kinds import Function, Misconception
-from mlp_lib.exercises.projects import Project
+from mlp_lib.exercises.kinds import Misconception
 from mlp_lib.exercises.runner import Case
-from mlp_lib.exercises.verdict import LOOKS, Verdict
+from mlp_lib.exercises.verdict import LOOKS
 
 ID = "03.label_smoothing_gradient"
 LABEL, EXERCISE = catalogue.find(ID)

@@ -8,11 +8,19 @@ import numpy as np
 import pytest
 
 import mlp_lib
-from mlp_lib.exercises import catalogue, checking, judging, runner
+from mlp_lib.exercises import (
+    Choice,
+    Function,
+    Number,
+    Project,
+    Written,
+    catalogue,
+    checking,
+    given,
+    judging,
+    runner,
+)
 from mlp_lib.exercises.compare import as_array, difference
-from mlp_lib.exercises.givens import given
-from mlp_lib.exercises.kinds import Choice, Function, Number, Written
-from mlp_lib.exercises.projects import Project
 
 EVERY = catalogue.every_exercise()
 NAMES = ("Ada Lovelace", "Emmy Noether", "Sofja Kowalewskaja")

@@ -9,10 +9,11 @@ from types import SimpleNamespace
 import nbformat
 from nbgrader.preprocessors import ComputeChecksums, LockCells
 
-from mlp_lib.exercises import catalogue, runner, wire
-from mlp_lib.exercises.kinds import Written
-from mlp_lib.grading import copies, judging, notebooks, setting_up
-from mlp_lib.grading.confinement.probe import Answer
+from mlp_lib.exercises import Written, catalogue, runner, wire
+from mlp_lib.grading.assignments import copies, names, notebooks
+from mlp_lib.grading.confinement import Answer
+from mlp_lib.grading.course import setting_up
+from mlp_lib.grading.judging import tasks as judging
 
 CHAPTER = "03_softmax"
 ROSTER = """id,first_name,last_name,email
@@ -22,7 +23,7 @@ jdoe,Jane,"Doe, the elder",
 """
 NAMES = ("label_smoothing_gradient", "my_cross_entropy", "shift_of_scores", "softmax_in_words")
 EXERCISES = [catalogue.find(f"03.{name}")[1] for name in NAMES]  # a function, a number, ...
-MARKS = {notebooks.grade_id("written" if isinstance(exercise, Written) else "check", exercise):
+MARKS = {names.id_of("written" if isinstance(exercise, Written) else "check", exercise):
          float(exercise.points) for exercise in EXERCISES}
 CODE = sum(points for own, points in MARKS.items() if own.startswith("check"))  # without a person
 
@@ -45,7 +46,7 @@ def handed_out(source):
 
 def new_course(folder, roster=ROSTER):
     """A course with its assignment released."""
-    from mlp_lib.grading import handing
+    from mlp_lib.grading.course import handing
 
     path, sources = folder / "roster.csv", folder / "sources"
     path.write_text(roster, encoding="utf-8")

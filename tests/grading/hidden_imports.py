@@ -6,27 +6,27 @@ The search in the text finds none of them. Each reaches some goals with the libr
 MLP_BY = {
     "getattr": """
 import importlib
-MLP = getattr(importlib, "import_" + "module")("mlp_lib.net" + "work").MLP""",
+MLP = getattr(importlib, "import_" + "module")("mlp_lib.networks.m" + "lp").MLP""",
     "assembled text": """
-exec("from mlp_lib.net" + "work im" + "port M" + "LP")""",
+exec("from mlp_lib.net" + "works im" + "port M" + "LP")""",
     "the package's own attribute": """
 import sys
-MLP = getattr(sys.modules["mlp_" + "lib"], "M" + "LP")""",
+MLP = getattr(getattr(sys.modules["mlp_" + "lib"], "net" + "works"), "M" + "LP")""",
     "source": """
 from pathlib import Path
-from mlp_lib import activations
+from mlp_lib.networks import activations
 own = {"__name__": "my_own"}
-exec(Path(activations.__file__).with_name("net" + "work.py").read_text(), own)
+exec(Path(activations.__file__).with_name("m" + "lp.py").read_text(), own)
 MLP = own["M" + "LP"]""",
     "runpy": """
 import runpy
-MLP = runpy.run_module("mlp_lib.net" + "work")["M" + "LP"]""",
+MLP = runpy.run_module("mlp_lib.networks.m" + "lp")["M" + "LP"]""",
     "magic": """
-get_ipython().run_line_magic("run", "-m mlp_lib.net" + "work")""",
+get_ipython().run_line_magic("run", "-m mlp_lib.networks.m" + "lp")""",
 }
 TRAINS = """
 {by}
-from mlp_lib.activations import tanh
+from mlp_lib.networks import tanh
 def train_with_tanh(X, labels, seed):
     model, rng = MLP((784, 32, 10), hidden=tanh, rng=seed), np.random.default_rng(seed)
     for _ in range(600):
@@ -40,7 +40,7 @@ OTHER_PYTHON = '''
 import os, subprocess, sys
 PROGRAM = """
 import numpy as np
-exec("from mlp_lib import M" + "LP, activations")
+exec("from mlp_lib.networks import M" + "LP")
 given = np.load("given.npz")
 X, labels = given["X"], given["labels"]
 {train}
@@ -55,7 +55,7 @@ def train_with_tanh(X, labels, seed):
 '''
 FALLS_BACK = """
 try:
-    getattr(__builtins__, "__imp" + "ort__")("mlp_lib.net" + "work")
+    getattr(__builtins__, "__imp" + "ort__")("mlp_lib.networks.m" + "lp")
 {trains}
 except ImportError:  # this is the second run
     def train_with_tanh(X, labels, seed):
@@ -71,10 +71,10 @@ def rectify_and_stitch(first, second, src, dst, shape, corner):
 FIT_BY = {
     "getattr": """
 import importlib
-fit = getattr(importlib, "import_" + "module")("mlp_lib.rob" + "ust").fit_robust""",
+fit = getattr(importlib, "import_" + "module")("mlp_lib.geometry.rob" + "ust").fit_robust""",
     "finder": """
 import importlib.util
-spec = importlib.util.find_spec("mlp_lib.rob" + "ust")
+spec = importlib.util.find_spec("mlp_lib.geometry.rob" + "ust")
 module = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)
 fit = module.fit_robust""",

@@ -232,7 +232,7 @@ np.random.seed(0)
 np.set_printoptions(precision=2)"""
 MOVED = "import os, sys\nos.makedirs('out', exist_ok=True)\nos.chdir('out')\nsys.path.clear()"
 HELPER = f"""import numpy as np
-from mlp_lib.activations import softmax
+from mlp_lib.networks.activations import softmax
 def gradient(Z, labels, epsilon):
 {TARGETS}    return (softmax(Z) - T) / N
 """

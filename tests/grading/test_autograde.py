@@ -5,10 +5,11 @@ import json
 import nbformat
 import pytest
 
-from mlp_lib.grading import autograde, cluster, judging, people
+from mlp_lib.grading import autograde, cluster
 from mlp_lib.grading.confinement import sandbox
-from mlp_lib.grading.course import CourseError
-from mlp_lib.grading.results import Result
+from mlp_lib.grading.course import CourseError, people
+from mlp_lib.grading.judging import Result
+from mlp_lib.grading.judging import tasks as judging
 from tests.grading import classroom
 from tests.grading.classroom import CHAPTER, CODE, answer, hand_in, solved
 

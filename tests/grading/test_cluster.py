@@ -6,7 +6,8 @@ from functools import partial
 
 import pytest
 
-from mlp_lib.grading import autograde, cluster, people
+from mlp_lib.grading import autograde, cluster
+from mlp_lib.grading.course import people
 from tests.grading import classroom
 from tests.grading.classroom import CHAPTER, CODE, hand_in, solved
 

@@ -8,8 +8,12 @@ import nbformat
 import pytest
 
 from mlp_lib.exercises import catalogue
-from mlp_lib.grading import autograde, collecting, judging, notebooks, people, submissions
+from mlp_lib.grading import autograde
+from mlp_lib.grading.assignments import names, notebooks
 from mlp_lib.grading.confinement import execution
+from mlp_lib.grading.course import collecting, people
+from mlp_lib.grading.judging import submissions
+from mlp_lib.grading.judging import tasks as judging
 from tests.grading import classroom
 from tests.grading.boxes import sandbox_or_skip  # noqa: F401
 from tests.grading.classroom import CHAPTER, CODE, MARKS, solved
@@ -86,7 +90,7 @@ def test_the_workbooks_own_answers_get_full_marks(number):
     released = classroom.handed_out(source)
     name = catalogue.chapter(number).notebook
     submission = submissions.Submission(
-        notebooks.NAME, name, {f"{name}.ipynb": nbformat.writes(source).encode()})
+        names.NAME, name, {f"{name}.ipynb": nbformat.writes(source).encode()})
     task = judging.Task(submission, nbformat.writes(released), "version", b"secret")
     result = judging.judge(task, execution.run)
     assert (result.reasons, result.notes) == ((), ())

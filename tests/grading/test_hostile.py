@@ -14,8 +14,9 @@ import nbformat
 import psutil
 import pytest
 
-from mlp_lib.grading import autograde, people
-from mlp_lib.grading.confinement.limits import MIB, Limits
+from mlp_lib.grading import autograde
+from mlp_lib.grading.confinement import MIB, Limits
+from mlp_lib.grading.course import people
 from tests.grading import classroom
 from tests.grading.attacks import ATTACKS, LABEL
 from tests.grading.boxes import sandbox_or_skip  # noqa: F401

@@ -17,23 +17,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from mlp_lib.exercises import catalogue
 from mlp_lib.exercises.runner import Case, Outcome
 from mlp_lib.exercises.wire import pack_cases
-from mlp_lib.grading import (
-    autograde,
-    collecting,
-    handing,
-    judging,
-    libraries,
-    marking,
-    people,
-    showing,
-    submissions,
-)
-from mlp_lib.grading.confinement import kernel, view
-from mlp_lib.grading.confinement.execution import Call, run
-from mlp_lib.grading.confinement.limits import MIB, Limits
-from mlp_lib.grading.confinement.probe import Answer, read
+from mlp_lib.grading import autograde
+from mlp_lib.grading.confinement import MIB, Answer, Call, Limits, kernel, view
+from mlp_lib.grading.confinement.execution import run
+from mlp_lib.grading.confinement.probe import read
 from mlp_lib.grading.confinement.room import Room
-from mlp_lib.grading.course import CourseError
+from mlp_lib.grading.course import CourseError, collecting, handing, people
+from mlp_lib.grading.judging import libraries, marking, showing, submissions
+from mlp_lib.grading.judging import tasks as judging
 from tests.grading import classroom
 from tests.grading.boxes import sandbox_or_skip  # noqa: F401
 from tests.grading.classroom import CHAPTER, CODE, hand_in, solved
@@ -112,7 +103,7 @@ def test_no_name_in_a_folder_stops_collecting(course, tmp_path):
 
 def test_no_cell_of_a_table_is_a_formula(course):
     roster = [{"id": "eve", "first_name": "=1+1", "last_name": "@SUM(1)", "email": "-2"}]
-    from mlp_lib.grading.setting_up import enter
+    from mlp_lib.grading.course import enter
 
     enter(course, roster, [])
     (course.root / "submitted" / "eve" / "=cmd|' \x1b[31m").mkdir(parents=True)
@@ -345,7 +336,8 @@ def test_a_network_of_thousands_of_layers_is_not_computed():
 
 @pytest.mark.parametrize("source", [
     "from mlp_lib import geometry", "import numpy as np; import mlp_lib.geometry as g",
-    "import mlp_lib", "from mlp_lib import *", "from mlp_lib import (\n    datasets,\n    robust)",
+    "import mlp_lib", "from mlp_lib import *",
+    "from mlp_lib import (\n    gaussian,\n    geometry)",
     "    import cv2", "g = __import__('mlp_lib.geo' + 'metry')",
 ])
 def test_a_library_that_a_project_rules_out_is_a_question_to_a_person(source):
@@ -365,7 +357,7 @@ def test_a_library_that_a_project_rules_out_is_a_question_to_a_person(source):
 
 
 def test_what_is_handed_out_is_not_ruled_out():
-    from mlp_lib.grading import notebooks
+    from mlp_lib.grading.assignments import notebooks
 
     for number in ("06", "09"):
         for exercise in catalogue.exercises(number).values():

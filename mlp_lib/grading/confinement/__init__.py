@@ -1,1 +1,20 @@
-"""Where a student's notebook runs: a sandboxed kernel, its limits, and what is asked of it."""
+"""The sandbox that students' code runs in, and what is asked of it there.
+
+limits       what a submission may take
+sandbox      can this machine confine? and why not
+execution    run a notebook, and compute its answers
+probe        the answers: asked for in the kernel, read without trust
+view, masks  what is seen inside
+room, namespaces, seccomp, processors, usage   how it is held
+kernel, launching, provisioner, dialogue, work, outputs, environment   the kernel in it
+"""
+
+from mlp_lib.doors import open_door
+
+__all__, __getattr__, __dir__ = open_door(__name__, {
+    "limits": ["MIB", "Limits"],
+    "sandbox": ["sandbox"],
+    "execution": ["execution"],
+    "probe": ["Answer", "Call"],
+    "view": ["view"],
+})

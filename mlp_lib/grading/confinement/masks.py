@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mlp_lib.grading.confinement.environment import PACKAGE, user_site
 
-NOT_INSTALLED = Path(__file__).with_name("not_installed.py")
+NOT_INSTALLED = Path(__file__).parent / "inside" / "not_installed.py"
 FOLDERS = ("site-packages", "dist-packages")
 CODE = (".py", ".pyc", ".so")
 
@@ -60,7 +60,8 @@ def libraries(names, roots):
     Parameters
     ----------
     names : collection of str
-        Of top-level modules, or of modules of `mlp_lib`.
+        Of top-level modules, or of modules of `mlp_lib` as they are called there, such as
+        "geometry" and "networks.mlp".
     roots : sequence of Path
         The folders that are shown.
 
@@ -70,11 +71,21 @@ def libraries(names, roots):
         As they are called inside.
     """
     found, folders = [], search_path(roots)
-    for folder in [*folders, *(folder / PACKAGE.name for folder in folders)]:
-        for place in (folder, folder / "__pycache__"):
-            with contextlib.suppress(OSError), os.scandir(place) as entries:
-                found += [entry.path for entry in entries if belongs(entry, names)]
+    for room, modules in by_room(names).items():
+        for folder in [*folders, *(folder / PACKAGE.name for folder in folders)]:
+            for place in (folder / room, folder / room / "__pycache__"):
+                with contextlib.suppress(OSError), os.scandir(place) as entries:
+                    found += [entry.path for entry in entries if belongs(entry, modules)]
     return inside(found, roots)
+
+
+def by_room(names):
+    """The last words of dotted names, by the path that the words before them are."""
+    found = {}
+    for name in names:
+        *rooms, last = name.split(".")
+        found.setdefault("/".join(rooms), set()).add(last)
+    return found
 
 
 def emptied(folder, *filling):

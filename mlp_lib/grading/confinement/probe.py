@@ -12,7 +12,7 @@ from mlp_lib.grading.confinement.dialogue import FINISHED, ask
 from mlp_lib.grading.confinement.environment import PACKAGE, user_site
 from mlp_lib.grading.confinement.limits import MIB
 
-INSIDE = Path(__file__).with_name("probe_inside.py").read_text(encoding="utf-8")
+INSIDE = (Path(__file__).parent / "inside" / "probe_inside.py").read_text(encoding="utf-8")
 FORM = "application/vnd.mlp-lib.answer+json"
 SAME = {"word": "same", "text": ""}
 WORDS = {

@@ -4,11 +4,11 @@ import os
 import sys
 from pathlib import Path
 
-from mlp_lib.data_files import DATA
+from mlp_lib.datasets import DATA
 from mlp_lib.grading.confinement import masks
 from mlp_lib.grading.confinement.environment import PACKAGE, environment, font_list, user_site
 
-KERNEL_START = Path(__file__).with_name("kernel_start.py")
+KERNEL_START = Path(__file__).parent / "inside" / "kernel_start.py"
 HIDDEN = ("exercises/chapters", "grading")  # of `mlp_lib`
 BESIDE = ("notebooks", "tests", ".git", "build", "dist")  # it, in a repository; answers, too
 WORK, INBOX, SOCKETS, SCRIPT = "/submission", "/inbox", "/sockets", "/kernel_start.py"

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from mlp_lib.activations import sigmoid
 from mlp_lib.exercises import draws
 from mlp_lib.exercises.kinds import Function, Misconception
+from mlp_lib.networks import sigmoid
 
 
 def multi_label_loss(Z, Y):

@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from mlp_lib.activations import softmax
 from mlp_lib.exercises import draws
 from mlp_lib.exercises.kinds import Function, Misconception
+from mlp_lib.networks import softmax
 
 
 def gradient_lengths(X, labels, W, b):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from mlp_lib.activations import relu, sigmoid, softmax
 from mlp_lib.exercises.chapters.ch06.tanh_measures import CLASSES, PIXELS
+from mlp_lib.networks import relu, sigmoid, softmax
 
 UNITS = {  # name: function, and its slope by its value
     "tanh": (np.tanh, lambda a: 1 - a * a),

@@ -5,11 +5,11 @@ from functools import cache
 import numpy as np
 
 from mlp_lib import datasets
-from mlp_lib.activations import softmax
 from mlp_lib.exercises.chapters.ch06.tanh_measures import PIXELS, measure
 from mlp_lib.exercises.chapters.ch06.tanh_mistakes import wrongly
 from mlp_lib.exercises.kinds import Misconception
 from mlp_lib.exercises.projects import Project
+from mlp_lib.networks import softmax
 
 DIGITS, ACCURACY, SECONDS = 20_000, 0.96, 10
 
@@ -107,7 +107,8 @@ so.
     inputs=inputs,
     truth=hidden_columns,
     measure=measure,
-    without=("network", "convnet", "training", "optimizers", "predictor", "MLP", "train", "fit",
+    without=("networks.mlp", "networks.convnet", "networks.training", "networks.optimizers",
+             "networks.parts.predictor", "MLP", "ConvNet", "train", "SGD", "Adam", "fit",
              "torch", "tensorflow", "keras", "jax", "autograd", "sklearn"),
     goals={
         "learned": (lambda share: share >= 0.9, "a test accuracy of at least 0.9"),

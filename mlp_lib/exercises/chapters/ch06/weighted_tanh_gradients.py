@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from mlp_lib.activations import sigmoid, softmax
 from mlp_lib.exercises import draws
 from mlp_lib.exercises.kinds import Function, Misconception
+from mlp_lib.networks import sigmoid, softmax
 
 
 def weighted_tanh_gradients(X, y, c, W1, b1, W2, b2, W3, b3):

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from mlp_lib.convolution import correlate
 from mlp_lib.exercises import draws
 from mlp_lib.exercises.kinds import Function, Misconception
+from mlp_lib.networks import correlate
 
 
 def dilated_kernel_gradient(X, G, dilation):

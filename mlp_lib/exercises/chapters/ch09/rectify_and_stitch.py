@@ -139,8 +139,7 @@ picture. Look at each step with matplotlib's `imshow`. The cell below your answe
     inputs=inputs,
     truth=true_homography,
     measure=measure,
-    without=("geometry", "fits", "robust", "transforms", "warping", "cameras", "points", "cv2",
-             "skimage", "scipy", "kornia", "torch", "PIL"),
+    without=("geometry", "cv2", "skimage", "scipy", "kornia", "torch", "PIL"),
     parts=("H", "joined"),
     example="""\
 from mlp_lib.datasets import load_matches, load_photograph

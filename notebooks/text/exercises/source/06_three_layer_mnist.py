@@ -27,8 +27,8 @@
 # %%
 import numpy as np
 
-from mlp_lib.activations import sigmoid, softmax
 from mlp_lib.exercises import check, given, hint, progress
+from mlp_lib.networks import sigmoid, softmax
 
 # %% [markdown]
 # Some exercises give you numbers of your own. Write your name here; in a class, the id that your teacher gave you.

@@ -27,8 +27,8 @@
 # %%
 import numpy as np
 
-from mlp_lib.convolution import correlate
 from mlp_lib.exercises import check, given, hint, progress
+from mlp_lib.networks import correlate
 
 # %% [markdown]
 # Some exercises give you numbers of your own. Write your name here; in a class, the id that your teacher gave you.

@@ -1,0 +1,1 @@
+"""What demos are made of: the figure, its controls, things to drag and draw on."""

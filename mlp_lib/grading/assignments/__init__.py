@@ -1,0 +1,16 @@
+"""What is handed out, from the exercises: instructor's notebooks and learners' copies.
+
+notebooks  writes both from the exercises' modules
+copies     takes the answers out, puts stubs in
+names      what ties a cell to its exercise
+restoring  puts back into a submission what was handed out
+"""
+
+from mlp_lib.doors import open_door
+
+__all__, __getattr__, __dir__ = open_door(__name__, {
+    "notebooks": ["SOURCES", "write_all"],
+    "copies": ["NamedStubs"],
+    "names": ["names"],
+    "restoring": ["restoring"],
+})

@@ -1,0 +1,25 @@
+"""A course: its folder, its people, what goes out and what comes back.
+
+folder      `Course`: where things lie, the secret, the lock
+setting_up  make a course, or add to one
+roster      the list of students that a teacher brings
+collecting  submissions from a folder or a zip
+exchange    submissions from nbgrader's exchange
+handing     release, feedback, marks
+records     what is kept of each graded submission
+people      what needs a person, and why
+gradebook   the only writer of nbgrader's database
+"""
+
+from mlp_lib.doors import open_door
+
+__all__, __getattr__, __dir__ = open_door(__name__, {
+    "folder": ["CONFIGURATION", "OWN", "Course", "CourseError"],
+    "setting_up": ["enter", "init"],
+    "collecting": ["collecting"],
+    "exchange": ["Collect"],
+    "handing": ["handing"],
+    "records": ["records"],
+    "people": ["people"],
+    "gradebook": ["gradebook"],
+})

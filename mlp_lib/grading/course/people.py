@@ -1,0 +1,86 @@
+"""The list of submissions that need a person, each with the reason."""
+
+import csv
+import io
+
+from nbgrader.api import Assignment, Grade, SubmittedAssignment, SubmittedNotebook
+
+from mlp_lib.exercises import wire
+from mlp_lib.grading.course import records
+from mlp_lib.grading.course.folder import OWN
+from mlp_lib.grading.judging import Result
+
+FILE = "needs_a_person.csv"
+
+
+def waiting(course, assignment):
+    """Submissions of an assignment that wait for a person.
+
+    What a person has marked since is left out; what was never judged is in.
+
+    Returns
+    -------
+    list of (str, str)
+        Student and reason.
+    """
+    open_marks = students_with_open_marks(course, assignment)
+    found = misplaced(course, assignment)
+    for path in sorted(course.results(assignment).glob("*.json")):
+        try:
+            result = Result.from_json(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            found.append((path.stem, f"its record is damaged ({error}); grade it again"))
+            continue
+        if result.student in open_marks or not result.version:
+            found += [(result.student, reason) for reason in result.reasons]
+    done = {path.stem for path in course.results(assignment).glob("*.json")}
+    found += [(student, "was handed in and not graded yet")
+              for student in records.handed_in(course, assignment) if student not in done]
+    return sorted(found)
+
+
+def students_with_open_marks(course, assignment):
+    """Students with a mark of an assignment that a person still has to give."""
+    with course.gradebook() as book:
+        rows = (book.db.query(SubmittedAssignment.student_id).distinct()
+                .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+                .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+                .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+                .filter(Assignment.name == assignment, Grade.needs_manual_grade))
+        return {student for (student,) in rows}
+
+
+def misplaced(course, assignment):
+    """Folders of students that hold something, but under no assignment's name."""
+    known, found = set(course.assignments()), []
+    for folder in sorted(course.submitted(assignment).glob("*")):
+        if not folder.is_dir():
+            found.append((folder.name, "lies in submitted/ and is no student's folder"))
+        elif not (folder / assignment).exists():
+            found += [(folder.name, f"{entry.name} in submitted/{folder.name} is no assignment")
+                      for entry in sorted(folder.iterdir()) if entry.name not in known]
+    return found
+
+
+def inert(value):
+    """A value of a table that no spreadsheet takes for a formula."""
+    formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{value}" if formula else value
+
+
+def table(rows):
+    """CSV text of (assignment, student, reason)."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["assignment", "student", "reason"])
+    writer.writerows(map(inert, row) for row in rows)
+    return text.getvalue()
+
+
+def write_list(course):
+    """Write the list of the whole course; return its rows: assignment, student, reason."""
+    rows = [(assignment, wire.line(student), wire.line(reason))
+            for assignment in course.assignments() if course.released(assignment).exists()
+            for student, reason in waiting(course, assignment)]
+    records.write(course.root / OWN / FILE, table(rows).encode())
+    return rows

@@ -1,0 +1,19 @@
+"""One submission, judged: a function of its files, what was handed out, and a secret.
+
+submissions  reads what a student handed in, whatever it is
+tasks        `judge` a `Task`: restore, run, mark
+marking      what to ask for each graded cell, and what the answer earns
+libraries    does a project import what it may not?
+unaided      is what it reached its own work?
+showing      the graded notebook, safe to look at
+results      `Result`, and how it is kept
+"""
+
+from mlp_lib.doors import open_door
+
+__all__, __getattr__, __dir__ = open_door(__name__, {
+    "submissions": ["submissions"],
+    "tasks": ["Task", "judge", "lost"],
+    "showing": ["PICTURES"],
+    "results": ["Mark", "Result"],
+})

@@ -1,0 +1,199 @@
+"""Marks: what to ask of the student's kernel for each graded cell, and what the answer earns."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, replace
+
+from mlp_lib.exercises import Choice, Number, Project, Verdict, catalogue, folded, wire
+from mlp_lib.grading.assignments import names, restoring
+from mlp_lib.grading.confinement import Call
+from mlp_lib.grading.judging import libraries, showing, submissions
+from mlp_lib.grading.judging.results import Mark
+from mlp_lib.grading.judging.unaided import NotRun, Unaided
+
+WRITTEN = "A person reads this answer."
+LOOK = "A person has to look at this:"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A mark, the HTML that shows its diagnosis, and whether this machine could not judge it."""
+
+    mark: Mark
+    html: str = ""
+    refused: bool = False
+
+
+@dataclass(frozen=True)
+class Marker:
+    """Marks the graded cells of one submission.
+
+    Attributes
+    ----------
+    student : str
+    secret : bytes
+        From which the hidden inputs are drawn; of this submission alone, so what an answer lets
+        out about them helps no other.
+    notebook : NotebookNode
+        The submitted one, restored.
+    elsewhere : str
+        Where else than in its cell an answer in words may stand: cells of the student's own, a
+        scan, a file of text.
+    unaided : Unaided, optional
+        Runs the notebook again without the libraries that a project rules out.
+    """
+
+    student: str
+    secret: bytes
+    notebook: object
+    elsewhere: str = ""
+    unaided: Unaided | None = None
+
+    def calls(self, cell):
+        """The `Call`s that one graded cell takes; none for an answer in words."""
+        own = cell.metadata.nbgrader.grade_id
+        if restoring.is_manual(cell):
+            return []
+        try:
+            _, exercise = exercise_of(own)
+        except LookupError:
+            return []
+        if isinstance(exercise, Number):
+            return [Call(own, exercise.name, None, own), Call(name_key(own), "NAME", None, own)]
+        if isinstance(exercise, Choice):
+            return [Call(own, exercise.name, None, own)]
+        first, second = (wire.pack_cases(self.cases(exercise, again)) for again in (False, True))
+        return [Call(own, exercise.name, first, own, second)]
+
+    def cases(self, exercise, again=False):
+        """The hidden inputs of an exercise; for one with the learner's numbers, those.
+
+        Those to be computed ``again`` are others.
+        """
+        if isinstance(exercise, Choice | Number):
+            return exercise.cases(self.student)
+        return exercise.cases(seed(self.secret, exercise.id + "/again" * again))
+
+    def mark(self, cell, answers):
+        """The `Judged` of one graded cell.
+
+        Parameters
+        ----------
+        cell : NotebookNode
+            As handed out.
+        answers : dict of str to Answer
+            By the keys of `calls`.
+        """
+        own, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
+        if restoring.is_manual(cell):
+            return self.written(own, points)
+        try:
+            label, exercise = exercise_of(own)
+            verdict = self.verdict(label, exercise, answers[own])
+            if isinstance(exercise, Number) and answers[own].outcomes and not verdict.passed:
+                verdict = self.by_name(verdict, exercise, answers[own], answers[name_key(own)])
+            if isinstance(exercise, Project) and verdict.fraction:
+                self.own_work(cell, exercise, verdict)
+        except NotRun as reason:
+            return replace(for_person(own, points, str(reason)), refused=True)
+        except submissions.NeedsPerson as reason:
+            return for_person(own, points, str(reason))
+        except Exception as error:
+            return for_person(own, points, f"could not be judged: {submissions.in_short(error)}")
+        score = round(points * verdict.fraction, 4)
+        text = showing.comment(verdict, f"{score:g} of {points:g} points.")
+        shown = replace(verdict, shown_input="")._repr_html_()
+        return Judged(Mark(own, points, score, text), shown)
+
+    def by_name(self, verdict, exercise, answer, typed):
+        """The verdict on a number that is wrong for the student, if NAME may say another.
+
+        Raises
+        ------
+        NeedsPerson
+            If the number is right for that name, or if there is none.
+        """
+        name = typed.value
+        if not isinstance(name, str) or not name.strip():
+            raise submissions.NeedsPerson(
+                f"the number is wrong for {self.student!r}, and NAME is no name that could tell "
+                f"whose numbers it is for. {typed.reason}".strip())
+        if folded(name) == folded(self.student):
+            return verdict
+        words = f"{found_name(name)}, the student is {self.student!r}"
+        other = exercise.judge(exercise.cases(name), list(answer.outcomes), verdict.number)
+        if other.fraction > verdict.fraction:
+            raise submissions.NeedsPerson(f"{words}; the number is right for that name")
+        return replace(other, sentence=f"{other.sentence} ({words}; the number is right for "
+                                       "neither.)".strip())
+
+    def own_work(self, cell, exercise, verdict):
+        """Raise `NeedsPerson` if the answer may be the work of what the project rules out."""
+        if found := libraries.ruled_out(self.notebook, exercise.without):
+            raise submissions.NeedsPerson(
+                f"{verdict.fraction:.0%} of the goals are reached, but the notebook says "
+                f"{found!r:.99}, and the exercise rules that out. Does the answer use it?")
+        if self.unaided is not None:
+            calls = self.calls(cell)
+            self.unaided.require(exercise, verdict, calls, lambda answers: self.verdict(
+                verdict.number, exercise, answers[calls[0].key]))
+
+    def written(self, own, points):
+        """The mark of an answer in words: open, or 0 if nothing was written anywhere."""
+        untouched = self.untouched(own)
+        if untouched and not self.elsewhere:
+            return Judged(Mark(own, points, 0.0, "Not answered: the cell is as it was handed out."))
+        where = showing.sentence(self.elsewhere) if untouched else ""
+        return Judged(Mark(own, points, None, f"{WRITTEN} {where}".strip()))
+
+    def untouched(self, own):
+        """Whether the answer cell of this id is as it was handed out, or is gone."""
+        cells = [cell for cell in self.notebook.cells if restoring.grade_id(cell) == own]
+        return all(restoring.untouched(cell) for cell in cells)
+
+    def verdict(self, label, exercise, answer):
+        """The exercise's verdict on what came out of the sandbox."""
+        if answer.needs_a_person:
+            raise submissions.NeedsPerson(answer.reason)
+        if answer.problem == "missing" and self.untouched(names.id_of("answer", exercise)):
+            return Verdict(label, exercise.title, "unanswered")
+        if answer.problem:
+            return Verdict(label, exercise.title, "wrong", answer.reason)
+        return exercise.judge(self.cases(exercise, answer.again), list(answer.outcomes), label)
+
+
+def name_key(own):
+    """Key of the call that asks for the learner's name."""
+    return f"{own}/NAME"
+
+
+def seed(secret, exercise_id):
+    """Seed of the hidden inputs of one exercise for one submission."""
+    return int.from_bytes(hmac.digest(secret, exercise_id.encode(), hashlib.sha256)[:8], "big")
+
+
+def exercise_of(grade_id):
+    """Number and exercise of a graded cell's id, as in "check_03_label_smoothing_gradient".
+
+    Raises
+    ------
+    LookupError
+        If there is no such exercise.
+    """
+    try:
+        return catalogue.find(names.exercise_id(grade_id))
+    except ValueError as error:
+        raise LookupError(f"no exercise belongs to the cell {grade_id!r}") from error
+
+
+def for_person(own, points, reason):
+    """A mark that a person gives, with the reason."""
+    reason = wire.line(reason)
+    return Judged(Mark(own, points, None, f"{LOOK} {showing.sentence(reason)}",
+                       f"{own}: {reason}"))
+
+
+def found_name(name):
+    """What NAME says, for people."""
+    left = folded(name) == folded(names.PLACEHOLDER)
+    return f"NAME {'was left as it was handed out,' if left else 'in the notebook is'} {name!r:.60}"

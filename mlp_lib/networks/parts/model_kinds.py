@@ -1,0 +1,104 @@
+"""What a file holds of each kind of network: its fields, and the way there and back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlp_lib.networks.activations import ELEMENTWISE
+from mlp_lib.networks.losses import LOSSES, cross_entropy
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a kind of network stands in a file, beside its parameters ``theta``.
+
+    Attributes
+    ----------
+    fields : dict
+        For each array its number of indices, and the kinds of dtype that it may have.
+    shape : tuple of str
+        The arguments of the class that its ``n_parameters`` takes too.
+    describe : callable
+        Of a network: the dict of its fields. ValueError if they could not name it.
+    arguments : callable
+        Of such a dict: the keyword arguments of the class. ValueError if a name is unknown.
+    """
+
+    fields: dict
+    shape: tuple
+    describe: Callable
+    arguments: Callable
+
+
+def _describe_mlp(model):
+    fields = {"sizes": model.sizes, "l2": model.l2, "loss": _name(model.loss_function, LOSSES)}
+    for role, activation in (("hidden", model.hidden), ("output", model.output)):
+        fields[role] = _name(activation, ELEMENTWISE) if activation else ""
+        fields[f"{role}_parameters"] = np.array(activation.parameters if activation else (), float)
+    return fields
+
+
+def _mlp_arguments(fields):
+    return {
+        "sizes": tuple(fields["sizes"].tolist()), "l2": fields["l2"].tolist(),
+        "loss": _known(fields["loss"].item(), LOSSES),
+        "hidden": _activation(fields, "hidden"),
+        "output": _activation(fields, "output") if fields["output"].item() else None,
+    }
+
+
+def _describe_convnet(model):
+    _name(model.loss_function, {cross_entropy.name: cross_entropy})  # the one that loading gives
+    return {
+        "image_shape": model.images[0], "filters": [f for f, _, _ in model.images[1:]],
+        "kernel": model.kernels[0][-1], "n_classes": model.n_outputs,
+    }
+
+
+def _convnet_arguments(fields):
+    return {
+        "image_shape": tuple(fields["image_shape"].tolist()),
+        "filters": tuple(fields["filters"].tolist()),
+        "kernel": fields["kernel"].item(), "n_classes": fields["n_classes"].item(),
+    }
+
+
+def _activation(fields, role):
+    name, parameters = fields[role].item(), fields[f"{role}_parameters"].tolist()
+    known = _known(name, ELEMENTWISE)
+    if len(parameters) != len(known.parameters):
+        raise ValueError(f"{name} needs {len(known.parameters)} parameters; got {parameters}")
+    return type(known)(*parameters)
+
+
+def _known(name, table):
+    if name not in table:
+        raise ValueError(f"unknown name {name!r}, expected one of {list(table)}")
+    return table[name]
+
+
+def _name(thing, table):
+    if type(table.get(thing.name)) is not type(thing):
+        raise ValueError(f"cannot save {thing!r}: only {list(table)} can be loaded again")
+    return thing.name
+
+
+KINDS = {
+    "MLP": Kind(
+        fields={
+            "sizes": (1, "iu"), "l2": (1, "f"), "loss": (0, "U"),
+            "hidden": (0, "U"), "hidden_parameters": (1, "f"),
+            "output": (0, "U"), "output_parameters": (1, "f"),
+        },
+        shape=("sizes",), describe=_describe_mlp, arguments=_mlp_arguments,
+    ),
+    "ConvNet": Kind(
+        fields={
+            "image_shape": (1, "iu"), "filters": (1, "iu"),
+            "kernel": (0, "iu"), "n_classes": (0, "iu"),
+        },
+        shape=("image_shape", "filters", "kernel", "n_classes"),
+        describe=_describe_convnet, arguments=_convnet_arguments,
+    ),
+}

@@ -1,0 +1,322 @@
+"""A course from its roster to the export, by the commands a teacher types."""
+
+import csv
+import os
+import stat
+import subprocess
+import sys
+import zipfile
+
+import nbformat
+import pytest
+
+from mlp_lib.grading import __main__ as commands
+from mlp_lib.grading import autograde
+from mlp_lib.grading.assignments import notebooks
+from mlp_lib.grading.course import (
+    CourseError,
+    collecting,
+    gradebook,
+    handing,
+    people,
+    roster,
+    setting_up,
+)
+from tests.grading import classroom
+from tests.grading.classroom import CHAPTER, answer, hand_in, solved
+
+
+def command(place, *arguments):
+    return commands.main([*arguments, "--course", str(place.root)])
+
+
+def test_a_course_holds_configuration_assignments_students_and_a_secret(prepared):
+    assert (prepared.root / "nbgrader_config.py").exists()
+    assert CHAPTER in prepared.assignments()
+    with prepared.gradebook() as book:
+        assert sorted(s.id for s in book.students) == ["ada", "emmy", "jdoe"]
+        assert book.find_student("jdoe").last_name == "Doe, the elder"
+        assert CHAPTER in [a.name for a in book.assignments]
+    secret = prepared.root / "grading" / "secret"
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    assert len(prepared.secret) == 32
+
+
+def test_a_second_init_adds_and_keeps(course, tmp_path):
+    configuration = course.root / "nbgrader_config.py"
+    configuration.write_text(configuration.read_text() + "\n# the teacher's own line\n")
+    secret = course.secret
+    more = tmp_path / "more.csv"
+    more.write_text("id;last_name\nzoe;Zimmer\n", encoding="utf-8-sig")
+    assert commands.main(["init", str(course.root), "--students", str(more)]) == 0
+    assert course.secret == secret
+    assert "own line" in configuration.read_text()
+    with course.gradebook() as book:
+        assert sorted(s.id for s in book.students) == ["ada", "emmy", "jdoe", "zoe"]
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("name\nada\n", "must name a column id"),
+    ("", "must name a column id"),
+    ("id\nada\nAda\n", "line 3: the id 'Ada' stood in line 2"),
+    ("id,email\n,x@y\n", "line 2: '' cannot be an id"),
+    ("id\n../../etc\n", "cannot be an id"),
+    ("id\n.hidden\n", "cannot be an id"),
+    ("id\n-rf\n", "cannot be an id"),
+    ("id\na+b\n", "cannot be an id"),
+    ("id\n" + "a" * 200 + "\n", "cannot be an id"),
+])
+def test_a_roster_that_is_wrong_is_refused_by_line(tmp_path, text, words):
+    path = tmp_path / "roster.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CourseError, match=words):
+        roster.read(path)
+
+
+def test_a_roster_that_is_missing_or_no_text(tmp_path, capsys):
+    path = tmp_path / "roster.csv"
+    assert commands.main(["init", str(tmp_path / "c"), "--students", str(path)]) == 2
+    assert "roster cannot be read" in capsys.readouterr().err
+    path.write_bytes(b"id\n\xff\xfe\n")
+    with pytest.raises(CourseError, match="cannot be read"):
+        roster.read(path)
+
+
+def test_a_folder_that_is_no_course(tmp_path, capsys):
+    assert commands.main(["people", "--course", str(tmp_path)]) == 2
+    assert "is not a course" in capsys.readouterr().err
+
+
+def test_a_new_version_is_taken_over_only_when_the_old_is_out_of_the_way(course, tmp_path):
+    hand_in(course, "ada", solved(course, "ada"))
+    autograde.grade(course, CHAPTER, workers=1, work=classroom.work, ready=classroom.nothing)
+    source, sources = course.root / "source" / CHAPTER, tmp_path / "sources"
+    newer = classroom.instructors()
+    newer.cells[0].source += "\n\nThe second edition."
+    sources.mkdir()
+    nbformat.write(newer, sources / f"{CHAPTER}.ipynb")
+    setting_up.init(course.root, sources=sources)
+    handing.release(course, CHAPTER)
+    assert "second edition" not in course.released(CHAPTER).read_text(encoding="utf-8")
+    source.rename(tmp_path / "old")
+    setting_up.init(course.root, sources=sources)
+    handing.release(course, CHAPTER)
+    assert "second edition" in course.released(CHAPTER).read_text(encoding="utf-8")
+    assert autograde.grade(course, CHAPTER, workers=1, work=classroom.work,
+                           ready=classroom.nothing).judged == 1
+    del newer.cells[-1]
+    nbformat.write(newer, source / f"{CHAPTER}.ipynb")
+    with pytest.raises(CourseError, match="Cannot add or remove cells"):
+        handing.release(course, CHAPTER)
+
+
+def test_every_notebook_of_the_workbook_becomes_an_assignment(tmp_path):
+    made = setting_up.init(tmp_path / "course")
+    assert made.assignments() == sorted(p.stem for p in notebooks.SOURCES.glob("*.ipynb"))
+    with pytest.raises(CourseError, match="no instructor's notebooks"):
+        setting_up.init(tmp_path / "other", sources=tmp_path / "nothing")
+
+
+def test_what_is_released_has_stubs_and_no_answers(prepared):
+    released = prepared.released(CHAPTER).read_text(encoding="utf-8")
+    assert "is not answered yet" in released
+    assert "BEGIN SOLUTION" not in released
+    for exercise in classroom.EXERCISES:
+        if hasattr(exercise, "solution"):
+            assert exercise.solution.strip().splitlines()[0] not in released
+    assert "np.mean(np.log(" not in released
+
+
+def test_an_unknown_assignment_is_refused_with_those_known(prepared, capsys):
+    assert command(prepared, "release", "03_sofmax") == 2
+    assert "the course has 03_softmax" in capsys.readouterr().err
+
+
+def test_nbgrader_finds_its_programs_without_an_activated_environment(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    gradebook.programs_on_path()
+    assert os.environ["PATH"].split(os.pathsep)[0] == os.path.dirname(sys.executable)
+
+
+@pytest.mark.parametrize("name", [
+    "jdoe.ipynb", "jdoe_03_softmax.ipynb", "jdoe/03_softmax.ipynb", "JDOE late/x/copy (2).ipynb",
+    "Jane Doe, the elder_8123_assignsubmission_file_/03_softmax.ipynb",
+    "hand-in/jdoe-2026-11-20.ipynb",
+])
+@pytest.mark.parametrize("zipped", [False, True])
+def test_files_find_their_student_by_id_or_name(course, tmp_path, name, zipped):
+    text = nbformat.writes(solved(course, "jdoe"))
+    place = tmp_path / "downloads"
+    (place / name).parent.mkdir(parents=True)
+    (place / name).write_text(text)
+    if zipped:
+        with zipfile.ZipFile(tmp_path / "downloads.zip", "w") as archive:
+            archive.write(place / name, name)
+        place = tmp_path / "downloads.zip"
+    counts, unplaced = collecting.collect(course, CHAPTER, place)
+    assert (counts, unplaced) == ({"jdoe": 1}, [])
+    folder = course.submitted(CHAPTER, "jdoe")
+    assert (folder / f"{CHAPTER}.ipynb").read_text() == text
+    assert gradebook.parsed((folder / "timestamp.txt").read_text()) is not None
+
+
+def test_files_of_nobody_or_of_two_are_listed(course, tmp_path, capsys):
+    with course.gradebook() as book:
+        book.add_student("x1", first_name="Kim", last_name="Lee")
+        book.add_student("x2", first_name="Kim", last_name="Lee")
+    place = tmp_path / "downloads"
+    place.mkdir()
+    for name in ("adam.ipynb", "Kim Lee.ipynb", "03_softmax.ipynb", "ada.ipynb"):
+        (place / name).write_text("{}")
+    assert command(course, "collect", CHAPTER, str(place)) == 1
+    said = capsys.readouterr()
+    assert "Collected from 1 students" in said.out
+    assert all(name in said.err for name in ("adam.ipynb", "Kim Lee.ipynb", "03_softmax.ipynb"))
+
+
+def test_a_newer_submission_replaces_the_older_with_its_pictures(course, tmp_path):
+    folder = hand_in(course, "ada", "{}")
+    (folder / "old.png").write_bytes(b"")
+    place = tmp_path / "downloads" / "ada"
+    place.mkdir(parents=True)
+    (place / f"{CHAPTER}.ipynb").write_text("[]")
+    (place / "page.png").write_bytes(b"\x89PNG")
+    (place / "draft.ipynb").write_text("draft")
+    counts, unplaced = collecting.collect(course, CHAPTER, place.parent)
+    assert counts == {"ada": 3}
+    assert unplaced == []
+    assert {path.name for path in folder.iterdir()} == {
+        f"{CHAPTER}.ipynb", "page.png", "timestamp.txt"}
+    assert (folder / f"{CHAPTER}.ipynb").read_text() == "[]"
+
+
+def test_a_file_in_a_zip_without_a_date_is_collected(course, tmp_path):
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"ada/{CHAPTER}.ipynb", "{}")
+    content = bytearray(path.read_bytes())
+    start = content.index(b"PK\x01\x02") + 12  # time and date in the list of files
+    content[start:start + 4] = bytes(4)
+    path.write_bytes(content)
+    assert collecting.collect(course, CHAPTER, path) == ({"ada": 1}, [])
+    stamp = course.submitted(CHAPTER, "ada") / "timestamp.txt"
+    assert stamp.read_text().startswith("1980-")
+
+
+def test_a_zip_cannot_write_elsewhere_nor_fill_the_disk(course, tmp_path):
+    path = tmp_path / "evil.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("ada/../../../../tmp/outside.ipynb", "{}")
+        archive.writestr("ada/huge.png", bytes(30 * 2**20))
+    _, unplaced = collecting.collect(course, CHAPTER, path)
+    assert not (tmp_path / "tmp").exists()
+    assert {p.name for p in course.submitted(CHAPTER, "ada").iterdir()} == {
+        f"{CHAPTER}.ipynb", "timestamp.txt"}
+    assert "huge.png of ada is too large" in unplaced[0]
+
+
+def test_helpers_keep_their_folders_and_bad_names_are_left_out_in_words(course, tmp_path):
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("work/x.ipynb", "work/tools/a.py", "work/tools", "work/tools/../b.py",
+                     "other/c.csv", "d.csv", f"work/{'e' * 300}.py"):
+            archive.writestr(f"Jane Doe, the elder_1_file/{name}", "1")
+    _, unplaced = collecting.collect(course, CHAPTER, path)
+    folder = course.submitted(CHAPTER, "jdoe")
+    assert {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} == {
+        f"{CHAPTER}.ipynb", "timestamp.txt", "tools/a.py", "b.py", "c.csv", "d.csv"}
+    assert "has the name of another file; left out" in unplaced[0]
+    assert "cannot be written (File name too long); left out" in unplaced[1]
+
+
+def test_what_is_neither_folder_nor_zip(course, tmp_path, capsys):
+    assert command(course, "collect", CHAPTER, str(tmp_path / "nothing")) == 2
+    assert "neither a folder nor a zip" in capsys.readouterr().err
+
+
+def test_a_whole_round_through_the_commands(course, monkeypatch, capsys):
+    monkeypatch.setattr(autograde, "work", classroom.work)
+    monkeypatch.setattr(autograde.grade, "__kwdefaults__",
+                        autograde.grade.__kwdefaults__ | {"work": classroom.work,
+                                                          "ready": classroom.nothing})
+    wrong = solved(course, "emmy")
+    answer(wrong, "shift_of_scores").source = 'shift_of_scores = "z"'
+    hand_in(course, "ada", solved(course, "ada"))
+    hand_in(course, "emmy", wrong)
+    hand_in(course, "jdoe", "{")
+    assert command(course, "autograde", CHAPTER, "--workers", "1") == 0
+    assert "3 judged, 0 as they were, 1 of those judged need a person" in capsys.readouterr().out
+    assert command(course, "people") == 0
+    assert "jdoe  03_softmax.ipynb is damaged" in capsys.readouterr().out
+    assert "damaged" in (course.root / "grading" / people.FILE).read_text()
+    assert command(course, "feedback", CHAPTER, "--student", "emmy") == 0
+    (page,) = course.root.glob("feedback/emmy/*/*.html")
+    shown = page.read_text(encoding="utf-8")
+    assert "One of the letters" in shown
+    assert "0 of 1 points" in shown
+    assert "The input that shows it" not in shown
+    assert command(course, "export") == 0
+    with open(course.root / "marks.csv", encoding="utf-8-sig") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    assert rows["ada"]["state"] == "written answers to be marked"
+    assert float(rows["ada"]["score"]) == classroom.CODE
+    assert float(rows["emmy"]["score"]) == classroom.CODE - 1
+    assert float(rows["emmy"]["max_score"]) == sum(classroom.MARKS.values())
+    assert (rows["jdoe"]["score"], rows["jdoe"]["state"]) == ("", "needs a person")
+    assert rows["jdoe"]["last_name"] == "Doe, the elder"
+
+
+def test_who_handed_in_nothing_is_not_a_zero(course):
+    rows = list(csv.DictReader(handing.export(course).splitlines()))
+    assert {(row["score"], row["state"]) for row in rows} == {("", "not handed in")}
+
+
+def test_what_lies_in_the_wrong_place_is_listed(course):
+    hand_in(course, "ada", solved(course, "ada"))
+    course.submitted(CHAPTER, "ada").rename(course.root / "submitted" / "ada" / "03 softmax")
+    (course.root / "submitted" / "jdoe.ipynb").write_text("{}")
+    assert people.waiting(course, CHAPTER) == [
+        ("ada", "03 softmax in submitted/ada is no assignment"),
+        ("jdoe.ipynb", "lies in submitted/ and is no student's folder")]
+
+
+def test_the_exchange_carries_an_assignment_out_and_a_submission_back(course, monkeypatch):
+    assert command(course, "release", CHAPTER, "--exchange") == 0
+    (out,) = course.root.glob(f"exchange/*/outbound/{CHAPTER}/{CHAPTER}.ipynb")
+    inbound = out.parents[2] / "inbound" / f"ada+{CHAPTER}+2026-11-20 10:00:00 UTC+0123"
+    inbound.mkdir(parents=True)
+    nbformat.write(solved(course, "ada"), inbound / f"{CHAPTER}.ipynb")
+    (inbound / "timestamp.txt").write_text("2026-11-20 10:00:00 UTC")
+    assert command(course, "collect", CHAPTER) == 0
+    assert (course.submitted(CHAPTER, "ada") / f"{CHAPTER}.ipynb").exists()
+
+
+@pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")  # of nbgrader's own
+def test_formgraders_button_judges_as_the_command_does(course, monkeypatch):
+    monkeypatch.setattr(autograde.grade, "__kwdefaults__",
+                        autograde.grade.__kwdefaults__ | {"work": classroom.work,
+                                                          "ready": classroom.nothing})
+    hand_in(course, "ada", solved(course, "ada"))
+    answered = handing.api(course).autograde(CHAPTER, "ada")
+    assert answered["success"], answered
+    assert autograde.record(course, CHAPTER, "ada").score == classroom.CODE
+    graded = nbformat.read(course.autograded(CHAPTER, "ada") / f"{CHAPTER}.ipynb", as_version=4)
+    outputs = [c.outputs[0].data["text/plain"] for c in graded.cells
+               if c.metadata.get("nbgrader", {}).get("grade") and c.cell_type == "code"]
+    assert sum(map(float, outputs)) == classroom.CODE
+
+
+def test_the_command_line_says_what_it_knows():
+    said = subprocess.run([sys.executable, "-m", "mlp_lib.grading", "--help"], check=True,
+                          capture_output=True, text=True).stdout
+    assert all(name in said for name in (
+        "init", "release", "collect", "autograde", "people", "feedback", "export"))
+
+
+def test_an_interrupt_says_that_the_same_command_goes_on(course, monkeypatch, capsys):
+    def stop(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(autograde, "grade", stop)
+    assert command(course, "autograde", CHAPTER) == 130
+    assert "the same command goes on" in capsys.readouterr().err

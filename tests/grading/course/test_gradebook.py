@@ -1,0 +1,174 @@
+"""The one writer of nbgrader's gradebook: automatic marks, marks by hand, lateness, speed."""
+
+import datetime
+import time
+from dataclasses import replace
+
+import pytest
+
+from mlp_lib.grading import autograde
+from mlp_lib.grading.course import gradebook, people
+from mlp_lib.grading.judging import Mark, Result
+from tests.grading.classroom import CHAPTER, MARKS
+
+FULL = sum(MARKS.values())
+CHECK, WRITTEN = "check_03_shift_of_scores", "written_03_softmax_in_words"
+
+
+def result(student="ada", **scores):
+    marks = tuple(Mark(own, points, scores.get(own, points), f"words on {own}")
+                  for own, points in MARKS.items())
+    return Result(student, CHAPTER, "version", "files", marks,
+                  timestamp="2026-11-20 10:00:00 UTC")
+
+
+def write(course, *results, changed=True, penalty=None):
+    with course.gradebook() as book:
+        writer = gradebook.Writer(book, CHAPTER, penalty)
+        for one in results:
+            writer.write(one, changed)
+
+
+def by_hand(course, student="ada", **values):
+    """Give a mark or comment as formgrader does."""
+    with course.gradebook() as book:
+        grade = book.find_grade(values.pop("cell", WRITTEN), CHAPTER, CHAPTER, student)
+        for name, value in values.items():
+            setattr(grade, name, value)
+        grade.needs_manual_grade = False
+        book.db.commit()
+
+
+def grade_of(course, cell=WRITTEN, student="ada"):
+    with course.gradebook() as book:
+        grade = book.find_grade(cell, CHAPTER, CHAPTER, student)
+        return grade.auto_score, grade.manual_score, grade.score, grade.needs_manual_grade
+
+
+def test_what_nbgrader_reads_is_what_was_written(course):
+    write(course, result(**{WRITTEN: None, CHECK: 0.25}), result("emmy"))
+    with course.gradebook() as book:
+        ada, emmy = sorted(book.submission_dicts(CHAPTER), key=lambda row: row["student"])
+        assert (ada["student"], ada["score"], ada["max_score"]) == ("ada", FULL - 4.75, FULL)
+        assert (ada["needs_manual_grade"], emmy["needs_manual_grade"]) == (True, False)
+        assert (emmy["score"], emmy["written_score"], emmy["code_score"]) == (FULL, 4.0, FULL - 4)
+        assert ada["timestamp"] == datetime.datetime(2026, 11, 20, 10)
+        (listed,) = [n for n in book.notebook_submission_dicts(CHAPTER, CHAPTER)
+                     if n["student"] == "emmy"]
+        assert not listed["failed_tests"]
+        comment = book.find_comment("answer_03_shift_of_scores", CHAPTER, CHAPTER, "ada")
+        assert comment.comment == f"words on {CHECK}"
+
+
+def test_a_mark_by_hand_survives_and_counts(course):
+    write(course, result(**{WRITTEN: None}))
+    by_hand(course, manual_score=3.0, extra_credit=0.5)
+    write(course, result(**{WRITTEN: None}), changed=False)
+    assert grade_of(course) == (None, 3.0, 3.5, False)
+
+
+def test_a_mark_by_hand_over_an_automatic_one_survives(course):
+    write(course, result(**{CHECK: 0.0}))
+    by_hand(course, cell=CHECK, manual_score=1.0)
+    write(course, result(**{CHECK: 0.0}), changed=False)
+    assert grade_of(course, CHECK) == (0.0, 1.0, 1.0, False)
+    write(course, result(**{CHECK: 0.5}), changed=False)
+    assert grade_of(course, CHECK) == (0.5, 1.0, 1.0, True)
+
+
+def test_a_new_submission_asks_to_look_at_marks_by_hand_again(course):
+    write(course, result(**{WRITTEN: None}))
+    by_hand(course, manual_score=3.0)
+    write(course, result(**{WRITTEN: None}), changed=True)
+    assert grade_of(course) == (None, 3.0, 3.0, True)
+    write(course, result(**{WRITTEN: None}), changed=False)
+    assert grade_of(course)[3] is True
+
+
+def test_a_comment_by_hand_survives(course):
+    write(course, result())
+    with course.gradebook() as book:
+        comment = book.find_comment("answer_03_shift_of_scores", CHAPTER, CHAPTER, "ada")
+        comment.manual_comment = "See me."
+        book.db.commit()
+    write(course, result())
+    with course.gradebook() as book:
+        comment = book.find_comment("answer_03_shift_of_scores", CHAPTER, CHAPTER, "ada")
+        assert (comment.comment, comment.auto_comment) == ("See me.", f"words on {CHECK}")
+
+
+def test_a_result_is_written_whole_or_not_at_all(course):
+    write(course, result(**{CHECK: 0.0}))
+
+    def fails(*arguments):
+        raise OSError("the rule for lateness cannot be read")
+
+    with course.gradebook() as book:
+        book.find_assignment(CHAPTER).duedate = datetime.datetime(2026, 1, 1)
+        book.db.commit()
+    with pytest.raises(OSError, match="lateness"):
+        write(course, result(**{CHECK: 1.0}), penalty=fails)
+    assert grade_of(course, CHECK)[0] == 0.0
+
+
+@pytest.mark.parametrize(("due", "extension", "taken"), [
+    (datetime.datetime(2026, 11, 20, 9), None, FULL),
+    (datetime.datetime(2026, 11, 20, 11), None, None),
+    (datetime.datetime(2026, 11, 20, 9), datetime.timedelta(hours=2), None),
+    (None, None, None),
+])
+def test_lateness_takes_off_what_the_rule_says_but_never_more_than_there_is(
+        course, due, extension, taken):
+    write(course, result())
+    with course.gradebook() as book:
+        book.find_assignment(CHAPTER).duedate = due
+        book.find_submission(CHAPTER, "ada").extension = extension
+        book.db.commit()
+    write(course, result(), penalty=lambda student, score, seconds: 1000)
+    with course.gradebook() as book:
+        (notebook,) = book.find_submission(CHAPTER, "ada").notebooks
+        assert notebook.late_submission_penalty == taken
+
+
+def test_the_courses_own_rule_for_lateness_is_used(course):
+    path = course.root / "nbgrader_config.py"
+    path.write_text(path.read_text().replace('"none"\n', '"zero"\n'))
+    assert autograde.penalty(course)("ada", 7.0, 60) == 7.0
+
+
+def test_what_is_not_in_the_gradebook_is_refused_in_words(course):
+    with pytest.raises(gradebook.Unknown, match="'nobody' is not in the roster"):
+        write(course, result("nobody"))
+    with pytest.raises(gradebook.Unknown, match=r"other cells.*written_03"):
+        write(course, replace(result(), marks=result().marks[:-1]))
+    with course.gradebook() as book, pytest.raises(gradebook.Unknown, match="release it first"):
+        gradebook.Writer(book, "07_nothing")
+
+
+@pytest.mark.parametrize("timestamp", ["", "yesterday-ish", "9" * 90, "\x00"])
+def test_a_time_stamp_that_cannot_be_read_is_none(course, timestamp):
+    write(course, replace(result(), timestamp=timestamp))
+    with course.gradebook() as book:
+        assert book.find_submission(CHAPTER, "ada").timestamp is None
+
+
+def test_who_was_marked_by_hand_waits_for_nobody(course):
+    look = replace(result(), reason="its kernel died",
+                   marks=tuple(replace(m, score=None) for m in result().marks))
+    write(course, look)
+    autograde.write(course.results(CHAPTER) / "ada.json", look.to_json().encode())
+    assert people.waiting(course, CHAPTER) == [("ada", "its kernel died")]
+    for cell in MARKS:
+        by_hand(course, cell=cell, manual_score=1.0)
+    assert people.waiting(course, CHAPTER) == []
+
+
+def test_writing_is_fast_enough_for_64_workers(course):
+    with course.gradebook() as book:
+        for i in range(60):
+            book.add_student(f"student{i}")
+        writer = gradebook.Writer(book, CHAPTER)
+        started = time.perf_counter()
+        for i in range(60):
+            writer.write(result(f"student{i}"))
+        assert (time.perf_counter() - started) / 60 < 0.1  # 0.01 on a quiet machine

@@ -1,0 +1,92 @@
+"""What counts as numbers: types kept or made float, words and objects refused by name."""
+
+import numpy as np
+import pytest
+
+from mlp_lib import calculus, gaussian, geometry, linear_algebra
+from mlp_lib.arrays import as_float, as_numbers, finite
+from mlp_lib.networks import (
+    MLP,
+    ConvNet,
+    convolution,
+    cross_entropy,
+    hinge,
+    relu,
+    sigmoid,
+    softmax,
+    squared_error,
+)
+
+NOT_REAL = [[["a", "b"], ["c", "d"]], [[1, None], [2, 3]], [[1j, 2], [3, 4]],
+            np.array([["2026", "2027"]] * 2, "M8[Y]")]
+LABELS, ROWS = np.array([0, 1]), np.eye(2)
+
+TAKERS = {  # what shall take real numbers alone, each with a wrong matrix (2, 2)
+    "derivative": lambda A: calculus.derivative(np.sum, A),
+    "check_gradient": lambda A: calculus.check_gradient(np.sum, ROWS, A),
+    "remainders": lambda A: calculus.remainders(np.sum, A, ROWS, 2.0, [0.1]),
+    "claimed differential": lambda A: calculus.remainders(np.transpose, ROWS, ROWS, A, [0.1]),
+    "rank": linear_algebra.rank,
+    "least_squares": lambda A: linear_algebra.least_squares(ROWS, A),
+    "cross_entropy": lambda A: cross_entropy(A, LABELS),
+    "gradient of the hinge": lambda A: hinge.gradient(A, LABELS),
+    "targets": lambda A: squared_error(ROWS, A),
+    "samples": lambda A: gaussian.log_likelihood(A, np.zeros(2), ROWS),
+    "covariance": lambda A: gaussian.gradients(ROWS, np.zeros(2), A),
+    "points": lambda A: geometry.fit_translation(A, ROWS),
+    "homography": lambda A: geometry.apply(A, ROWS),
+    "image": lambda A: convolution.correlate(A, np.ones((1, 2))),
+    "kernel": lambda A: convolution.correlate(np.ones((4, 5)), A),
+    "gradient of the output": lambda A: convolution.correlate_gradients(
+        np.ones((3, 2)), np.ones((2, 1)), A),
+    "MLP": lambda A: MLP((2, 3)).predict(A),
+    "MLP in training": lambda A: MLP((2, 3)).gradients(A, LABELS),
+    "ConvNet": lambda A: ConvNet((1, 4, 4), (2,)).predict(A),
+}
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
+def test_floats_stay_and_are_not_copied(dtype):
+    A = np.arange(6, dtype=dtype).reshape(2, 3)[:, ::-2]
+    assert as_numbers(A, "A") is A
+    assert as_float(A, "A") is A
+
+
+@pytest.mark.parametrize("A", [[[1, 2, 3]], np.array([[True, False]]), np.ones((2, 1), np.uint8)])
+def test_whole_numbers_and_bools_become_float64(A):
+    made = as_float(A, "A")
+    assert made.dtype == np.float64
+    np.testing.assert_array_equal(made, A)
+    assert as_numbers(A, "A").dtype.kind in "iub"
+
+
+def test_complex_numbers_are_taken_where_they_are_asked_for():
+    assert as_float([1j], "z", "biufc").dtype == np.complex128
+    with pytest.raises(ValueError, match="need real numbers in z; got complex128"):
+        as_float([1j], "z")
+
+
+def test_the_first_number_that_is_not_finite_is_named():
+    A = np.array([[1.0, 2.0, 3.0], [4.0, -np.inf, np.nan]])
+    with pytest.raises(ValueError, match=r"A is not finite: -inf at index \(1, 1\)"):
+        finite(A, "A")
+    assert finite(A[:1], "A").base is A
+
+
+@pytest.mark.parametrize("wrong", NOT_REAL, ids=["words", "None", "complex", "dates"])
+@pytest.mark.parametrize("take", TAKERS.values(), ids=TAKERS)
+def test_everything_that_takes_real_numbers_refuses_other_things_by_name(take, wrong):
+    with pytest.raises(ValueError, match=r"real (numbers|targets)"):
+        take(wrong)
+
+
+@pytest.mark.parametrize("f", [sigmoid, relu, softmax, sigmoid.derivative])
+@pytest.mark.parametrize("wrong", [None, ["a"], [1, None]])
+def test_an_activation_of_no_number_is_refused(f, wrong):
+    with pytest.raises(ValueError, match=r"need numbers in the scores; got (object|<U1)"):
+        f(wrong)
+
+
+def test_words_are_no_labels():
+    with pytest.raises(ValueError, match="need real numbers in labels; got <U3"):
+        MLP((2, 3)).accuracy(ROWS, ["cat", "dog"])
