@@ -7,7 +7,7 @@ import pytest
 
 from mlp_lib.grading import autograde, cluster
 from mlp_lib.grading.confinement import sandbox
-from mlp_lib.grading.course import CourseError, people
+from mlp_lib.grading.course import CourseError, people, records
 from mlp_lib.grading.judging import Result
 from mlp_lib.grading.judging import tasks as judging
 from tests.grading import classroom
@@ -188,7 +188,7 @@ def test_a_run_that_stopped_goes_on(course, end):
 @pytest.mark.parametrize("stage", ["record", "gradebook"])
 def test_a_crash_between_two_writes_is_mended_by_the_next_run(course, monkeypatch, stage):
     hand_in(course, "ada", solved(course, "ada"))
-    target = (autograde, "write") if stage == "record" else (autograde.gradebook.Writer, "write")
+    target = (records, "write") if stage == "record" else (autograde.gradebook.Writer, "write")
     real, calls = getattr(*target), []
 
     def crashes(*arguments, **named):
@@ -242,12 +242,12 @@ def test_a_submission_that_no_worker_brought_back_is_tried_again(course, monkeyp
 def test_without_a_sandbox_the_result_says_so(course):
     hand_in(course, "ada", solved(course, "ada"))
     grade(course, sandboxed=False)
-    kept = autograde.record(course, CHAPTER, "ada")
+    kept = records.record(course, CHAPTER, "ada")
     _, comments = rows(course, "ada")
     assert not kept.sandboxed
     assert all("without the sandbox" in comment for comment in comments.values())
     assert grade(course, sandboxed=True).judged == 1
-    assert autograde.record(course, CHAPTER, "ada").sandboxed
+    assert records.record(course, CHAPTER, "ada").sandboxed
 
 
 def test_it_does_not_start_where_the_sandbox_cannot_be_used(course):
@@ -258,7 +258,7 @@ def test_it_does_not_start_where_the_sandbox_cannot_be_used(course):
 
     with pytest.raises(LookupError, match="install bubblewrap"):
         grade(course, ready=cannot)
-    assert autograde.record(course, CHAPTER, "ada") is None
+    assert records.record(course, CHAPTER, "ada") is None
 
 
 def test_hidden_inputs_are_of_one_submission_alone_and_stay_in_the_course(course):
@@ -303,7 +303,7 @@ def test_an_assignment_that_was_not_released(course):
 def test_records_travel_through_json(course):
     hand_in(course, "ada", solved(course, "ada"))
     grade(course)
-    kept = autograde.record(course, CHAPTER, "ada")
+    kept = records.record(course, CHAPTER, "ada")
     assert Result.from_json(kept.to_json()) == kept
     assert "notebook" not in json.loads(kept.to_json())
     with pytest.raises(ValueError, match="record was wanted"):
@@ -335,5 +335,5 @@ def test_in_the_real_sandbox_one_mistake_costs_no_other_mark(course):
     assert "kernel" in comments["answer_03_label_smoothing_gradient"]
     assert grades["check_03_shift_of_scores"][0] == 1
     assert grades["check_03_my_cross_entropy"][0] == 1
-    assert autograde.record(course, CHAPTER, "emmy").score == CODE
-    assert autograde.record(course, CHAPTER, "emmy").sandboxed
+    assert records.record(course, CHAPTER, "emmy").score == CODE
+    assert records.record(course, CHAPTER, "emmy").sandboxed

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from mlp_lib.grading import autograde, cluster
-from mlp_lib.grading.course import people
+from mlp_lib.grading.course import people, records
 from tests.grading import classroom
 from tests.grading.classroom import CHAPTER, CODE, hand_in, solved
 
@@ -137,7 +137,7 @@ def test_a_class_is_graded_by_two_workers_as_by_one(course, scheduler):
     tally = autograde.grade(course, CHAPTER, scheduler=scheduler, work=classroom.work,
                             ready=classroom.nothing)
     assert (tally.judged, tally.people) == (3, {})
-    assert [autograde.record(course, CHAPTER, student).score
+    assert [records.record(course, CHAPTER, student).score
             for student in ("ada", "emmy", "jdoe")] == [CODE] * 3
     again = autograde.grade(course, CHAPTER, workers=1, work=classroom.work,
                             ready=classroom.nothing)
@@ -158,4 +158,4 @@ def test_a_submission_that_ends_its_workers_waits_for_a_person(course, scheduler
     assert list(tally.people) == ["emmy"]
     ((student, reason),) = people.waiting(course, CHAPTER)
     assert (student, "no worker could judge it" in reason) == ("emmy", True)
-    assert autograde.record(course, CHAPTER, "ada").score == CODE
+    assert records.record(course, CHAPTER, "ada").score == CODE

@@ -19,6 +19,7 @@ from mlp_lib.grading.course import (
     gradebook,
     handing,
     people,
+    records,
     roster,
     setting_up,
 )
@@ -299,7 +300,7 @@ def test_formgraders_button_judges_as_the_command_does(course, monkeypatch):
     hand_in(course, "ada", solved(course, "ada"))
     answered = handing.api(course).autograde(CHAPTER, "ada")
     assert answered["success"], answered
-    assert autograde.record(course, CHAPTER, "ada").score == classroom.CODE
+    assert records.record(course, CHAPTER, "ada").score == classroom.CODE
     graded = nbformat.read(course.autograded(CHAPTER, "ada") / f"{CHAPTER}.ipynb", as_version=4)
     outputs = [c.outputs[0].data["text/plain"] for c in graded.cells
                if c.metadata.get("nbgrader", {}).get("grade") and c.cell_type == "code"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mlp_lib.grading import autograde
-from mlp_lib.grading.course import gradebook, people
+from mlp_lib.grading.course import gradebook, people, records
 from mlp_lib.grading.judging import Mark, Result
 from tests.grading.classroom import CHAPTER, MARKS
 
@@ -156,7 +156,7 @@ def test_who_was_marked_by_hand_waits_for_nobody(course):
     look = replace(result(), reason="its kernel died",
                    marks=tuple(replace(m, score=None) for m in result().marks))
     write(course, look)
-    autograde.write(course.results(CHAPTER) / "ada.json", look.to_json().encode())
+    records.write(course.results(CHAPTER) / "ada.json", look.to_json().encode())
     assert people.waiting(course, CHAPTER) == [("ada", "its kernel died")]
     for cell in MARKS:
         by_hand(course, cell=cell, manual_score=1.0)
