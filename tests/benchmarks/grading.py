@@ -17,7 +17,7 @@ from pathlib import Path
 
 from mlp_lib.grading import autograde
 from mlp_lib.grading.confinement import Limits
-from mlp_lib.grading.course import gradebook
+from mlp_lib.grading.course import gradebook, records
 from tests.grading import classroom
 
 ASLEEP = 1.0  # seconds of a stand-in's kernel, as long as a real one takes
@@ -90,7 +90,7 @@ def simulate(size, workers):
 
 def model_result(course):
     """The result of one submission, notebook included."""
-    (student, *_) = autograde.handed_in(course, classroom.CHAPTER)
+    (student, *_) = records.handed_in(course, classroom.CHAPTER)
     (task,) = autograde.tasks(course, classroom.CHAPTER, [student], autograde.Tally(), True,
                               Limits(), True)
     return classroom.work(task)

@@ -12,7 +12,7 @@ pytest.importorskip("nbgrader", reason="nbgrader is not installed")
 
 from mlp_lib.grading import autograde
 from mlp_lib.grading.confinement import sandbox
-from mlp_lib.grading.course import Course
+from mlp_lib.grading.course import Course, records
 from tests.grading import classroom
 from tests.grading.classroom import CHAPTER, CODE
 
@@ -100,7 +100,7 @@ def test_formgraders_button_grades_in_the_sandbox(page, course):
         frame.get_by_role("button", name="OK").or_(
             frame.get_by_role("button", name="Close")).first.click()
         row.get_by_text("needs manual grading").first.wait_for()
-    ada, emmy = (autograde.record(course, CHAPTER, student) for student in ("ada", "emmy"))
+    ada, emmy = (records.record(course, CHAPTER, student) for student in ("ada", "emmy"))
     assert (ada.score, ada.sandboxed) == (CODE, True)
     assert emmy.score == CODE - 1
     frame.locator(".modal-backdrop").wait_for(state="detached")

@@ -16,7 +16,7 @@ import pytest
 
 from mlp_lib.grading import autograde
 from mlp_lib.grading.confinement import MIB, Limits
-from mlp_lib.grading.course import people
+from mlp_lib.grading.course import people, records
 from tests.grading import classroom
 from tests.grading.attacks import ATTACKS, LABEL
 from tests.grading.boxes import sandbox_or_skip  # noqa: F401
@@ -129,7 +129,7 @@ def test_no_mark_is_unearned_and_no_honest_mark_is_lost(played, name):
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_it_is_reported_in_words(played, name):
-    result = autograde.record(played.course, CHAPTER, student(name))
+    result = records.record(played.course, CHAPTER, student(name))
     text = "\n".join([*result.notes, *rows(played.course, name).comments,
                       shown(played.course, name)])
     assert re.search(ATTACKS[name].says, text)

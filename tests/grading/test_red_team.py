@@ -22,7 +22,7 @@ from mlp_lib.grading.confinement import MIB, Answer, Call, Limits, kernel, view
 from mlp_lib.grading.confinement.execution import run
 from mlp_lib.grading.confinement.probe import read
 from mlp_lib.grading.confinement.room import Room
-from mlp_lib.grading.course import CourseError, collecting, handing, people
+from mlp_lib.grading.course import CourseError, collecting, handing, people, records
 from mlp_lib.grading.judging import libraries, marking, showing, submissions
 from mlp_lib.grading.judging import tasks as judging
 from tests.grading import classroom
@@ -61,7 +61,7 @@ def test_no_name_of_a_file_stops_the_class(course, name):
     path.write_bytes(b"\x89PNG picture")
     grade(course)
     assert (score(course, "ada"), score(course, "emmy")) == (CODE, CODE)
-    notes = autograde.record(course, CHAPTER, "ada").notes
+    notes = records.record(course, CHAPTER, "ada").notes
     assert all(note.isprintable() for note in notes)
     assert bool(notes) == (name != "the notebook's")
     assert grade(course).unchanged == 2
@@ -147,7 +147,7 @@ def test_nobody_hands_in_for_another_or_stops_the_exchange(course, monkeypatch):
     assert len(refused) == 4
     assert refused[0].endswith("does not begin with a student's id")
     assert refused[1] == f"ada+{CHAPTER}+2026-11-21 10:00:00 UTC+2 belongs to jdoe"
-    assert autograde.handed_in(course, CHAPTER) == ["ada"]
+    assert records.handed_in(course, CHAPTER) == ["ada"]
     collected = course.submitted(CHAPTER, "ada") / f"{CHAPTER}.ipynb"
     assert "NAME = 'ada'" in collected.read_text()
 

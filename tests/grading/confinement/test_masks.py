@@ -65,9 +65,9 @@ def test_it_is_found_by_every_name_that_is_shown_and_by_no_other(root, tmp_path)
 
 
 def test_our_own_modules_are_found_where_this_python_has_them():
-    found = masks.libraries(("network", "no_such_library"), view.places())
-    assert PACKAGE / "network.py" in found
-    assert {path.name.split(".")[0] for path in found} == {"network"}
+    found = masks.libraries(("networks.mlp", "no_such_library"), view.places())
+    assert PACKAGE / "networks" / "mlp.py" in found
+    assert {path.name.split(".")[0] for path in found} == {"mlp"}
 
 
 def test_references_are_found_in_the_packages_of_other_pythons(root, monkeypatch):

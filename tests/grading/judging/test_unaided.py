@@ -197,7 +197,7 @@ def test_an_answer_that_no_mistake_kept_away_is_said_to_be_of_the_second_run():
 
 
 def test_nothing_is_run_again_where_nothing_is_ruled_out_or_all_of_it_is_needed():
-    for names in ((), ("numpy", "losses")):
+    for names in ((), ("numpy", "networks.losses")):
         assert required(RIGHT, project=SimpleNamespace(**vars(PROJECT) | {"without": names})) == []
 
 
@@ -246,7 +246,7 @@ def test_a_worse_second_run_is_a_question_without_numbers_or_inputs(stitched):
     result = judge(task(STITCH, stitched), run)
     (mark,) = result.marks
     assert (mark.score, result.version) == (None, "version")
-    assert "(geometry, fits, " in mark.person
+    assert "(geometry, cv2, " in mark.person
     assert ": H off by at most 0.45 pixels; " in mark.person
     words = mark.person.split(": ", 1)[1].replace("cv2", "")
     assert re.findall(r"[\d.]*\d", words) == ["0.45", "1", "0", "1"]  # those of the goals
