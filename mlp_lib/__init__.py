@@ -10,6 +10,7 @@ What it is about:
     networks        activations, losses, MLP and ConvNet, optimizers, training
     geometry        homographies and their kin: fitted, applied, photographs stitched
 What shows it:
+    showing         a check on the page: both sides, and the largest difference
     plotting        one function a figure
     demos           figures whose numbers move
 What is done with it:
@@ -30,4 +31,4 @@ __version__ = "0.1.0"
 
 __all__, __getattr__, __dir__ = open_door(__name__, {room: [room] for room in (
     "calculus", "linear_algebra", "gaussian", "surfaces", "datasets", "networks", "geometry",
-    "plotting", "demos", "exercises", "grading")})
+    "showing", "plotting", "demos", "exercises", "grading")})

@@ -27,6 +27,7 @@ MAY_KNOW = {
     "datasets": {"doors"},
     "networks": {*BELOW, *MATHEMATICS},
     "geometry": {*BELOW, *MATHEMATICS},
+    "showing": {*BELOW, *MATHEMATICS},
     "plotting": {*BELOW, *MATHEMATICS, "networks", "geometry", "datasets"},
     "demos": {*BELOW, *MATHEMATICS, "networks", "geometry", "datasets", "plotting"},
     "exercises": {*BELOW, *MATHEMATICS, "networks", "geometry", "datasets"},
