@@ -14,6 +14,7 @@ What shows it:
     plotting        one function a figure
     demos           figures whose numbers move
 What is done with it:
+    questions       predict: a guess first, then the outcome
     exercises       check, hint, progress
     grading         for teachers: python -m mlp_lib.grading
 
@@ -31,4 +32,5 @@ __version__ = "0.1.0"
 
 __all__, __getattr__, __dir__ = open_door(__name__, {room: [room] for room in (
     "calculus", "linear_algebra", "gaussian", "surfaces", "datasets", "networks", "geometry",
-    "showing", "plotting", "demos", "exercises", "grading")})
+    "showing", "plotting", "demos", "questions",
+    "exercises", "grading")})

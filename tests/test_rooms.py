@@ -27,10 +27,13 @@ MAY_KNOW = {
     "datasets": {"doors"},
     "networks": {*BELOW, *MATHEMATICS},
     "geometry": {*BELOW, *MATHEMATICS},
+    "demos.parts": {*BELOW, *MATHEMATICS, "networks", "geometry", "datasets", "plotting"},
     "showing": {*BELOW, *MATHEMATICS},
     "plotting": {*BELOW, *MATHEMATICS, "networks", "geometry", "datasets"},
-    "demos": {*BELOW, *MATHEMATICS, "networks", "geometry", "datasets", "plotting"},
+    "demos": {*BELOW, *MATHEMATICS, "networks", "geometry", "datasets", "plotting",
+              "demos.parts"},
     "exercises": {*BELOW, *MATHEMATICS, "networks", "geometry", "datasets"},
+    "questions": {"exercises", "demos.parts"},
     "grading": {"doors", "exercises", "datasets"},
     "grading.assignments": {"doors", "exercises"},
     "grading.confinement": {"doors", "exercises", "datasets"},
@@ -88,7 +91,7 @@ def past_the_door(source, own_room="", package="mlp_lib"):
     found = []
     for module, name in own(source, package):
         there = room(f"{module}.{name}" if name else module)
-        if not there or there == own_room or (there.startswith(f"{own_room}.") and own_room == ""):
+        if not there or there in (own_room, f"{own_room}.parts"):
             continue
         front = importlib.import_module(f"mlp_lib.{there}")
         is_room = f"mlp_lib.{there}" in (module if not name else "", f"{module}.{name}")

@@ -19,9 +19,9 @@ from mlp_lib.exercises.checking import NotAnswered, NotPassed, check, hint
 from mlp_lib.exercises.givens import folded, given
 from mlp_lib.exercises.kinds import Choice, Function, Number, Written
 from mlp_lib.exercises.projects import Project
-from mlp_lib.exercises.records import progress
+from mlp_lib.exercises.records import keep_guess, progress
 from mlp_lib.exercises.verdict import Verdict
 
 __all__ = ["Choice", "Function", "NotAnswered", "NotPassed", "Number", "Project", "Verdict",
-           "Written", "catalogue", "check", "folded", "given", "hint", "progress", "runner",
-           "wire"]
+           "Written", "catalogue", "check", "folded", "given", "hint", "keep_guess",
+           "progress", "runner", "wire"]

@@ -17,7 +17,9 @@ from pathlib import Path
 from mlp_lib.exercises import catalogue
 from mlp_lib.exercises.kinds import Written
 
-EVENTS = ("tried", "hinted", "passed")
+GUESSES = ("guessed right", "guessed wrong", "guessed")  # the last: nothing was right or wrong
+ANSWERS = ("tried", "hinted", "passed")
+EVENTS = (*ANSWERS, *GUESSES)
 HERE = defaultdict(Counter)  # of this process, for each file: counts on where nothing can be kept
 NOTHING = "Progress is not shown while a notebook is graded."
 BAR = 20  # characters of a bar in plain text
@@ -110,11 +112,32 @@ def record(event, exercise_id):
     return here[exercise_id, event]
 
 
+def keep_guess(question, good):
+    """Keep a guess: whether it was ``good``, or None where nothing is right or wrong."""
+    record({True: GUESSES[0], False: GUESSES[1], None: GUESSES[2]}[good], question)
+
+
+def guesses_in_words(counts):
+    """How many predictions of each chapter were made, and how many of them were right."""
+    found = defaultdict(Counter)
+    for question, own in counts.items():
+        if any(own[event] for event in GUESSES):
+            found[question.split()[0]].update({event: own[event] for event in GUESSES})
+    return tuple(
+        f"chapter {chapter}: {sum(own[event] for event in GUESSES)} predictions, "
+        f"{own[GUESSES[0]]} of {own[GUESSES[0]] + own[GUESSES[1]]} right"
+        for chapter, own in sorted(found.items()))
+
+
 @dataclass(frozen=True)
 class Progress:
-    """Rows of the table: chapter, title, exercises passed, tried, hints, and how many there are."""
+    """Rows of the table: chapter, title, exercises passed, tried, hints, and how many there are.
+
+    And what was predicted, a line for each chapter.
+    """
 
     rows: tuple
+    predictions: tuple = ()
 
     def __repr__(self):
         lines = [] if self.rows else [NOTHING]
@@ -123,7 +146,7 @@ class Progress:
             done = round(BAR * passed / max(total, 1))
             lines.append(f"{number} {title:<{width}} {'█' * done}{'░' * (BAR - done)} "
                          f"{passed} of {total} passed, {tried} tried, {hints} hints")
-        return "\n".join(lines)
+        return "\n".join([*lines, *self.predictions])
 
     def _repr_html_(self):
         if not self.rows:
@@ -135,7 +158,8 @@ class Progress:
             f"<td><progress value='{passed}' max='{total}' aria-label='{passed} of {total} passed'>"
             f"</progress></td><td>{passed} of {total}</td><td>{tried}</td><td>{hints}</td></tr>"
             for number, title, passed, tried, hints, total in self.rows)
-        return f"<table>{head}{body}</table>"
+        predicted = "".join(f"<p>{escape(line)}</p>" for line in self.predictions)
+        return f"<table>{head}{body}</table>{predicted}"
 
 
 def progress():
@@ -158,4 +182,4 @@ def progress():
         tried = sum(bool(c["passed"] or c["tried"]) for c in own)
         rows.append((number, catalogue.chapter(number).title, passed, tried,
                      sum(min(c["hinted"], 3) for c in own), len(own)))
-    return Progress(tuple(rows))
+    return Progress(tuple(rows), guesses_in_words(counts))

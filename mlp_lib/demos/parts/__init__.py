@@ -1,1 +1,18 @@
-"""What demos are made of: the figure, its controls, things to drag and draw on."""
+"""What demos are made of: the figure, its controls, things to drag and draw on.
+
+live_figure      `Demo`, the pattern of them all: `LiveFigure`, controls, and the `Caption` below
+controls         sliders, lists and buttons
+drag_points      points that the mouse or the keys move; digit_pad, a pad to draw on
+live_training    a training that is watched; live_regions, with the regions of the plane; plane and
+                 training_curves, what is seen of it
+photographs      demos on photographs
+tables           matrices as tables of a figure; unit_circle, arrows and circles of the plane
+two_layer_passes a small network, step by step; conventions, the documents' ways to write it
+"""
+
+from mlp_lib.doors import open_door
+
+__all__, __getattr__, __dir__ = open_door(__name__, {
+    "live_figure": ["Caption"],
+    "controls": ["button", "row", "slider"],
+})

@@ -1,0 +1,41 @@
+"""What a question turns out as: a value, a text, or a picture with its text."""
+
+import base64
+from dataclasses import dataclass
+from html import escape
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The outcome of a question, as it is shown.
+
+    Attributes
+    ----------
+    text : str
+        In words: what a page of plain text says, and what a picture says to those who cannot see
+        it.
+    html : str
+    """
+
+    text: str
+    html: str
+
+
+def outcome_of(found):
+    """The `Outcome` of what a question's function returned.
+
+    Parameters
+    ----------
+    found : object
+        A picture of `mlp_lib.plotting.described`; something with HTML of its own; else a value,
+        shown as Python prints it.
+    """
+    alt = (getattr(found, "metadata", None) or {}).get("alt") or getattr(found, "alt", None)
+    if alt and getattr(found, "data", None):
+        data = base64.b64encode(found.data).decode("ascii")
+        return Outcome(alt, f'<img src="data:image/png;base64,{data}" alt="{escape(alt)}" '
+                            'style="max-width: 100%">')
+    if hasattr(found, "_repr_html_"):
+        return Outcome(repr(found), found._repr_html_())
+    text = found if isinstance(found, str) else repr(found)
+    return Outcome(text, f"<b>{escape(text)}</b>")

@@ -1,0 +1,47 @@
+"""Questions and shown checks in a real JupyterLab: by keyboard, in both themes, kept as text."""
+
+import pytest
+
+from tests.browser import lab
+
+SHOW = """
+import numpy as np
+from mlp_lib import showing
+W = np.random.default_rng(0).normal(size=(4, 3))
+showing.same("dL/dW", formula=W, measured=W + 1e-11)
+"""
+MISPRINT = 'showing.differs("sum of the rows", as_printed=W, right=W + (W > 0.6))'
+ASK = """
+from mlp_lib.questions import predict
+predict("02 slopes", "How many slopes are not zero?", lambda: 24, choices=(12, 24, 96),
+        why="Row i of the product reads row i of the first factor and nothing else.")
+"""
+
+
+@pytest.fixture
+def question(run):
+    notebook = run(SHOW, MISPRINT, ASK)
+    return notebook, notebook.page.locator(".mlp-question")
+
+
+def test_a_question_is_answered_by_keyboard_and_then_the_outcome_stands_there(question):
+    notebook, box = question
+    assert "Row i of the product" not in box.inner_text()
+    box.get_by_role("button", name="12").focus()
+    notebook.page.keyboard.press("Tab")
+    notebook.page.keyboard.press("Enter")
+    box.get_by_text("Row i of the product").wait_for()
+    assert "Your guess: 24 · ✓" in box.inner_text()
+    lab.keep_screenshots(notebook, notebook.page.locator(".jp-Notebook"), "question")
+
+
+def test_a_class_counts_hands_twice(question):
+    notebook, box = question
+    box.get_by_role("button", name="In class").click()
+    counters = box.get_by_role("spinbutton")
+    for i in range(counters.count()):
+        counters.nth(i).fill(str(3 * i + 2))
+        counters.nth(i).press("Enter")
+    box.get_by_role("button", name="Show both counts").click()
+    box.get_by_text("✓ 24").wait_for()
+    lab.keep_screenshots(notebook, box, "hands")
