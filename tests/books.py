@@ -1,8 +1,10 @@
 """The notebooks as the tests see them: cells, tags, figures.
 
-``python -m tests.books`` counts the formulas that the chapters teach.
+``python -m tests.books`` counts the formulas that the chapters teach, and the cells that show
+nothing.
 """
 
+import ast
 import functools
 import re
 from pathlib import Path
@@ -15,7 +17,8 @@ from mlp_lib import datasets
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "notebooks"
 NOTEBOOKS = sorted([*BOOK.glob("*.ipynb"), *(BOOK / "exercises" / "source").glob("*.ipynb")])
-CHECKS = re.compile(r"\bassert\b|check_gradient\(|testing\.assert_")
+CHECKS = re.compile(r"\bassert\b|check_gradient\(|testing\.assert_"
+                    r"|\b(?:same|differs|slopes|order|refused)\(\"")
 CHAPTERS = sorted(set(BOOK.glob("*.ipynb")) - {BOOK / "00_start_here.ipynb"})
 
 
@@ -65,8 +68,24 @@ def checked_formulas(path, also=""):
     return found
 
 
+def defines_alone(cell):
+    """Whether a cell holds definitions and imports, and nothing that could show anything."""
+    kinds = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+    return all(isinstance(node, kinds) for node in ast.parse(cell.source).body)
+
+
+def silent(path):
+    """Of the code cells that could show something: how many show nothing, of how many, in a row."""
+    quiet, row, longest, cells = 0, 0, 0, 0
+    for cell in code_cells(path):
+        if not defines_alone(cell):
+            row = 0 if cell.outputs else row + 1
+            quiet, cells, longest = quiet + (not cell.outputs), cells + 1, max(longest, row)
+    return quiet, cells, longest
+
+
 def main():
-    """Print how many formulas of the index each chapter teaches and checks."""
+    """Print how many formulas each chapter teaches and checks, and how many cells show nothing."""
     formulas, total = datasets.load_formulas(), 0
     for path in CHAPTERS:
         own = [formula for formula in formulas if formula.chapter == path.stem[:2]]
@@ -74,7 +93,9 @@ def main():
         taught = sum(formula.id in checked for formula in own)
         total += taught
         if own:
-            print(f"{path.stem}: {taught} of {len(own)}")
+            quiet, cells, longest = silent(path)
+            print(f"{path.stem}: {taught} of {len(own)}; {quiet} of {cells} cells show nothing, "
+                  f"{longest} in a row")
     print(f"all: {total} of {len(formulas)} formulas taught and checked")
 
 

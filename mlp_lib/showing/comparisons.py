@@ -147,7 +147,7 @@ def below(gap, what="largest difference"):
     if gap == 0:
         return "exactly equal"
     bound = next((step for step in STEPS if gap < step), math.inf)
-    return f"{what} below {bound:g}"
+    return f"{what} below {bound:.0e}".replace("e-0", "e-").replace("e+00", "")
 
 
 def tables(arrays):

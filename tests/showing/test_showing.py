@@ -14,7 +14,7 @@ A = np.arange(12.0).reshape(4, 3) / 7
 def test_two_sides_that_agree_stand_beside_each_other():
     shown = showing.same("dL/dW", formula=A, measured=A + 1e-11)
     text = repr(shown)
-    assert text.splitlines()[0] == "✓ dL/dW: 4 × 3, largest difference below 1e-09"
+    assert text.splitlines()[0] == "✓ dL/dW: 4 × 3, largest difference below 1e-9"
     assert text.splitlines()[1].split() == ["formula", "measured"]
     assert text.splitlines()[3].split() == ["0.429", "0.571", "0.714"] * 2
     assert shown._repr_html_().count("<table") == 2
