@@ -17,7 +17,6 @@ from nbclient import NotebookClient
 
 from tests.books import NOTEBOOKS
 
-
 BAR = re.compile(r"^ *0%\|\s*\| 0/(\d+) .*$")
 
 

@@ -136,6 +136,26 @@ def test_tags_of_formulas_exist_in_the_index(path):
     assert {tag for tag in used if re.match(r"S\d-", tag)} <= known
 
 
+TO_BE_SHOWN = ("02", "03", "04", "05", "06", "07", "08", "09", "A")  # chapters that are turned next
+
+
+@every_chapter
+def test_what_a_cell_finds_stands_on_the_page(path):
+    if path.stem.split("_")[0] in TO_BE_SHOWN:
+        pytest.skip("its cells are still silent: python -m tests.books counts them")
+    quiet, cells, in_a_row = books.silent(path)
+    assert quiet <= 0.1 * cells
+    assert in_a_row <= 1
+
+
+@every_chapter
+def test_a_question_stands_alone_and_its_outcome_is_not_in_view(path):
+    for cell in books.code_cells(path):
+        if re.search(r"^predict\(", cell.source, re.M):
+            assert cell.metadata.get("jupyter", {}).get("source_hidden"), cell.source[:80]
+            assert not books.pictures(cell)
+
+
 def functions_without_docstrings(source):
     """Trees of the functions that ``source`` defines, by name."""
     found = {}

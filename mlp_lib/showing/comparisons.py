@@ -43,7 +43,9 @@ def same(title, *, rtol=1e-6, atol=1e-9, **sides):
             raise AssertionError(f"{title}: at {place(at)} {first} is {A[at]:.6g}, "
                                  f"{name} is {B[at]:.6g}")
     gap = max(float(np.abs(A - B).max(initial=0)) for _, B in others)
-    return Shown(True, title, f"{size(A.shape)}, {below(gap)}", tables(arrays))
+    whole = all(np.asarray(side).dtype.kind in "biu" for side in sides.values())
+    words = "exactly equal" if whole else below(gap)
+    return Shown(True, title, f"{size(A.shape)}, {words}", tables(arrays))
 
 
 def differs(title, *, rtol=1e-6, atol=1e-9, **sides):
@@ -144,8 +146,8 @@ def place(at):
 
 def below(gap, what="largest difference"):
     """A difference by its size, in coarse steps."""
-    if gap == 0:
-        return "exactly equal"
+    if gap < STEPS[0]:
+        return "equal up to rounding"
     bound = next((step for step in STEPS if gap < step), math.inf)
     return f"{what} below {bound:.0e}".replace("e-0", "e-").replace("e+00", "")
 

@@ -11,7 +11,7 @@ DIGITS = 4
 GOOD, BAD = "var(--jp-success-color1, #2e7d32)", "var(--jp-error-color1, #c62828)"
 CELL = ("padding: 0.05em 0.5em; text-align: right; white-space: pre; "
         "font-family: var(--jp-code-font-family, monospace)")
-CAPTION = "text-align: left; caption-side: top; color: inherit"
+CAPTION = "white-space: nowrap; text-align: left; caption-side: top; color: inherit"
 
 
 def size(shape):

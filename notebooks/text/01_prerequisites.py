@@ -17,9 +17,8 @@
 # %% [markdown]
 # # 01 · Measure slopes and follow them downhill
 #
-# Source: seed 000 §1 (A. Ingel, *Matrix Calculus Survival Guide*), below *the guide*; seed 003, Derivative to Hessian
-# (D. Min, *Basic Linear Algebra for AI and Computer Vision*), below *the slides*.
-# Needs: school calculus, a little Python · about an hour; the cells alone run in seconds.
+# Source: the survival guide §1 (S0); the linear algebra slides, Derivative to Hessian (S3). [00](00_start_here.ipynb) names
+# the documents. Needs: school calculus, a little Python · about two hours; the cells alone run in seconds.
 #
 # ## What you will do
 # You measure derivatives, from one number to a whole matrix of them, and walk down a landscape with six valleys.
@@ -34,7 +33,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from mlp_lib import plotting
+from mlp_lib import plotting, showing
+from mlp_lib.questions import predict
 
 rng = np.random.default_rng(1)
 
@@ -51,29 +51,30 @@ def parabola(x):
 
 
 # %% [markdown]
-# The slides print the rule $d\theta \leftarrow -f'(x)$. So we move by exactly $-f'(x)$.
-#
-# **Predict:** we start at $x = 0.5$. Where are we after eight steps?
+# The slides print the rule $d\theta \leftarrow -f'(x)$. So we move by exactly $-f'(x)$. We start at $x = 0.5$. The
+# thin line in the picture will be the minimum, $x = 2$.
 
-# %% tags=["S3-DER-GD"]
+# %% jupyter={"source_hidden": true} tags=["S3-DER-GD"]
 x, path = 0.5, [0.5]
 for _ in range(8):
     x = x - (2 * x - 4)
     path.append(x)
 assert path == [0.5, 3.5] * 4 + [0.5]
 
-# %% [markdown]
-# The thin line in the picture is the minimum, $x = 2$.
 
-# %%
-ax = plotting.show_curves({"as printed": path}, x=range(9), xlabel="step", ylabel="$x$")
-ax.axhline(2, color="0.5", linewidth=0.8)
-ax.set_ylim(0, 4.5)
-plotting.described(ax, "x jumps between 0.5 and 3.5 at every step and never comes near the minimum at 2.")
+def eight_steps():
+    ax = plotting.show_curves({"as printed": path}, x=range(9), xlabel="step", ylabel="$x$")
+    ax.axhline(2, color="0.5", linewidth=0.8)
+    ax.set_ylim(0, 4.5)
+    return plotting.described(ax, "x jumps between 0.5 and 3.5 at every step and never comes near the minimum at 2.")
+
+
+predict("01 eight steps", "Where are we after eight steps?", eight_steps,
+        choices=("at 0.5 again", "at 2", "at 3.5", "far away"), answer=lambda _: "at 0.5 again",
+        why="From 0.5 to 3.5 and back, for ever. The direction was right each time.")
 
 # %% [markdown]
-# We jump from 0.5 to 3.5 and back, for ever, and never come nearer. The direction was right each time. What is missing
-# is said in section 4. First we need to know what a slope is, and how to measure one.
+# The rule lacks something, which section 4 names. First we need to know what a slope is, and how to measure one.
 #
 # ## 2 · A matrix is a table, and it is a map
 #
@@ -97,8 +98,7 @@ def entry(i, j):
 
 
 table = [[entry(i, j) for j in range(1, m + 1)] for i in range(1, n + 1)]
-assert np.array_equal(table, A)
-assert A.shape == (n, m)
+showing.same("A", by_the_function=table, as_numpy_keeps_it=A)
 
 # %% [markdown]
 # **The product.** $A$ is $n\times m$, $B$ is $m\times k$, and $AB$ is $n\times k$. The two inner sizes must agree, and
@@ -106,23 +106,18 @@ assert A.shape == (n, m)
 #
 # $$(AB)_{j\ell} = \sum_{i=1}^m A_{ji}B_{i\ell}$$
 #
-# Row $j$ of $A$ meets column $\ell$ of $B$. **Predict** the shape of $AB$.
+# Row $j$ of $A$ meets column $\ell$ of $B$.
 
 # %% tags=["S0-P2"]
 B = rng.integers(-5, 10, size=(m, k))
 AB = [[sum(A[j, i] * B[i, c] for i in range(m)) for c in range(k)] for j in range(n)]
-assert np.array_equal(AB, A @ B)
-(A @ B).shape
+showing.same("AB", by_the_sum=AB, by_numpy=A @ B)
 
 # %% [markdown]
 # The other order, $BA$, asks for rows of length 5 to meet columns of length 3. numpy refuses.
 
 # %%
-try:
-    B @ A
-    raise AssertionError("the sizes fit?")
-except ValueError as error:
-    print(str(error).rpartition("(")[2].rstrip(")"))
+showing.refused("B @ A", lambda: B @ A)
 
 # %% [markdown]
 # One product, two more ways to read it. Each row of $AB$ is a row of $A$ times the whole of $B$. And $AB$ is a sum of
@@ -130,8 +125,9 @@ except ValueError as error:
 # samples.
 
 # %%
+outer_products = [np.outer(A[:, i], B[i]) for i in range(m)]
 assert np.array_equal((A @ B)[1], A[1] @ B)
-assert np.array_equal(A @ B, sum(np.outer(A[:, i], B[i]) for i in range(m)))
+showing.same("AB", as_a_product=A @ B, as_a_sum_of_4_tables=sum(outer_products))
 
 # %% [markdown]
 # **Why layers are products.** One sample is a row of $D$ numbers, a batch $X$ has $N$ rows, and weights
@@ -157,15 +153,15 @@ plotting.described(axes[0], "Left: a square grid becomes a slanted one around th
 N, D, C = 6, 4, 3
 X, Y = rng.normal(size=(2, N, D))                        # two batches of the same shape
 W, b = rng.normal(size=(D, C)), rng.normal(size=C)
-assert np.allclose((2 * X - 3 * Y) @ W, 2 * (X @ W) - 3 * (Y @ W))
+showing.same("(2X - 3Y) W", first_the_sum=(2 * X - 3 * Y) @ W, first_the_products=2 * (X @ W) - 3 * (Y @ W))
 
 # %% [markdown]
 # A bias breaks linearity: on the right side it comes twice. What is left is that *differences* pass through $W$. This is
 # why $b$ drops out when we differentiate in $X$.
 
 # %% tags=["S0-P2b"]
-assert not np.allclose((X + Y) @ W + b, (X @ W + b) + (Y @ W + b))
-assert np.allclose((X @ W + b) - (Y @ W + b), (X - Y) @ W)
+assert np.allclose((X - Y) @ W, (X @ W + b) - (Y @ W + b))
+showing.differs("with a bias", layer_of_the_sum=(X + Y) @ W + b, sum_of_the_layers=(X @ W + b) + (Y @ W + b))
 
 # %% [markdown]
 # **The transpose** swaps the two numbers that go in: $(A^T)_{ij} = A_{ji}$. Rows become columns; the table is
@@ -175,7 +171,7 @@ assert np.allclose((X @ W + b) - (Y @ W + b), (X - Y) @ W)
 assert A.T.shape == (m, n)
 assert all(A.T[i, j] == A[j, i] for i in range(m) for j in range(n))
 assert np.array_equal(np.diag(A.T), np.diag(A))
-assert np.array_equal((A @ B).T, B.T @ A.T)
+showing.same("the transpose of a product", transposed=(A @ B).T, in_the_other_order=B.T @ A.T)
 
 # %% [markdown]
 # The last line is a rule that we shall need often: the transpose of a product is the product of the transposes in the
@@ -221,7 +217,7 @@ a, h = 3.0, np.concatenate([2.0 ** -np.arange(20), -(2.0 ** -np.arange(20))])
 guide = (parabola(x := a + h) - parabola(a)) / (x - a)
 slides = (parabola(a + h) - parabola(a)) / h
 assert np.array_equal(guide, slides)
-assert np.array_equal(slides - 2, h)
+showing.same("distance from 2", of_the_slope=slides - 2, of_the_point=h)
 
 # %% [markdown]
 # Nothing was special about $a = 3$. At every $a$ there is such a limit, so the derivative is again a function:
@@ -229,7 +225,8 @@ assert np.array_equal(slides - 2, h)
 
 # %% tags=["S0-P4", "S3-DER-EX"]
 a, h = np.linspace(-3, 7, 11), 2.0**-20
-assert np.allclose((parabola(a + h) - parabola(a)) / h, 2 * a - 4, atol=2 * h)
+quotients = (parabola(a + h) - parabola(a)) / h
+showing.same("f'(a) for eleven a", quotient=quotients, formula=2 * a - 4, atol=2 * h)
 
 # %% [markdown]
 # It is 0 at $a = 2$. There $f$ has its least value, $-1$: completing the square gives $f(x) = (x-2)^2 - 1$, and a square
@@ -237,7 +234,7 @@ assert np.allclose((parabola(a + h) - parabola(a)) / h, 2 * a - 4, atol=2 * h)
 
 # %% tags=["S3-DER-EX"]
 assert parabola(2) == -1
-assert np.allclose(parabola(a), (a - 2) ** 2 - 1)
+showing.same("f(a)", as_given=parabola(a), square_minus_1=(a - 2) ** 2 - 1)
 
 # %% [markdown]
 # **What the sign says.** Where $f' > 0$ the function rises to the right, where $f' < 0$ it falls, and where
@@ -246,8 +243,8 @@ assert np.allclose(parabola(a), (a - 2) ** 2 - 1)
 
 # %% tags=["S0-P4b", "S3-DER-SGN"]
 slopes, h = 2 * a - 4, 2.0**-10                          # a power of 2: no rounding
-assert np.array_equal(np.sign(parabola(a + h) - parabola(a - h)), np.sign(slopes))
 assert np.array_equal(np.sign(2 - a), np.sign(-slopes))
+showing.same("signs", of_the_rise=np.sign(parabola(a + h) - parabola(a - h)), of_the_slope=np.sign(slopes))
 
 # %% [markdown]
 # ### How far can a measured slope be trusted?
@@ -258,37 +255,38 @@ assert np.array_equal(np.sign(2 - a), np.sign(-slopes))
 # - *central*: $\dfrac{f(a+h)-f(a-h)}{2h}$, with an error near $\frac{h^2}6 f'''(a)$.
 #
 # For the parabola $f'''=0$, so central is exact there. We take $\sin$ at 1, whose slope is $\cos 1$.
-# **Predict:** is the smallest $h$ the best?
 
-# %%
+# %% jupyter={"source_hidden": true}
 h = 10.0 ** -np.arange(1, 16)
 one_sided = abs((np.sin(1 + h) - np.sin(1)) / h - np.cos(1))
 central = abs((np.sin(1 + h) - np.sin(1 - h)) / (2 * h) - np.cos(1))
 
-# %% [markdown]
-# Both axes of the picture count in powers of ten. An error of the form $c\,h^p$ is a straight line there, and its
-# slope is the *order* $p$.
 
-# %%
-ax = plotting.show_curves({"one-sided": one_sided, "central": central}, x=h, xlabel="$h$", ylabel="error", log=True)
-ax.set_xscale("log")
-plotting.described(ax, "Errors against h, both axes logarithmic. From the right both fall, central twice as steeply; then both rise again towards small h.")
+def errors():
+    ax = plotting.show_curves({"one-sided": one_sided, "central": central}, x=h, xlabel="$h$", ylabel="error", log=True)
+    ax.set_xscale("log")
+    return plotting.described(ax, "Errors against h, both axes logarithmic. From the right both fall, central twice as steeply; then both rise again towards small h.")
+
+
+predict("01 smallest h", "We take h = 0.1, 0.01, ... down to 1e-15. Which h gives the best slope?", errors,
+        choices=("the smallest", "one in the middle", "the largest"), answer=lambda _: "one in the middle",
+        why="Read it from right to left: both errors fall, then they turn and rise again, and the points scatter.")
 
 # %% [markdown]
-# Read it from right to left. The one-sided error falls with $h$, the central one with $h^2$. Then both turn and rise
-# again, and the points scatter. The smallest $h$ is nearly the worst.
-#
-# We measure the two orders on the straight parts.
+# Both axes of that picture count in powers of ten. An error of the form $c\,h^p$ is a straight line there, and its
+# slope is the *order* $p$. We measure the two orders on the straight parts.
 
 # %% tags=["S0-P4"]
-order_one = np.polyfit(np.log(h[:6]), np.log(one_sided[:6]), 1)[0]
-order_two = np.polyfit(np.log(h[:4]), np.log(central[:4]), 1)[0]
-assert 0.95 < order_one < 1.05
-assert 1.95 < order_two < 2.05
-print(f"orders: {order_one:.2f} and {order_two:.2f}")
+showing.order("one-sided", h[:6], one_sided[:6], 1, within=0.05)
 
 # %% [markdown]
-# Why do the curves turn? A float64 holds about 16 digits. $\sin(1+h)$ and $\sin(1-h)$ agree in more and more of them,
+# Order 1: a tenth of the step, a tenth of the error. And central:
+
+# %% tags=["S0-P4"]
+showing.order("central", h[:4], central[:4], 2, within=0.05)
+
+# %% [markdown]
+# Order 2: a tenth of the step, a hundredth of the error. Why do the curves turn? A float64 holds about 16 digits. $\sin(1+h)$ and $\sin(1-h)$ agree in more and more of them,
 # so their difference has fewer and fewer left. The rounding error is near $10^{-16}$, and the division by $h$ blows
 # it up to $10^{-16}/h$. The best $h$ balances both errors: near $10^{-8}$ one-sided, near $10^{-5}$ central.
 
@@ -297,6 +295,7 @@ best_one, best_two = h[one_sided.argmin()], h[central.argmin()]
 assert 1e-9 <= best_one <= 1e-7
 assert 1e-7 <= best_two <= 1e-4
 assert one_sided[-1] > 1e-3 > one_sided[7]               # h = 1e-15 against h = 1e-8
+print(f"best h: one-sided {best_one:.0e}, central {best_two:.0e}")
 
 # %% [markdown]
 # There is a way round rounding, for functions that accept complex numbers: go in the imaginary direction. Since
@@ -305,7 +304,7 @@ assert one_sided[-1] > 1e-3 > one_sided[7]               # h = 1e-15 against h =
 
 # %%
 complex_step = np.sin(1 + 1e-30j).imag / 1e-30
-assert abs(complex_step - np.cos(1)) < 1e-15
+showing.same("slope of sin at 1", complex_step=complex_step, cosine=np.cos(1), atol=1e-15, rtol=0)
 
 # %% [markdown]
 # `calculus.derivative` puts this together: central differences with $h$ near $10^{-5}$, and where the complex step
@@ -314,9 +313,9 @@ assert abs(complex_step - np.cos(1)) < 1e-15
 # %%
 from mlp_lib.calculus import derivative
 
-assert abs(derivative(np.sin, 1.0) - np.cos(1)) < 1e-15
-assert abs(derivative(parabola, 3.0) - 2) < 1e-15
-assert abs(derivative(parabola, 2.0)) < 1e-15            # the least value, as above
+points = [("sin at 1", np.sin, 1.0), ("parabola at 3", parabola, 3.0), ("parabola at 2", parabola, 2.0)]
+measured = [derivative(f, at) for _, f, at in points]
+showing.same("three slopes", measured=measured, formula=[np.cos(1), 2, 0], atol=1e-15, rtol=0)
 
 # %% [markdown]
 # ### Demo: from secant to tangent
@@ -345,7 +344,7 @@ demo
 # $$\theta \leftarrow \theta - \eta f'(\theta), \qquad \eta > 0 \text{ the step size (learning rate)}.$$
 #
 # For our parabola, $\theta - 2$ becomes $\theta - 2 - \eta(2\theta - 4) = (1-2\eta)(\theta-2)$. Each step multiplies
-# the distance from the minimum by $1-2\eta$. **Predict** what $\eta = 0.1,\ 0.5,\ 0.9,\ 1$ do.
+# the distance from the minimum by $1-2\eta$.
 
 
 # %%
@@ -357,27 +356,34 @@ def walk(x, rate, steps):
 
 
 # %% [markdown]
-# With $\eta = 1$ the factor is $-1$: the walk jumps between $x$ and $4-x$. This is the failure of section 1. In
-# between, it arrives.
+# The factor, checked on a walk with $\eta = 0.9$: it is $-0.8$. With $\eta = 1$ it is $-1$: the walk jumps between
+# $x$ and $4-x$. This is the failure of section 1.
 
 # %% tags=["S3-DER-GD"]
 for rate in (0.1, 0.5, 0.9):
-    assert np.allclose(walk(0.5, rate, 30) - 2, (1 - 2 * rate) ** np.arange(31) * (0.5 - 2))
     assert abs(walk(0.5, rate, 30)[-1] - 2) < 0.002
 assert np.array_equal(walk(0.5, 1, 4), [0.5, 3.5, 0.5, 3.5, 0.5])
+showing.same("distance from 2 with a step size of 0.9", walked=walk(0.5, 0.9, 6) - 2,
+             by_the_factor=(1 - 2 * 0.9) ** np.arange(7) * (0.5 - 2))
 
 # %% [markdown]
-# The same as a picture.
+# Now four step sizes: 0.1, 0.5, 0.9 and 1.
 
-# %%
+# %% jupyter={"source_hidden": true}
 rates = (0.1, 0.5, 0.9, 1)
-ax = plotting.show_curves({rf"$\eta={r:g}$": walk(0.5, r, 12) for r in rates}, x=range(13), xlabel="step", ylabel="$x$")
-ax.set_ylim(0, 5.7)
-plotting.described(ax, "Four walks from 0.5. Rate 0.1 creeps to 2, 0.5 arrives in one step, 0.9 swings around 2 and narrows, 1 swings for ever.")
+
+
+def four_walks():
+    ax = plotting.show_curves({rf"$\eta={r:g}$": walk(0.5, r, 12) for r in rates}, x=range(13), xlabel="step", ylabel="$x$")
+    ax.set_ylim(0, 5.7)
+    return plotting.described(ax, "Four walks from 0.5. Rate 0.1 creeps to 2, 0.5 arrives in one step, 0.9 swings around 2 and narrows, 1 swings for ever.")
+
+
+predict("01 step size", "Which of the four arrives first?", four_walks, choices=rates, answer=lambda _: 0.5,
+        why="With 0.5 the factor is 0: one step. 0.1 creeps, 0.9 overshoots less and less, 1 swings for ever.")
 
 # %% [markdown]
-# 0.1 creeps, 0.5 is there in one step, 0.9 overshoots each time but less and less, 1 swings for ever. Beyond 1 the
-# distance grows. The limit is $\eta < 2/f''$, here $2/2$. A steep valley needs a small step.
+# Beyond 1 the distance grows with each step. The limit is $\eta < 2/f''$, here $2/2$. A steep valley needs a small step.
 #
 # ## 5 · Partial derivatives and the gradient
 #
@@ -398,7 +404,7 @@ six_hump_camel([1.2, -0.4]).round(4)
 # %% tags=["S3-GRD-EX"]
 x1, x2 = points = rng.uniform(-2, 2, size=(2, 50))
 formula = (4 - 2.1 * x1**2 + x1**4 / 3) * x1**2 + x1 * x2 + (-4 + 4 * x2**2) * x2**2
-assert np.allclose(six_hump_camel(points.T), formula)
+showing.same("f at fifty points", library=six_hump_camel(points.T), formula=formula)
 
 # %% [markdown]
 # A cut through it: hold $x_1 = 1.2$ and let only $x_2$ run. Along the cut, $f$ is a function of one variable. Its
@@ -411,6 +417,7 @@ def cut(x2):
 
 
 slope = derivative(cut, -0.4)
+print(f"slope along the cut at -0.4: {slope:.4f}")
 
 # %% [markdown]
 # Left: the landscape from above, dark is low, with the cut as a white line. Right: the height along the cut, and the
@@ -456,7 +463,7 @@ def g_partials(x):
 # %% tags=["S0-P5"]
 a = np.array([1.3, -0.7, 2.1])
 quotients = np.array([(g(a + 1e-7 * e) - g(a)) / 1e-7 for e in np.eye(3)])
-assert np.allclose(quotients, g_partials(a), atol=1e-5)
+showing.same("three partial derivatives", quotient=quotients, by_hand=g_partials(a), atol=1e-5)
 
 # %% [markdown]
 # **A partial derivative is a derivative.** Fix all coordinates but one and call the rest $h$:
@@ -464,9 +471,9 @@ assert np.allclose(quotients, g_partials(a), atol=1e-5)
 # everything we know about derivatives holds for partial ones.
 
 # %% tags=["S0-P5b"]
-for t in (-2.0, 0.0, 2.1):
-    dh = derivative(lambda x3: g([a[0], a[1], x3]), t)
-    assert np.isclose(dh, g_partials(np.array([a[0], a[1], t]))[2], rtol=1e-12)
+along = [derivative(lambda x3: g([a[0], a[1], x3]), t) for t in (-2.0, 0.0, 2.1)]
+by_hand = [g_partials(np.array([a[0], a[1], t]))[2] for t in (-2.0, 0.0, 2.1)]
+showing.same("slope in the third coordinate, at three places", derivative=along, partial=by_hand, rtol=1e-12)
 
 # %% [markdown]
 # **The gradient** collects all partial derivatives at a point, $\nabla f = \dfrac{\partial f}{\partial\mathbf x} =
@@ -494,7 +501,7 @@ def gradient(f, x, *, step=1e-5):
 from mlp_lib.calculus import check_gradient, gradient
 
 assert gradient(g, a).shape == a.shape == (3,)
-assert np.allclose(gradient(g, a), g_partials(a), rtol=1e-12)
+showing.same("gradient of g", measured=gradient(g, a), by_hand=g_partials(a), rtol=1e-12)
 
 # %% [markdown]
 # For the camel the slides give
@@ -506,8 +513,7 @@ assert np.allclose(gradient(g, a), g_partials(a), rtol=1e-12)
 # %% tags=["S3-GRD-D", "S3-GRD-EX"]
 formula = np.array([2 * x1**5 - 8.4 * x1**3 + 8 * x1 + x2, 16 * x2**3 - 8 * x2 + x1])
 measured = np.array([gradient(six_hump_camel, point) for point in points.T])
-assert measured.shape == (50, 2)
-assert np.allclose(measured, formula.T, atol=1e-6)
+showing.same("gradients of the camel", measured=measured, formula=formula.T)
 
 # %% [markdown]
 # The library has this gradient too, as `six_hump_camel_gradient`. With many variables it is too dear to move them one
@@ -519,7 +525,9 @@ from mlp_lib.surfaces import six_hump_camel_gradient
 
 here = np.array([1.2, -0.4])
 grad = six_hump_camel_gradient(here)
-assert check_gradient(six_hump_camel, here, grad) < 1e-7
+worst = check_gradient(six_hump_camel, here, grad)
+assert worst < 1e-7
+print("relative difference below 1e-7")
 
 # %% [markdown]
 # A check is worth something only if it can fail. We add 0.01 to one partial derivative.
@@ -535,33 +543,37 @@ except AssertionError as error:
 # ## 6 · The gradient points uphill, and nothing is steeper
 #
 # From a point we can leave in any direction. Which one climbs fastest? We try 3,600 directions, each of length 1,
-# and measure the slope along each. **Predict** the shape of the curve "slope against angle".
+# and measure the slope along each.
+# The picture will have the gradient as an arrow from our point on the left, and on the right the 3,600 slopes with a dashed
+# line at the gradient's angle. Angles count from the $x_1$ axis anticlockwise, so 90° is straight up.
 
-# %%
+# %% jupyter={"source_hidden": true}
 angles = np.linspace(-180, 180, 3600, endpoint=False)
 V = np.stack([np.cos(np.radians(angles)), np.sin(np.radians(angles))], axis=-1)
 h = 1e-5
 slopes = (six_hump_camel(here + h * V) - six_hump_camel(here - h * V)) / (2 * h)
 
-# %% [markdown]
-# Left: the gradient as an arrow from our point. Right: the 3,600 slopes; the dashed line marks the gradient's angle.
-# Angles count from the $x_1$ axis anticlockwise, so 90° is straight up.
 
-# %%
-figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained", width_ratios=(1.5, 1))
-plotting.show_landscape(six_hump_camel, x=(0.5, 2), y=(-1, 0.2), ax=left).set_aspect("equal")
-left.annotate("", here + 0.15 * grad, here, arrowprops={"arrowstyle": "-|>", "color": "w", "lw": 2})
-plotting.show_curves({"slope": slopes}, x=angles, ax=right, xlabel="angle in degrees", ylabel="slope")
-right.axvline(np.degrees(np.arctan2(grad[1], grad[0])), color="0.5", linestyle="--")
-plotting.described(figure, "Left: the gradient arrow crosses the level lines at a right angle. Right: slope against direction is one wave of a cosine; its top lies at the gradient's angle.")
+def all_directions():
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained", width_ratios=(1.5, 1))
+    plotting.show_landscape(six_hump_camel, x=(0.5, 2), y=(-1, 0.2), ax=left).set_aspect("equal")
+    left.annotate("", here + 0.15 * grad, here, arrowprops={"arrowstyle": "-|>", "color": "w", "lw": 2})
+    plotting.show_curves({"slope": slopes}, x=angles, ax=right, xlabel="angle in degrees", ylabel="slope")
+    right.axvline(np.degrees(np.arctan2(grad[1], grad[0])), color="0.5", linestyle="--")
+    return plotting.described(figure, "Left: the gradient arrow crosses the level lines at a right angle. Right: slope against direction is one wave of a cosine; its top lies at the gradient's angle.")
+
+
+predict("01 directions", "What does the curve of slope against angle look like?", all_directions,
+        choices=("one sharp peak", "one smooth wave", "two waves", "flat with jumps"), answer=lambda _: "one smooth wave",
+        why="It is a cosine, largest along the gradient, smallest against it. The arrow crosses the level lines at right angles.")
 
 # %% [markdown]
-# The arrow crosses the level lines at right angles. The curve is a cosine: in direction $v$ the slope is
+# In direction $v$ the slope is
 # $\nabla f\cdot v = \|\nabla f\|\cos\varphi$, where $\varphi$ is the angle between the two. It is largest for
 # $\varphi = 0$, along the gradient, and smallest for $\varphi = 180°$, against it. Across it, the slope is 0.
 
 # %%
-assert np.allclose(slopes, V @ grad, atol=1e-8)
+showing.same("slopes in 3,600 directions", measured=slopes, by_the_gradient=V @ grad, atol=1e-8)
 
 # %% [markdown]
 # So the best of the 3,600 directions is the gradient's own, the worst is its negative, and the best slope is the length
@@ -569,9 +581,9 @@ assert np.allclose(slopes, V @ grad, atol=1e-8)
 
 # %% tags=["S0-P7b"]
 unit = grad / np.linalg.norm(grad)
-assert np.allclose(V[slopes.argmax()], unit, atol=1e-3)
 assert np.allclose(V[slopes.argmin()], -unit, atol=1e-3)
 assert np.isclose(slopes.max(), np.linalg.norm(grad), rtol=1e-6)
+showing.same("the steepest direction", of_3600=V[slopes.argmax()], of_the_gradient=unit, atol=1e-3)
 
 # %% [markdown]
 # In five dimensions nobody can look, but we can still measure. $q(x) = \sum_i\cos x_i + \prod_i x_i$, and 20,000
@@ -587,6 +599,7 @@ start = np.array([0.5, -1.2, 2.0, 1.1, 0.7])
 V5 = rng.standard_normal((20_000, 5))
 V5 /= np.linalg.norm(V5, axis=1, keepdims=True)
 slopes5 = (q(start + h * V5) - q(start - h * V5)) / (2 * h)
+print(f"steepest of 20,000 directions: {slopes5.max():.2f} up, {slopes5.min():.2f} down")
 
 # %% [markdown]
 # The best of them comes near the gradient's slope, $\|\nabla q\|$. None climbs faster, and none falls faster than
@@ -596,6 +609,7 @@ slopes5 = (q(start + h * V5) - q(start - h * V5)) / (2 * h)
 steepest = np.linalg.norm(gradient(q, start))
 assert 0.9 * steepest < slopes5.max() < steepest
 assert -0.9 * steepest > slopes5.min() > -steepest
+print(f"length of the gradient: {steepest:.2f}")
 
 # %% [markdown]
 # Two words of care. All this is local: a step that is too long can go up even along $-\nabla f$. And where
@@ -603,7 +617,9 @@ assert -0.9 * steepest > slopes5.min() > -steepest
 
 # %%
 assert not six_hump_camel_gradient([0.0, 0.0]).any()
-assert six_hump_camel([0.1, 0.0]) > six_hump_camel([0.0, 0.0]) > six_hump_camel([0.0, 0.1])
+heights = six_hump_camel([[0.1, 0.0], [0.0, 0.0], [0.0, 0.1]])
+assert heights[0] > heights[1] > heights[2]
+print("to the right, at the origin, above it:", heights.round(4))
 
 # %% [markdown]
 # ## 7 · The chain rule
@@ -614,7 +630,7 @@ assert six_hump_camel([0.1, 0.0]) > six_hump_camel([0.0, 0.0]) > six_hump_camel(
 # $g'$. So the slopes multiply: $f'(x) = g'(h(x))\,h'(x)$. Mind the place: $g'$ is taken *at* $h(x)$, not at $x$.
 #
 # The slides' example: $f(x) = 3(2x^2-1)^2 - 2(2x^2-1) + 5$. The inner function is $h = 2x^2-1$, with slope $4x$. The
-# outer one is $g = 3h^2-2h+5$, with slope $6h-2$. **Predict** $f'(1)$ in your head.
+# outer one is $g = 3h^2-2h+5$, with slope $6h-2$.
 
 
 # %%
@@ -627,37 +643,45 @@ def outer(h):
 
 
 # %% [markdown]
-# The product is $(3\cdot2(2x^2-1)-2)(2\cdot2x) = 48x^3-32x$, so $f'(1) = 16$.
+# Do it in your head.
+
+# %% jupyter={"source_hidden": true}
+predict("01 chain", "What is f'(1)?", lambda: round(float((6 * inner(1) - 2) * 4 * 1)), choices=(4, 8, 16, 20),
+        why="The inner value is h(1) = 1, its slope is 4. The outer slope at 1 is 6 - 2 = 4. The slopes multiply.")
+
+# %% [markdown]
+# For every $x$ the product is $(3\cdot2(2x^2-1)-2)(2\cdot2x) = 48x^3-32x$.
 
 # %% tags=["S3-CH-EX"]
 x = np.linspace(-2, 2, 9)
 chained = (6 * inner(x) - 2) * 4 * x
 assert np.allclose(chained, 48 * x**3 - 32 * x)
-measured = [derivative(lambda t: 3 * (2 * t**2 - 1) ** 2 - 2 * (2 * t**2 - 1) + 5, point) for point in x]
-assert np.allclose(chained, measured, rtol=1e-9)
+measured = [derivative(lambda t: outer(inner(t)), point) for point in x]
+showing.same("f'(x) at nine points", by_the_chain_rule=chained, measured=measured, rtol=1e-9)
 
 # %% [markdown]
 # Take $g'$ at the wrong place, at $x$ instead of $h(x)$, and at $x = 2$ you get 80. The slope there is 320.
 
 # %%
-assert (6 * 2 - 2) * 4 * 2 == 80 != 48 * 2**3 - 32 * 2 == 320
+showing.differs("f'(2)", slope_of_g_at_x=(6 * 2 - 2) * 4 * 2, slope_of_g_at_h=(6 * inner(2) - 2) * 4 * 2)
 
 # %% [markdown]
 # Once more with other functions: $g = \tanh$ with slope $1-\tanh^2$, and $h = \exp$, which is its own slope.
 
 # %% tags=["S3-CH-D"]
-for x in (-1.0, 0.3, 0.9):
-    two = (1 - np.tanh(np.exp(x)) ** 2) * np.exp(x)
-    assert np.isclose(two, derivative(lambda s: np.tanh(np.exp(s)), x), rtol=1e-9)
+x = np.array([-1.0, 0.3, 0.9])
+two = (1 - np.tanh(np.exp(x)) ** 2) * np.exp(x)
+measured = [derivative(lambda s: np.tanh(np.exp(s)), at) for at in x]
+showing.same("two functions, three points", by_the_chain_rule=two, measured=measured, rtol=1e-9)
 
 # %% [markdown]
 # Three functions, one more factor: $\big(g(h(i(x)))\big)' = g'(h(i(x)))\;h'(i(x))\;i'(x)$. We put $i = \sin$ inside.
 
 # %% tags=["S3-CH-D"]
-for x in (-1.0, 0.3, 0.9):
-    i = np.sin(x)
-    three = (1 - np.tanh(np.exp(i)) ** 2) * np.exp(i) * np.cos(x)
-    assert np.isclose(three, derivative(lambda s: np.tanh(np.exp(np.sin(s))), x), rtol=1e-9)
+i = np.sin(x)
+three = (1 - np.tanh(np.exp(i)) ** 2) * np.exp(i) * np.cos(x)
+measured = [derivative(lambda s: np.tanh(np.exp(np.sin(s))), at) for at in x]
+showing.same("three functions, three points", by_the_chain_rule=three, measured=measured, rtol=1e-9)
 
 # %% [markdown]
 # ### Many variables
@@ -711,8 +735,7 @@ def f_slopes(y):
 
 # %%
 a = np.array([0.8, -1.5, 0.6])
-assert f_slopes(a).shape == (2, 3)
-assert np.allclose(f_slopes(a), derivative(f, a), rtol=1e-12)
+showing.same("inner slopes", by_hand=f_slopes(a), measured=derivative(f, a), rtol=1e-12)
 
 # %% [markdown]
 # The guide prints $\dfrac{\partial h}{\partial y_i}(a) = \sum_j \dfrac{\partial g}{\partial x_j}\big(f_j(a)\big)
@@ -720,11 +743,7 @@ assert np.allclose(f_slopes(a), derivative(f, a), rtol=1e-12)
 # and $f_j(a)$ is one number. Python says so.
 
 # %% tags=["S0-P6", "fails-as-printed"]
-try:
-    sum(slope(f(a)[j]) * f_slopes(a)[j] for j, slope in enumerate((g_1, g_2)))
-    raise AssertionError("one number was enough?")
-except TypeError as error:
-    print(error)
+showing.refused("as printed", lambda: sum(slope(f(a)[j]) * f_slopes(a)[j] for j, slope in enumerate((g_1, g_2))), TypeError)
 
 # %% [markdown]
 # Could one put $f_j(a)$ into every place? Then it runs, and the result is wrong. The measured gradient shows it.
@@ -734,7 +753,7 @@ f1, f2 = f(a)
 repeated = g_1(f1, f1) * f_slopes(a)[0] + g_2(f2, f2) * f_slopes(a)[1]
 measured = gradient(lambda y: g(*f(y)), a)
 assert not np.isclose(repeated, measured, rtol=0.05).any()
-print(repeated.round(3), "is not", measured.round(3))
+showing.differs("gradient of h", one_number_repeated=repeated, measured=measured)
 
 # %% [markdown]
 # Mended, every $\partial g/\partial x_j$ takes the *whole* inner point:
@@ -744,8 +763,7 @@ print(repeated.round(3), "is not", measured.round(3))
 
 # %% tags=["S0-P6", "mended"]
 mended = g_1(f1, f2) * f_slopes(a)[0] + g_2(f1, f2) * f_slopes(a)[1]
-assert mended.shape == (3,)
-assert np.allclose(mended, measured, rtol=1e-12)
+showing.same("gradient of h", mended=mended, measured=measured, rtol=1e-12)
 
 # %% [markdown]
 # Mostly the arguments are left out: $\dfrac{\partial h}{\partial y_i} = \sum_j \dfrac{\partial g}{\partial x_j}
@@ -758,7 +776,8 @@ for y in rng.normal(size=(20, 3)):
     g_slopes = np.array([g_1(*f(y)), g_2(*f(y))])
     by_entries = [sum(g_slopes[j] * f_slopes(y)[j, i] for j in range(2)) for i in range(3)]
     assert np.allclose(by_entries, g_slopes @ f_slopes(y))
-    check_gradient(lambda y: g(*f(y)), y, g_slopes @ f_slopes(y))
+    shown = showing.slopes("gradient of h, at the last of twenty points", lambda y: g(*f(y)), y, g_slopes @ f_slopes(y))
+shown
 
 # %% [markdown]
 # ### Three levels
@@ -790,21 +809,22 @@ z = np.array([0.9, -0.4, 1.7, 0.3])
 y = F(z)
 dg, df, dF = np.array([g_1(*f(y)), g_2(*f(y))]), f_slopes(y), F_slopes(z)
 assert df.shape[1] == 3 < len(z)                         # summed up to k = 4, r would run out of y
+showing.refused("r = 4", lambda: df[:, 3], IndexError)
 
 # %% [markdown]
 # The double sum, entry by entry, is the measured gradient.
 
 # %% tags=["S0-P6c"]
 double = [sum(dg[j] * df[j, r] * dF[r, i] for j in range(2) for r in range(3)) for i in range(4)]
-assert np.allclose(double, gradient(lambda z: g(*f(F(z))), z), rtol=1e-9)
+showing.slopes("gradient in z", lambda z: g(*f(F(z))), z, double)
 
 # %% [markdown]
 # As matrices it is one product of three. The guide has a middle form, with $\partial f_j(F(z))/\partial z_i$ under a
 # single sum. It is the same product with the last two multiplied first.
 
 # %% tags=["S0-P6c"]
-assert np.allclose(double, dg @ df @ dF)
 assert np.allclose(df @ dF, derivative(lambda z: f(F(z)), z), rtol=1e-9)
+showing.same("gradient in z", double_sum=double, product_of_three=dg @ df @ dF)
 
 # %% [markdown]
 # This is why the rest of the book uses matrices: the sums over ways are matrix products, one a level. Backpropagation
@@ -828,18 +848,22 @@ def network(x, U1, U2):
 
 x, U1, U2 = rng.normal(size=4), rng.normal(size=(4, 5)), rng.normal(size=(5, 3))
 hidden, o = np.tanh(x @ U1), network(x, U1, U2)
+print("three outputs:", o.round(4))
 
 # %% [markdown]
 # There is one way only from the weight $U_{pq}$ to the output $o_i$: through hidden unit $q$. Its four slopes, from
 # the output back: $1-o_i^2$, the weight $U^2_{qi}$, $1-\mathrm{hidden}_q^2$, and the input $x_p$.
-#
-# **Predict:** which of the four depend on $p$?
 
-# %% tags=["S3-CH-MLP"]
+# %% jupyter={"source_hidden": true} tags=["S3-CH-MLP"]
 measured = derivative(lambda U: network(x, U, U2), U1)   # (3, 4, 5): output, from, to
 i, p, q = np.ogrid[:3, :4, :5]
 chained = (1 - o[i] ** 2) * U2[q, i] * (1 - hidden[q] ** 2) * x[p]
 assert np.allclose(chained, measured, rtol=1e-7)
+
+predict("01 four slopes", "Which of the four slopes depend on p, where the weight comes from?",
+        lambda: showing.same("60 slopes of 3 outputs in 20 weights", by_the_chain_rule=chained, measured=measured),
+        choices=("all four", "the two in the middle", "the last one alone", "none"), answer=lambda _: "the last one alone",
+        why="Only the input carries the index p. The other three belong to the unit that the weight leads to.")
 
 # %% [markdown]
 # The two readings of $u_{23}$, for the three outputs:
@@ -847,11 +871,10 @@ assert np.allclose(chained, measured, rtol=1e-7)
 # %% tags=["S3-CH-MLP"]
 from_2_to_3, to_2_from_3 = measured[:, 1, 2], measured[:, 2, 1]
 assert not np.isclose(from_2_to_3, to_2_from_3).any()
-print(from_2_to_3.round(4), to_2_from_3.round(4))
+showing.differs("three outputs", from_2_to_3=from_2_to_3, to_2_from_3=to_2_from_3)
 
 # %% [markdown]
-# Two different weights, with different slopes. Only the last factor, $x_p$, depends
-# on where the weight comes from. Chapter 06 builds on exactly this.
+# Two different weights, with different slopes. Chapter 06 builds on exactly this.
 #
 # ## 8 · Jacobian and Hessian
 #
@@ -875,8 +898,8 @@ def jacobian(f, x, *, step=1e-5):
 
 
 # %% [markdown]
-# The function $f$ of section 7 goes from $\mathbb R^3$ to $\mathbb R^2$. **Predict** the shape of its Jacobian. We
-# check one entry by moving one input and watching one output, and then all of them.
+# The function $f$ of section 7 goes from $\mathbb R^3$ to $\mathbb R^2$. Two outputs, three inputs: its Jacobian is $2\times3$. We check one entry by moving one input and watching one output, and
+# then all of them.
 
 # %% tags=["S3-JAC-D"]
 from mlp_lib.calculus import jacobian
@@ -884,9 +907,8 @@ from mlp_lib.calculus import jacobian
 J = jacobian(f, a)
 i, j, h = 1, 2, 1e-6
 step = h * np.eye(3)[j]
-assert J.shape == (2, 3)
 assert np.isclose(J[i, j], (f(a + step)[i] - f(a - step)[i]) / (2 * h))
-assert np.allclose(J, f_slopes(a), rtol=1e-12)
+showing.same("Jacobian of f", measured=J, by_hand=f_slopes(a), rtol=1e-12)
 
 # %% [markdown]
 # The slides' example: $\mathbf f(\mathbf x) = (2x_1+x_2^2,\ -x_1^2+3x_2,\ 4x_1x_2)^T$, with
@@ -906,7 +928,9 @@ def three_outputs(x):
 # %% tags=["S3-JAC-EX"]
 for x1, x2 in ((2.0, 1.0), (-0.3, 1.7)):
     printed = np.array([[2, 2 * x2], [-2 * x1, 3], [4 * x2, 4 * x1]])
-    assert np.allclose(jacobian(three_outputs, np.array([x1, x2])), printed, rtol=1e-9)
+    shown = showing.same("Jacobian at the last of two points", printed=printed,
+                         measured=jacobian(three_outputs, np.array([x1, x2])), rtol=1e-9)
+shown
 
 # %% [markdown]
 # And the numbers at $(2,1)$.
@@ -924,11 +948,7 @@ at_2_1.round(9)
 # %% tags=["S3-JAC-NOTE", "fails-as-printed"]
 dx = np.array([1e-4, -2e-4])
 assert at_2_1.shape != (2, 3)
-try:
-    at_2_1.reshape(2, 3) @ dx
-    raise AssertionError("a 2 x 3 matrix takes two numbers?")
-except ValueError as error:
-    print(str(error).rpartition("(")[2].rstrip(")"))
+showing.refused("a 2 × 3 Jacobian times a step of two numbers", lambda: at_2_1.reshape(2, 3) @ dx)
 
 # %% [markdown]
 # Mended: $J$ is $3\times2$ (*numerator layout*: outputs down, inputs across), and $J\,\Delta\mathbf x$ predicts how
@@ -937,9 +957,8 @@ except ValueError as error:
 
 # %% tags=["S3-JAC-NOTE", "mended"]
 moved = three_outputs(np.array([2.0, 1.0]) + dx) - three_outputs(np.array([2.0, 1.0]))
-assert at_2_1.shape == (3, 2)
-assert np.allclose(at_2_1 @ dx, moved, atol=1e-6)
 assert np.allclose(dx @ at_2_1.T, moved, atol=1e-6)
+showing.same("how the output moves", by_the_Jacobian=at_2_1 @ dx, measured=moved, atol=1e-6)
 
 # %% [markdown]
 # ### The Hessian: slopes of slopes
@@ -970,8 +989,8 @@ def hessian(f, x, *, step=1e-4):
 s, c = np.sin(a[2]), np.cos(a[2])
 by_hand = np.array([[2 * a[1], 2 * a[0], c], [2 * a[0], 0, 0], [c, 0, -a[0] * s]])
 measured = jacobian(g_partials, a)
-assert np.allclose(measured, by_hand, atol=1e-9)
 assert np.allclose(measured, measured.T, atol=1e-9)      # either order of the two derivatives
+showing.same("Hessian of g", by_hand=by_hand, measured=measured, atol=1e-9)
 
 # %% [markdown]
 # The library needs the function only, not its partial derivatives. Measuring twice costs digits: about eight are left.
@@ -980,7 +999,7 @@ assert np.allclose(measured, measured.T, atol=1e-9)      # either order of the t
 from mlp_lib.calculus import hessian
 
 measured = hessian(lambda x: x[0] ** 2 * x[1] + x[0] * np.sin(x[2]), a)
-assert np.allclose(measured, by_hand, atol=1e-6)
+showing.same("Hessian of g", by_hand=by_hand, from_g_alone=measured, atol=1e-6)
 
 # %% [markdown]
 # For the camel the slides give
@@ -991,7 +1010,9 @@ assert np.allclose(measured, by_hand, atol=1e-6)
 # %% tags=["S3-HES-EX"]
 for x1, x2 in rng.uniform(-2, 2, size=(10, 2)):
     printed = [[10 * x1**4 - 25.2 * x1**2 + 8, 1], [1, 48 * x2**2 - 8]]
-    assert np.allclose(hessian(six_hump_camel, np.array([x1, x2])), printed, atol=1e-4)
+    shown = showing.same("Hessian of the camel at the last of ten points", printed=printed,
+                         measured=hessian(six_hump_camel, np.array([x1, x2])), atol=1e-4)
+shown
 
 # %% [markdown]
 # And the numbers at $(0,1)$.
@@ -1010,16 +1031,21 @@ x, d, t = np.array([0.0, 1.0]), np.array([0.6, -0.8]), 0.1 / 2.0 ** np.arange(6)
 change = six_hump_camel(x + np.outer(t, d)) - six_hump_camel(x)
 after_gradient = change - t * (six_hump_camel_gradient(x) @ d)
 after_hessian = after_gradient - t**2 / 2 * (d @ at_0_1 @ d)
+showing.order("what the gradient leaves", t, np.abs(after_gradient), 2)
 
 # %% [markdown]
-# **Predict** the orders: how fast do the two remainders shrink with $t$?
+# What the gradient leaves shrinks with the square of $t$. And what the Hessian leaves?
 
-# %%
+# %% jupyter={"source_hidden": true}
 orders = [np.polyfit(np.log(t), np.log(np.abs(left)), 1)[0] for left in (after_gradient, after_hessian)]
 assert np.allclose(orders, [2, 3], atol=0.1)
 
+predict("01 remainders", "Halve the step t. To which share does what the Hessian leaves shrink?",
+        lambda: showing.order("what the Hessian leaves", t, np.abs(after_hessian), 3), choices=("a half", "a quarter", "an eighth"),
+        answer=lambda _: "an eighth", why="Order 3: a half three times over. What the gradient leaves has order 2.")
+
 # %% [markdown]
-# Order 2 after the gradient, order 3 after the Hessian. Halve the step, and a quarter or an eighth of the error is left.
+# Each derivative that is known buys one more power of the step.
 
 # %% [markdown]
 # ## 9 · Six valleys
@@ -1037,31 +1063,36 @@ def descend(x, rate, steps):
 
 
 # %% [markdown]
-# Sixty random starts, 600 steps each. **Predict:** do they all arrive at the same place?
+# Sixty random starts, 600 steps each.
 
-# %%
+# %% jupyter={"source_hidden": true}
 starts = rng.uniform((-2, -1), (2, 1), size=(60, 2))
 paths = descend(starts, rate=0.02, steps=600)            # (601, 60, 2)
 ends = paths[-1]
 assert np.abs(six_hump_camel_gradient(ends)).max() < 1e-9
+minima, arrived = np.unique(ends.round(4), axis=0, return_counts=True)
+
+predict("01 sixty starts", "In how many different places do the sixty walks end?", lambda: len(minima), choices=(1, 2, 6, 60),
+        why="Every walk has come to a point with gradient 0; rounded to four digits there are six of them.")
 
 # %% [markdown]
-# Every walk has come to a point with gradient 0. Rounded to four digits there are six different ones.
+# Here are the places, rounded to four digits, with the height of each and how many walks came there.
 
 # %%
-minima, arrived = np.unique(ends.round(4), axis=0, return_counts=True)
 assert len(minima) == 6
 for (x1, x2), count in zip(minima, arrived):
     print(f"({x1:7.4f}, {x2:7.4f})   f = {six_hump_camel([x1, x2]):7.4f}   reached by {count}")
 
 # %% [markdown]
 # They come in pairs, because $f(-x) = f(x)$. The two at $\pm(0.0898, -0.7127)$ are the lowest, $f = -1.0316$. The
-# other four are minima too: walls on all sides. The Hessian proves it. At each of the six its eigenvalues, the
-# curvatures along the two main directions, are positive.
+# other four are minima too: walls on all sides. The Hessian proves it. It bends in every direction, and most and
+# least in two directions at right angles. These two curvatures are its *eigenvalues* (chapter 08 is about them). At each of
+# the six both are positive.
 
 # %%
-for point in minima:
-    assert np.linalg.eigvalsh(hessian(six_hump_camel, point)).min() > 4
+curvatures = np.array([np.linalg.eigvalsh(hessian(six_hump_camel, point)) for point in minima])
+assert curvatures.min() > 4
+print(curvatures.round(1))
 
 # %% [markdown]
 # At the origin, where the gradient is 0 too, one is negative: a saddle, up in one direction and down in the other.
@@ -1069,6 +1100,7 @@ for point in minima:
 # %%
 low, high = np.linalg.eigvalsh(hessian(six_hump_camel, np.zeros(2)))
 assert low < 0 < high
+print(f"at the origin: {low:.1f} and {high:.1f}")
 
 # %% [markdown]
 # Here is a walk into each of them.
@@ -1081,7 +1113,8 @@ plotting.show_paths([paths[:, number] for number in chosen], ax=ax)
 plotting.described(ax, "The landscape from above with its level lines: two deep valleys near the middle, two at the left and right edges, two flat hollows high up; a white path leads down into each of the six.")
 
 # %% [markdown]
-# Each path leaves at a right angle to the level lines and ends in the valley whose slope it started on. Gradient
+# Each path goes straight down the slope on which it started, and ends in the valley there. (The right angle between path and
+# level lines is not seen here: the two axes have different scales.) Gradient
 # descent finds *a* minimum, not *the* minimum. Where it ends depends on where it starts. The steps are long on steep
 # ground and short near the bottom, although $\eta$ is the same.
 #
@@ -1120,8 +1153,8 @@ demo
 #
 # ### A step too large
 #
-# **Predict:** four walks from $(1.9, 0.5)$, twelve steps each, with $\eta = 0.02,\ 0.1,\ 0.2$ and $0.3$. Where does
-# each of them end?
+# Four walks from $(1.9, 0.5)$, twelve steps each, with $\eta = 0.02,\ 0.1,\ 0.2$ and $0.3$; here are the first five points of
+# each.
 
 # %%
 with np.errstate(over="ignore", invalid="ignore"):
@@ -1142,6 +1175,7 @@ assert np.allclose(walks[0.02][-1], [1.607, 0.569], atol=0.03)
 assert np.allclose(walks[0.1][-1], [-0.090, 0.713], atol=0.01)
 assert np.abs(six_hump_camel_gradient(walks[0.2])).max(axis=1).min() > 0.5
 assert not np.isfinite(walks[0.3]).all()
+print("after twelve steps:", {rate: walk[-1].round(2).tolist() for rate, walk in walks.items() if rate < 0.2})
 
 # %% [markdown]
 # ### A kink
@@ -1154,14 +1188,14 @@ h = 1e-6
 right, left = (abs(h) - abs(0)) / h, (abs(-h) - abs(0)) / -h
 assert (right, left) == (1, -1)
 assert derivative(np.abs, 0.0) == 0
+print(f"from the right {right:g}, from the left {left:g}, central {derivative(np.abs, 0.0):g}")
 
 # %% [markdown]
 # ReLU has such a kink. So in this book gradients are checked at points that stay away from it.
 #
 # ### A function that wobbles
 #
-# $w(x) = \frac x2 + x^2\sin\frac1x$, with $w(0) = 0$. Its slope at 0 is $\frac12$. **Predict:** does it rise in some
-# neighbourhood of 0?
+# $w(x) = \frac x2 + x^2\sin\frac1x$, with $w(0) = 0$. Its slope at 0 is $\frac12$. So it rises at 0.
 
 
 # %%
@@ -1171,23 +1205,30 @@ def wobble(x):
 
 h = 10.0 ** -np.arange(1, 9)
 assert np.all(abs(wobble(h) / h - 0.5) <= h)             # the quotient at 0 tends to 1/2
+print("quotients at 0:", (wobble(h[:4]) / h[:4]).round(3))
 
 # %% [markdown]
-# Now the slopes at $x = \frac1{2\pi k}$, ever nearer to 0.
+# Does it rise in some neighbourhood of 0? We look at the slopes at $x = \frac1{2\pi k}$, ever nearer to 0.
 
-# %%
+# %% jupyter={"source_hidden": true}
 falling = 1 / (2 * np.pi * np.array([1, 10, 100]))
-assert np.allclose([derivative(wobble, x, step=1e-8) for x in falling], -0.5, atol=1e-4)
+near_0 = [derivative(wobble, x, step=1e-8) for x in falling]
+assert np.allclose(near_0, -0.5, atol=1e-4)
+
+predict("01 wobble", "The slope at 0 is 1/2. What is the slope at the points 1/(2 pi k)?",
+        lambda: showing.same("slopes for k = 1, 10, 100", measured=near_0, minus_a_half=[-0.5] * 3, atol=1e-4),
+        choices=("near 1/2", "near 0", "near -1/2"), answer=lambda _: "near -1/2",
+        why="It does not rise in any neighbourhood: as near to 0 as one likes there are points where it falls.")
 
 # %% [markdown]
-# It does not rise in any neighbourhood. As near to 0 as one likes there are points where the slope is $-\frac12$. A positive slope at one point
+# A positive slope at one point
 # says that nearby values to the right are larger than $w(0)$, not that the function rises there. If the derivative is
 # also continuous, it does; this is what "smooth" means in section 3.
 #
 # ### Partial derivatives, and no slope
 #
 # $u(x_1,x_2) = \dfrac{x_1x_2}{x_1^2+x_2^2}$, with $u(0,0) = 0$. On both axes $u$ is 0, so both partial derivatives at
-# the origin are 0. **Predict** the value of $u$ just beside the origin, on the diagonal.
+# the origin are 0.
 
 
 # %%
@@ -1200,7 +1241,8 @@ def u(x):
 
 # %%
 assert not gradient(u, np.zeros(2)).any()
-assert all(np.isclose(u(np.array([h, h])), 0.5) for h in (1e-1, 1e-5, 1e-9))
+diagonal = [u(np.array([h, h])) for h in (1e-1, 1e-5, 1e-9)]
+showing.same("u on the diagonal, ever nearer", measured=diagonal, a_half=[0.5] * 3)
 
 # %% [markdown]
 # The gradient says "flat", and the function jumps to $\frac12$. The partial derivatives look along the axes only. That

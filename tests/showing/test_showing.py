@@ -72,7 +72,7 @@ def test_what_does_not_fit_says_so_in_its_own_words():
 
 
 def test_a_large_array_is_shown_by_its_corner():
-    text = repr(showing.same("X", one=np.ones((9, 12)), other=np.ones((9, 12))))
+    text = repr(showing.same("X", one=np.ones((9, 12), int), other=np.ones((9, 12), int)))
     assert "9 × 12, exactly equal" in text
     assert text.count("…") == 2 * tables.ROWS
     assert len(text.splitlines()) == 2 + tables.ROWS + 1
