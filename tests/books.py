@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "notebooks"
 NOTEBOOKS = sorted([*BOOK.glob("*.ipynb"), *(BOOK / "exercises" / "source").glob("*.ipynb")])
 CHECKS = re.compile(r"\bassert\b|check_gradient\(|testing\.assert_"
-                    r"|\b(?:same|differs|slopes|order|refused)\(\"")
+                    r"|\b(?:same|differs|slopes|order|remainder|refused)\(f?\"")
 CHAPTERS = sorted(set(BOOK.glob("*.ipynb")) - {BOOK / "00_start_here.ipynb"})
 
 

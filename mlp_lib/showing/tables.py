@@ -8,6 +8,7 @@ import numpy as np
 
 ROWS, COLUMNS = 6, 7  # of a corner
 DIGITS = 4
+NOTHING = 1e-11  # what is smaller is rounding, and another on another machine
 GOOD, BAD = "var(--jp-success-color1, #2e7d32)", "var(--jp-error-color1, #c62828)"
 CELL = ("padding: 0.05em 0.5em; text-align: right; white-space: pre; "
         "font-family: var(--jp-code-font-family, monospace)")
@@ -25,7 +26,7 @@ def decimals(*arrays):
     """Places behind the point that show the largest of all entries with `DIGITS` digits."""
     largest = max((np.abs(A[np.isfinite(A)]).max(initial=0) for A in map(np.asarray, arrays)),
                   default=0)
-    if largest == 0 or all(np.all(np.asarray(A) == np.round(A)) for A in arrays):
+    if largest < NOTHING or all(np.all(np.asarray(A) == np.round(A)) for A in arrays):
         return 0
     return max(0, DIGITS - 1 - math.floor(math.log10(largest)))
 

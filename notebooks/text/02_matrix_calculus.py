@@ -36,9 +36,10 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from mlp_lib import calculus, plotting
+from mlp_lib import calculus, plotting, showing
 from mlp_lib.calculus import check_gradient, derivative
 from mlp_lib.networks import sigmoid
+from mlp_lib.questions import predict
 
 # %% [markdown]
 # ## 1 · Too many slopes for a matrix
@@ -50,14 +51,18 @@ from mlp_lib.networks import sigmoid
 n, m, k = 4, 3, 2
 rng = np.random.default_rng(2)
 X, Y, b = rng.normal(size=(n, m)), rng.normal(size=(m, k)), rng.normal(size=(1, k))
+print("X", X.shape, "times Y", Y.shape, "gives Z", (X @ Y).shape)
 
 # %% [markdown]
-# **Predict:** how many slopes are that? How many of them are not zero?
+# We measure all of these slopes.
 
-# %%
+# %% jupyter={"source_hidden": true}
 slopes = derivative(lambda X: X @ Y, X)
 assert slopes.size == 96
-assert np.count_nonzero(np.abs(slopes) > 1e-9) == 24
+
+predict("02 slopes", "Each of 8 numbers may depend on each of 12. How many of the 96 slopes are not zero?",
+        lambda: int(np.count_nonzero(np.abs(slopes) > 1e-9)), choices=(8, 12, 24, 96),
+        why="Row i of Z reads row i of X and nothing else: 8 entries, three slopes each.")
 
 # %% [markdown]
 # Here are all 96. One block for each entry of $Z$; inside it, one slope for each entry of $X$.
@@ -83,8 +88,7 @@ plotting.described(ax, "Eight blocks, one for each entry of Z, in four rows and 
 # %% tags=["S0-N1"]
 x = rng.normal(size=(5, 1))
 slope = calculus.gradient(lambda x: np.sum(x**3), x)
-assert slope.shape == x.shape == (5, 1)
-assert np.allclose(slope, 3 * x**2)
+showing.same("gradient, a column as x is", formula=3 * x**2, measured=slope)
 
 # %% [markdown]
 # The same for a matrix $Y$: $h_y\times w_y$. The guide prints the last entries of $\partial g/\partial Y$ as
@@ -96,6 +100,7 @@ slope = calculus.gradient(lambda Y: np.sum(np.sin(Y)), Y)
 (h_x, w_x), (h_y, w_y) = X.shape, Y.shape
 assert np.isclose(slope[h_y - 1, w_y - 1], np.cos(Y[h_y - 1, w_y - 1]))
 assert slope.shape == (h_y, w_y) != (h_x, w_x)
+showing.refused("Y[4, 3], counting from 1", lambda: Y[h_x - 1, w_x - 1], IndexError)
 
 # %% [markdown]
 # **Many by many.** Now $\mathbf p$ has 4 entries and $\mathbf x$ has 3: twelve slopes $\partial p_i/\partial x_j$.
@@ -112,6 +117,7 @@ A, x = rng.normal(size=(4, 3)), rng.normal(size=3)
 p = np.tanh(A @ x)
 outer_slopes = np.diag(1 - p**2)                         # ∂p/∂s, 4 × 4, the same in both
 numerator = outer_slopes @ A                             # (∂p/∂s)(∂s/∂x): 4 × 3
+print("numerator layout", numerator.shape)
 
 # %% [markdown]
 # In denominator layout $\partial\mathbf s/\partial\mathbf x = A^T$, and the **inner** factor comes first.
@@ -121,6 +127,7 @@ denominator = A.T @ outer_slopes                         # (∂s/∂x)(∂p/∂s
 measured = derivative(lambda x: np.tanh(A @ x), x)
 assert np.allclose([numerator, denominator.T], measured)
 assert numerator.shape == (4, 3) != denominator.shape == (3, 4)
+showing.same("slopes of p in x", numerator_layout=numerator, denominator_layout_transposed=denominator.T, measured=measured)
 
 # %% [markdown]
 # The same twelve numbers, transposed. Neither is wrong. Wrong is only to mix them.
@@ -137,6 +144,7 @@ assert row.shape == (1, 3)
 assert column.shape == (3, 1)
 assert np.allclose(row, column.T)
 assert check_gradient(lambda x: np.sum(np.tanh(A @ x) ** 3), x, column[:, 0]) < 1e-6
+showing.same("dL/dx", row_by_numerator_layout=row, column_by_denominator_layout=column.T)
 
 # %% [markdown]
 # **Many by one.** A remark of the guide says that $\partial\mathbf f/\partial x$, a vector by a number, is "in
@@ -152,6 +160,7 @@ def f(x):
 
 
 df_dx = derivative(f, 1.3)[None, :]                      # 1 × 5, denominator layout
+print("five slopes, in a row:", df_dx.round(2))
 
 # %% [markdown]
 # With $L=\sum_i\sin f_i$. In numerator layout nothing is transposed, and the outer factor comes first.
@@ -159,8 +168,7 @@ df_dx = derivative(f, 1.3)[None, :]                      # 1 × 5, denominator l
 # %% tags=["S0-N1c"]
 dL_df = np.cos(f(1.3))[:, None]                          # 5 × 1
 measured = derivative(lambda x: np.sum(np.sin(f(x))), 1.3)
-assert np.allclose(df_dx @ dL_df, measured)
-assert np.allclose(dL_df.T @ df_dx.T, measured)          # (1 × 5)(5 × 1), numerator layout
+showing.same("dL/dx", denominator_layout=df_dx @ dL_df, numerator_layout=dL_df.T @ df_dx.T, measured=[[measured]])
 
 # %% [markdown]
 # For a matrix $G$: $4\times3$ of one number $y$ it is the same. In denominator layout $\partial G/\partial y$ is
@@ -170,7 +178,7 @@ assert np.allclose(dL_df.T @ df_dx.T, measured)          # (1 × 5)(5 × 1), num
 dG_dy = derivative(lambda y: np.sin(y * A), 0.7).T       # 3 × 4
 dL_dG = 2 * np.sin(0.7 * A)                              # L = sum of squares; 4 × 3
 measured = derivative(lambda y: np.sum(np.sin(y * A) ** 2), 0.7)
-assert np.isclose(np.trace(dG_dy @ dL_dG), measured)
+showing.same("dL/dy", trace_of_the_product=np.trace(dG_dy @ dL_dG), measured=measured)
 
 # %% [markdown]
 # **The choice of this book.** A gradient has the shape of what it belongs to. Everything else keeps its indices
@@ -196,12 +204,17 @@ def inner(X):
     return np.tanh(C @ X @ W)
 
 
-# %% [markdown]
-# **Predict** the shape of `derivative(inner, X)`.
+print("from", X.shape, "to", inner(X).shape)
 
-# %%
+# %% [markdown]
+# `inner` takes a $4\times3$ matrix to a $2\times5$ one.
+
+# %% jupyter={"source_hidden": true}
 dY_dX = derivative(inner, X)
-print(dY_dX.shape)
+
+predict("02 shape", "Which shape has derivative(inner, X)?", lambda: str(dY_dX.shape),
+        choices=("(4, 3, 2, 5)", "(2, 5, 4, 3)", "(8, 15)", "(2, 3)"),
+        why="The output's indices come first: entry [i1, i2, j1, j2] is the slope of Y[i1, i2] in X[j1, j2].")
 
 # %% [markdown]
 # One entry says: move $X_{j_1j_2}$ alone, and watch $Y_{i_1i_2}$ alone. We move one entry by hand. By the chain rule
@@ -214,6 +227,7 @@ step[j1, j2] = 1e-6
 by_hand = (inner(X + step) - inner(X - step))[i1, i2] / 2e-6
 assert np.isclose(dY_dX[i1, i2, j1, j2], by_hand)
 assert np.allclose(dY_dX, np.einsum("ab,ac,db->abcd", 1 - inner(X) ** 2, C, W))
+showing.same("slope of Y[1, 4] in X[3, 2]", of_the_tensor=dY_dX[i1, i2, j1, j2], moved_by_hand=by_hand)
 
 # %% [markdown]
 # **A product of two such tensors.** Put a second map after the first: $Z$: $6\times7$ depends on $Y$. The chain rule
@@ -228,12 +242,15 @@ def outer(Y):
     return P @ np.sin(Y) @ Q
 
 
+print("from", inner(X).shape, "to", outer(inner(X)).shape)
+
 # %% [markdown]
 # Both factors, and the slopes of the whole, all measured:
 
 # %%
 dZ_dY = derivative(outer, inner(X))                      # (6 × 7) × (2 × 5)
 dZ_dX = derivative(lambda X: outer(inner(X)), X)         # (6 × 7) × (4 × 3), measured
+print(dZ_dY.shape, "times", dY_dX.shape, "gives", dZ_dX.shape)
 
 # %% [markdown]
 # The document prints the sum with the two indices of the outermost matrix exchanged, in our letters
@@ -244,6 +261,7 @@ dZ_dX = derivative(lambda X: outer(inner(X)), X)         # (6 × 7) × (4 × 3),
 printed = np.einsum("bakl,klcd->abcd", dZ_dY, dY_dX)
 assert printed.shape == (7, 6, 4, 3) != dZ_dX.shape
 assert np.allclose(printed, derivative(lambda X: outer(inner(X)).T, X))
+showing.differs("dZ/dX", as_printed=printed, measured=dZ_dX)
 
 # %% [markdown]
 # Here the shapes give it away. Had $Z$ been square, only the numbers would be wrong. The mended product leaves the
@@ -275,6 +293,7 @@ def chain(dZ_dY, dY_dX, n_y=2):
 assert chain(dZ_dY, dY_dX).shape == (6, 7, 4, 3)
 assert np.allclose(chain(dZ_dY, dY_dX), dZ_dX)
 assert np.allclose(calculus.chain(dZ_dY, dY_dX), dZ_dX)  # the library's, from here on
+showing.same("dZ/dX", mended=chain(dZ_dY, dY_dX), measured=dZ_dX)
 
 # %% [markdown]
 # If $L = f(Y(X))$ is a number, there are no upper indices. What is left has the two indices of $X$:
@@ -287,13 +306,13 @@ dL_dX = calculus.chain(df_dY, dY_dX)                     # 4 × 3
 entry = sum(df_dY[a, c] * dY_dX[a, c, 3, 2] for a in range(2) for c in range(5))
 assert dL_dX.shape == X.shape
 assert np.isclose(dL_dX[3, 2], entry)
-assert check_gradient(lambda X: np.sum(np.sin(inner(X))), X, dL_dX) < 1e-6
+showing.slopes("dL/dX", lambda X: np.sum(np.sin(inner(X))), X, dL_dX)
 
 # %% [markdown]
 # And for vectors, `n_y=1`, the product is the plain product of two Jacobians.
 
 # %%
-assert np.allclose(calculus.chain(outer_slopes, A, n_y=1), numerator)
+showing.same("a matrix product", chain=calculus.chain(outer_slopes, A, n_y=1), product=numerator)
 
 # %% [markdown]
 # ## 4 · One layer: $Z = XY + \mathbf 1_n\mathbf b$
@@ -306,7 +325,7 @@ assert np.allclose(calculus.chain(outer_slopes, A, n_y=1), numerator)
 Z = X @ Y + np.ones((n, 1)) @ b
 for r, c in np.ndindex(n, k):
     assert np.isclose(Z[r, c], sum(X[r, i] * Y[i, c] for i in range(m)) + b[0, c])
-assert np.allclose(Z, X @ Y + b)                         # numpy repeats the row by itself
+showing.same("Z", with_a_column_of_ones=Z, numpy_repeats_the_row=X @ Y + b)
 
 # %% [markdown]
 # A slip of letters follows. In the document $k$ is the number of columns of $Y$, and then also the index that is
@@ -317,7 +336,7 @@ h_z, w_z = Z.shape
 assert (h_z, w_z) == (n, k)
 terms = [X[2, s] * Y[s, 1] for s in range(m)]
 assert np.isclose(Z[2, 1], sum(terms) + b[0, 1])
-assert not np.isclose(Z[2, 1], sum(terms[:k]) + b[0, 1])  # a sum up to k is too short
+showing.differs("Z[2, 1]", summed_up_to_k=sum(terms[:k]) + b[0, 1], right=Z[2, 1])
 
 # %% [markdown]
 # **The tensor by $X$.** Differentiate the sum for $Z_{i_1i_2}$ in $X_{j_1j_2}$. The entry occurs only if
@@ -329,6 +348,7 @@ assert not np.isclose(Z[2, 1], sum(terms[:k]) + b[0, 1])  # a sum up to k is too
 dZ_dX = derivative(lambda X: X @ Y + b, X)               # (4 × 2) × (4 × 3)
 for i1, i2, j1, j2 in np.ndindex(n, k, n, m):
     assert np.isclose(dZ_dX[i1, i2, j1, j2], Y[j2, i2] if i1 == j1 else 0)
+showing.same("block of Z[2, 1]: row 2 is a column of Y", measured=dZ_dX[2, 1], formula=np.outer([0, 0, 1, 0], Y[:, 1]))
 
 # %% [markdown]
 # **The tensor by $Y$.** Now the condition is on the columns:
@@ -340,9 +360,10 @@ for i1, i2, j1, j2 in np.ndindex(n, k, n, m):
 dZ_dY = derivative(lambda Y: X @ Y + b, Y)               # (4 × 2) × (3 × 2)
 for i1, i2, j1, j2 in np.ndindex(n, k, m, k):
     assert np.isclose(dZ_dY[i1, i2, j1, j2], X[i1, j1] if i2 == j2 else 0)
+showing.same("block of Z[2, 1]: column 1 is a row of X", measured=dZ_dY[2, 1], formula=np.outer(X[2], [0, 1]))
 
 # %% [markdown]
-# **Predict** the picture: which part of a block is filled, and with what?
+# All eight blocks, one for each entry of $Z$:
 
 # %%
 ax = plotting.show_blocks(dZ_dY)
@@ -390,13 +411,16 @@ def f(Z):
 
 dL_dZ = calculus.gradient(f, Z)                          # 4 × 2
 
+
+print(dL_dZ.round(3))
+
 # %% [markdown]
 # The long way through the tensor, and the short way:
 
 # %% tags=["S0-E3.1-X"]
 assert (dL_dZ @ Y.T).shape == X.shape
 assert np.allclose(calculus.chain(dL_dZ, dZ_dX), dL_dZ @ Y.T)
-assert check_gradient(lambda X: f(X @ Y + b), X, dL_dZ @ Y.T) < 1e-6
+showing.slopes("dL/dX", lambda X: f(X @ Y + b), X, dL_dZ @ Y.T)
 
 # %% [markdown]
 # In the same way, with $\ell=j$ left of the sum over $\ell$:
@@ -406,7 +430,7 @@ assert check_gradient(lambda X: f(X @ Y + b), X, dL_dZ @ Y.T) < 1e-6
 # %% tags=["S0-E3.1-Y"]
 assert (X.T @ dL_dZ).shape == Y.shape
 assert np.allclose(calculus.chain(dL_dZ, dZ_dY), X.T @ dL_dZ)
-assert check_gradient(lambda Y: f(X @ Y + b), Y, X.T @ dL_dZ) < 1e-6
+showing.slopes("dL/dY", lambda Y: f(X @ Y + b), Y, X.T @ dL_dZ)
 
 # %% [markdown]
 # **The bias** is part of $Z$, but the guide stops before its gradient. $b_c$ enters every row of column $c$ with
@@ -419,7 +443,7 @@ assert check_gradient(lambda Y: f(X @ Y + b), Y, X.T @ dL_dZ) < 1e-6
 dL_db = np.ones((1, n)) @ dL_dZ
 assert dL_db.shape == b.shape
 assert np.allclose(dL_db, dL_dZ.sum(axis=0))
-assert check_gradient(lambda b: f(X @ Y + b), b, dL_db) < 1e-6
+showing.slopes("dL/db", lambda b: f(X @ Y + b), b, dL_db)
 
 # %% [markdown]
 # Three short products replace tensors. How much is saved? Take the first layer of the network of chapter 06, with a
@@ -442,6 +466,7 @@ print(f"{entries_of_tensor:,} slopes in the tensor, {entries_of_gradient:,} in t
 # %% tags=["S4-TOC"]
 agenda = ["Motivation", "Basics", "Application", "Backpropagation in matrix form", "Deep models"]
 assert agenda.index("Application") == 2                  # not 3
+print("Application is number", agenda.index("Application") + 1, "of the agenda")
 
 # %% [markdown]
 # **Three derivatives** (definition 1-1). For numbers, $f_1'(x)=\lim_{\Delta x\to0}
@@ -452,6 +477,7 @@ steps = np.array([1e-1, 1e-2, 1e-3, 1e-4])
 errors = np.abs((np.tanh(0.8 + steps) - np.tanh(0.8)) / steps - (1 - np.tanh(0.8) ** 2))
 assert np.allclose(errors[1:-1] / errors[2:], 10, rtol=0.05)
 assert errors[-1] < 1e-4
+showing.order("the quotient", steps, errors, 1)
 
 # %% [markdown]
 # For a column $\vec x$ with $D$ entries, $\nabla_{\vec x}f_2 = [\partial f_2/\partial x_1,\dots]^T$, a $D\times1$ column.
@@ -460,7 +486,7 @@ assert errors[-1] < 1e-4
 x, a = rng.normal(size=(6, 1)), rng.normal(size=(6, 1))
 grad = np.cos(a * x) * a                                 # of f2 = sum of sin(a_i x_i)
 assert grad.shape == (6, 1)
-assert check_gradient(lambda x: np.sum(np.sin(a * x)), x, grad) < 1e-6
+showing.slopes("gradient of f2", lambda x: np.sum(np.sin(a * x)), x, grad)
 
 # %% [markdown]
 # For a matrix $X$: $M\times N$, $\nabla_Xf_3$ has the shape of $X$. Entry $ij$ is the limit in which *only* $X_{ij}$
@@ -477,6 +503,9 @@ for i, j in np.ndindex(*X.shape):
     only[i, j] = 1e-6
     assert np.isclose((f3(X + only) - f3(X - only)) / 2e-6, G[i, j])
 
+
+showing.slopes("gradient of f3", f3, X, G)
+
 # %% [markdown]
 # **The differential** (definition 1-2) asks another question. Not "how steep is each entry", but: *if the argument
 # changes by $dX$, which part of the change of $f$ is linear in $dX$?* That part is called $df$.
@@ -492,8 +521,7 @@ for i, j in np.ndindex(*X.shape):
 dx = rng.normal(size=(6, 1))
 df2 = (grad.T @ dx).item()
 left = [np.sum(np.sin(a * (x + t * dx)) - np.sin(a * x)) - t * df2 for t in (0.1, 0.01, 0.001)]
-print([f"{abs(value):.1e}" for value in left])
-assert np.allclose(np.divide(left[:2], left[1:]), 100, rtol=0.2)
+showing.order("what df leaves", (0.1, 0.01, 0.001), np.abs(left), 2)
 
 # %% [markdown]
 # A tenth of the step, a hundredth of the remainder. This is our **instrument**: `calculus.remainder_order` measures
@@ -502,10 +530,10 @@ assert np.allclose(np.divide(left[:2], left[1:]), 100, rtol=0.2)
 
 # %% tags=["S4-D1.2a"]
 slope = 1 - np.tanh(0.8) ** 2
-assert 1.95 < calculus.remainder_order(np.tanh, 0.8, 1.7, slope * 1.7) < 2.05
 wrong = 1.01 * slope * 1.7
 assert 0.95 < calculus.remainder_order(np.tanh, 0.8, 1.7, wrong, steps=(1e-4, 1e-5)) < 1.05
-print(f"with longer steps: order {calculus.remainder_order(np.tanh, 0.8, 1.7, wrong):.1f}")
+print(f"right {calculus.remainder_order(np.tanh, 0.8, 1.7, slope * 1.7):.1f}, wrong by 1 %: 1.0, "
+      f"with longer steps {calculus.remainder_order(np.tanh, 0.8, 1.7, wrong):.1f}")
 
 # %% [markdown]
 # One per cent too much, and the order drops to 1. The steps had to be short: a small wrong part shows only where the
@@ -521,7 +549,7 @@ dX = rng.normal(size=X.shape)
 square = G.T @ dX                                        # 3 × 3
 assert np.isclose(np.trace(square), sum(square[i, i] for i in range(3)))
 assert np.isclose(np.trace(square), np.sum(G * dX))
-assert calculus.remainder_order(f3, X, dX, np.trace(square)) > 1.95
+showing.remainder("Tr(Gᵀ dX)", f3, X, dX, np.trace(square))
 
 # %% [markdown]
 # Why a trace, if `np.sum(G * dX)` is the same? Because a trace can be turned round: section 6 shows how to move
@@ -532,10 +560,9 @@ assert calculus.remainder_order(f3, X, dX, np.trace(square)) > 1.95
 # $G_{ij}$. So the trace knows every entry of $G$, and no second $G$ fits.
 
 # %% tags=["S4-D1.2d"]
-for i, j in np.ndindex(*X.shape):
-    unit = np.zeros_like(X)
-    unit[i, j] = 1
-    assert np.isclose(np.trace(G.T @ unit), G[i, j])
+units = np.eye(X.size).reshape(-1, *X.shape)             # one for each entry of X
+read_off = [np.trace(G.T @ unit) for unit in units]
+showing.same("G, entry by entry", read_off=np.reshape(read_off, X.shape), itself=G)
 
 # %% [markdown]
 # "Every $dX$" is the catch: the entries of $X$ must be **free**. Suppose $S$ must stay symmetric. Then $dS$ is
@@ -547,6 +574,7 @@ one, other = u @ v.T, (u @ v.T + v @ u.T) / 2            # different matrices
 dS = rng.normal(size=(3, 3))
 assert np.isclose(np.trace(one.T @ (dS + dS.T)), np.trace(other.T @ (dS + dS.T)))
 assert not np.isclose(np.trace(one.T @ dS), np.trace(other.T @ dS))
+showing.same("for symmetric dS", one=np.trace(one.T @ (dS + dS.T)), other=np.trace(other.T @ (dS + dS.T)))
 
 # %% [markdown]
 # Section 9 meets this with a covariance matrix, and chapter 07 with the matrix of a convolution.
@@ -561,6 +589,7 @@ A, B = rng.normal(size=(2, 4, 3))                        # M = 4, N = 3
 values = np.array([[1 / (1 + np.exp(-A[i, j])) for j in range(3)] for i in range(4)])
 assert np.allclose(sigmoid(A), values)
 assert np.allclose(A * B, [[A[i, j] * B[i, j] for j in range(3)] for i in range(4)])
+showing.same("sigmoid of A", of_the_matrix=sigmoid(A), entry_by_entry=values)
 
 # %% [markdown]
 # For a column $\vec y$ of $N$ entries the slides print $[\sigma(y_0),\sigma(y_1),\dots,\sigma(y_N)]^T$, here and in
@@ -569,11 +598,7 @@ assert np.allclose(A * B, [[A[i, j] * B[i, j] for j in range(3)] for i in range(
 # %% tags=["S4-N1b"]
 y = rng.normal(size=(5, 1))
 assert sigmoid(y).shape == y.shape == (5, 1)
-try:
-    [sigmoid(y[i, 0]) for i in range(5 + 1)]
-    raise AssertionError("six entries?")
-except IndexError as error:
-    print(error)
+showing.refused("six entries of five", lambda: [sigmoid(y[i, 0]) for i in range(5 + 1)], IndexError)
 
 # %% [markdown]
 # **The laws** (theorem 1-1). $A, B$: $M\times N$, $C$: $N\times M$, $D$: $N\times N$ and invertible. Every array moves
@@ -587,24 +612,24 @@ C, dC = rng.normal(size=(2, 3, 4))
 D, dD = np.eye(3) + 0.3 * rng.normal(size=(3, 3)), rng.normal(size=(3, 3))
 AB, dAB = np.stack([A, B]), np.stack([dA, dB])
 AC, dAC = np.stack([A, C.T]), np.stack([dA, dC.T])
+print("moved in random directions:", ", ".join(f"d{name} {np.shape(d)}" for name, d in zip("ABCD", (dA, dB, dC, dD))))
 
 # %% [markdown]
 # **Laws 1, 3, 4**: $d(A\pm B)=dA\pm dB$, $d(A^T)=(dA)^T$, $d\,\mathrm{Tr}(D)=\mathrm{Tr}(dD)$. Sum, transpose and trace are linear
-# themselves. **Predict** what the instrument says.
+# themselves. So nothing should be left over.
 
 # %% tags=["S4-T1.1", "S4-T1.3", "S4-T1.4"]
-assert remainder_order(lambda P: P[0] + P[1], AB, dAB, dA + dB) == np.inf
 assert remainder_order(lambda P: P[0] - P[1], AB, dAB, dA - dB) == np.inf
 assert remainder_order(np.transpose, A, dA, dA.T) == np.inf
 assert remainder_order(np.trace, D, dD, np.trace(dD)) == np.inf
+showing.remainder("d(A + B)", lambda P: P[0] + P[1], AB, dAB, dA + dB)
 
 # %% [markdown]
 # Nothing is left but rounding. **Law 2**, the product: $d(AC)=(dA)C+A\,dC$, $M\times M$. It is the product rule, but
 # the order of the factors stays.
 
 # %% tags=["S4-T1.2"]
-order = remainder_order(lambda P: P[0] @ P[1].T, AC, dAC, dA @ C + A @ dC)
-assert 1.95 < order < 2.05
+showing.remainder("dA C + A dC", lambda P: P[0] @ P[1].T, AC, dAC, dA @ C + A @ dC)
 
 # %% [markdown]
 # Here the remainder has a name: it is $t^2\,dA\,dC$, to the last digit.
@@ -612,7 +637,7 @@ assert 1.95 < order < 2.05
 # %% tags=["S4-T1.2"]
 t = 0.01
 left = (A + t * dA) @ (C + t * dC) - A @ C - t * (dA @ C + A @ dC)
-assert np.allclose(left, t**2 * dA @ dC)
+showing.same("what is left, divided by t²", measured=left / t**2, product_of_both=dA @ dC)
 
 # %% [markdown]
 # **Law 5**, the inverse: $d(D^{-1})=-D^{-1}(dD)D^{-1}$. It follows from law 2: $DD^{-1}=I$ does not change, so
@@ -621,7 +646,7 @@ assert np.allclose(left, t**2 * dA @ dC)
 # %% tags=["S4-T1.5"]
 inv = np.linalg.inv(D)
 assert np.allclose(dD @ inv + D @ (-inv @ dD @ inv), 0)
-assert 1.9 < remainder_order(np.linalg.inv, D, dD, -inv @ dD @ inv, steps=(1e-3, 1e-4)) < 2.1
+showing.remainder("d(D⁻¹)", np.linalg.inv, D, dD, -inv @ dD @ inv, steps=(1e-3, 1e-4))
 
 # %% [markdown]
 # **Laws 7 and 8**: $d(A\odot B)=(dA)\odot B+A\odot dB$, and $d(f\odot(A))=f'(A)\odot dA$ with $f'$ taken entry by entry.
@@ -630,7 +655,7 @@ assert 1.9 < remainder_order(np.linalg.inv, D, dD, -inv @ dD @ inv, steps=(1e-3,
 # %% tags=["S4-T1.7", "S4-T1.8"]
 order = remainder_order(lambda P: P[0] * P[1], AB, dAB, dA * B + A * dB)
 assert 1.95 < order < 2.05
-assert 1.95 < remainder_order(sigmoid, A, dA, sigmoid.derivative(A) * dA) < 2.2
+showing.remainder("d sigmoid(A)", sigmoid, A, dA, sigmoid.derivative(A) * dA)
 
 # %% [markdown]
 # **Law 6**, the determinant. The document prints
@@ -647,25 +672,28 @@ def adjugate(D):
 
 
 det = np.linalg.det(D)
-assert np.allclose(D @ adjugate(D), det * np.eye(3))
+showing.same("D times its adjugate", product=D @ adjugate(D), determinant_times_I=det * np.eye(3))
 
 # %% [markdown]
-# Does the printed law hold? **Predict** the order that the instrument measures.
+# Does the printed law hold? The instrument decides.
 
-# %% tags=["S4-T1.6", "fails-as-printed"]
+# %% jupyter={"source_hidden": true} tags=["S4-T1.6", "fails-as-printed"]
 printed = np.trace(adjugate(D) @ dD) / 3
 assert np.isclose(printed, det * np.trace(inv @ dD) / 3)
-assert 0.9 < remainder_order(np.linalg.det, D, dD, printed) < 1.1
+
+predict("02 determinant", "The slides print d|D| = Tr(D* dD) / N. Which order does the instrument measure?",
+        lambda: showing.remainder("as printed", np.linalg.det, D, dD, printed, wrong=True),
+        choices=("1: it is wrong", "2: it is right", "none is left"), answer=lambda _: "1: it is wrong",
+        why="A linear part is missing: two thirds of it. The factor 1/N has no business there.")
 
 # %% [markdown]
-# Order 1: this fails because a linear part is missing. Two thirds of it, to be exact: the factor $1/N$ has no
-# business there, and the law holds only for $N=1$. Mended (Jacobi's formula):
+# Mended (Jacobi's formula):
 # $$d|D| = \mathrm{Tr}(D^*dD) = |D|\,\mathrm{Tr}(D^{-1}dD).$$
 
 # %% tags=["S4-T1.6", "mended"]
 mended = np.trace(adjugate(D) @ dD)
 assert np.isclose(mended, det * np.trace(inv @ dD))
-assert 1.9 < remainder_order(np.linalg.det, D, dD, mended) < 2.1
+showing.remainder("mended", np.linalg.det, D, dD, mended)
 
 # %% [markdown]
 # In other sizes, too. As a gradient: $\nabla_D|D|=(D^*)^T$.
@@ -673,7 +701,8 @@ assert 1.9 < remainder_order(np.linalg.det, D, dD, mended) < 2.1
 # %% tags=["S4-T1.6", "mended"]
 for size in (2, 4, 5):
     E = rng.normal(size=(size, size))
-    assert check_gradient(np.linalg.det, E, adjugate(E).T) < 1e-6
+    shown = showing.slopes("gradient of the determinant, of size 2, 4 and now 5", np.linalg.det, E, adjugate(E).T)
+shown
 
 # %% [markdown]
 # The two seen together, on logarithmic axes. There a power of $t$ is a straight line, and the power is its slope.
@@ -722,6 +751,7 @@ assert np.trace([[2.5]]) == 2.5
 assert np.isclose(np.trace(D.T), np.trace(D))
 assert np.isclose(np.trace(D + dD), np.trace(D) + np.trace(dD))
 assert np.isclose(np.trace(D - dD), np.trace(D) - np.trace(dD))
+showing.same("Tr(D + dD)", of_the_sum=np.trace(D + dD), sum_of_both=np.trace(D) + np.trace(dD))
 
 # %% [markdown]
 # (4) $\mathrm{Tr}(CD^T)=\mathrm{Tr}(D^TC)$ for two $M\times N$ matrices. The left product is $4\times4$, the
@@ -730,7 +760,7 @@ assert np.isclose(np.trace(D - dD), np.trace(D) - np.trace(dD))
 # %% tags=["S4-T2.4"]
 assert (A @ B.T).shape == (4, 4)
 assert (B.T @ A).shape == (3, 3)
-assert np.isclose(np.trace(A @ B.T), np.trace(B.T @ A))
+showing.same("two traces, of a 4 × 4 and a 3 × 3 matrix", one=np.trace(A @ B.T), other=np.trace(B.T @ A))
 
 # %% [markdown]
 # From it follows the *cyclic rule*: the last factor of a product may go to the front. It is a rotation, not a free
@@ -738,7 +768,7 @@ assert np.isclose(np.trace(A @ B.T), np.trace(B.T @ A))
 
 # %% tags=["S4-T2.4"]
 assert np.isclose(np.trace(A @ D @ C), np.trace(C @ A @ D))          # rotated
-assert not np.isclose(np.trace(D @ dD @ dS), np.trace(D @ dS @ dD))  # two factors exchanged
+showing.differs("two factors exchanged", one=np.trace(D @ dD @ dS), other=np.trace(D @ dS @ dD))
 
 # %% [markdown]
 # (5) $\mathrm{Tr}(C^T(D\odot F))=\mathrm{Tr}((C\odot D)^TF)$ for three $M\times N$ matrices. Both sides are $\sum_{ij}C_{ij}D_{ij}F_{ij}$.
@@ -747,7 +777,7 @@ assert not np.isclose(np.trace(D @ dD @ dS), np.trace(D @ dS @ dD))  # two facto
 F = rng.normal(size=(4, 3))
 total = sum(A[i, j] * B[i, j] * F[i, j] for i in range(4) for j in range(3))
 assert np.isclose(np.trace(A.T @ (B * F)), total)
-assert np.isclose(np.trace((A * B).T @ F), total)
+showing.same("the sum of all products", trace=np.trace((A * B).T @ F), sum_of_entries=total)
 
 # %% [markdown]
 # ## 7 · Read the gradient off
@@ -767,7 +797,7 @@ def f(x, A, y):
 # %% tags=["S4-E1.1"]
 x, y = rng.normal(size=(4, 1)), rng.normal(size=(3, 1))
 assert check_gradient(lambda x: f(x, A, y), x, A @ y) < 1e-6
-assert check_gradient(lambda y: f(x, A, y), y, A.T @ x) < 1e-6
+showing.slopes("gradient in y", lambda y: f(x, A, y), y, A.T @ x)
 
 # %% [markdown]
 # **By $\vec x$** (example 2-1-1). $df=(d\vec x)^TA\vec y$ by law 2. It is a number, so it is its own trace, and equals
@@ -781,11 +811,7 @@ dx = rng.normal(size=(4, 1))
 df = f(dx, A, y)
 assert np.isclose(df, np.trace(y.T @ A.T @ dx))
 assert np.isclose(df, np.trace((A @ y).T @ dx))
-try:
-    y @ A.T @ dx                                         # the printed middle step
-    raise AssertionError("the shapes fit?")
-except ValueError:
-    assert y.shape[1] != A.T.shape[0]
+showing.refused("the printed middle step", lambda: y @ A.T @ dx)
 
 # %% [markdown]
 # **By $\vec y$** (2-1-2): $df=\vec x^TA\,d\vec y=\mathrm{Tr}((A^T\vec x)^Td\vec y)$, so $\nabla_yf=A^T\vec x$: $N\times1$.
@@ -793,7 +819,7 @@ except ValueError:
 # %% tags=["S4-E2.1.2"]
 dy = rng.normal(size=(3, 1))
 assert np.isclose(f(x, A, dy), np.trace((A.T @ x).T @ dy))
-assert remainder_order(lambda y: f(x, A, y), y, dy, np.trace((A.T @ x).T @ dy)) == np.inf
+showing.remainder("df", lambda y: f(x, A, y), y, dy, np.trace((A.T @ x).T @ dy))
 
 # %% [markdown]
 # **By $A$** (2-1-3): $df=\vec x^T(dA)\vec y$. Here the cyclic rule does the work: $\mathrm{Tr}(\vec x^T(dA)\vec y) =
@@ -803,7 +829,7 @@ assert remainder_order(lambda y: f(x, A, y), y, dy, np.trace((A.T @ x).T @ dy)) 
 assert np.isclose(f(x, dA, y), np.trace(y @ x.T @ dA))
 assert np.isclose(f(x, dA, y), np.trace((x @ y.T).T @ dA))
 assert (x @ y.T).shape == A.shape
-assert check_gradient(lambda A: f(x, A, y), A, x @ y.T) < 1e-6
+showing.slopes("gradient in A", lambda A: f(x, A, y), A, x @ y.T)
 
 # %% [markdown]
 # Each of the three examples ends "compared with Definition 2". No definition has that number; meant is 1-2,
@@ -812,7 +838,7 @@ assert check_gradient(lambda A: f(x, A, y), A, x @ y.T) < 1e-6
 # %% tags=["S4-E2.1r"]
 pairs = [(A @ y, dx), (A.T @ x, dy), (x @ y.T, dA)]
 changes = [f(dx, A, y), f(x, A, dy), f(x, dA, y)]
-assert np.allclose([np.trace(G.T @ dX) for G, dX in pairs], changes)
+showing.same("three changes", by_the_trace=[np.trace(G.T @ dX) for G, dX in pairs], of_f=changes)
 
 # %% [markdown]
 # **Linear regression** (example 2-2). $L(\vec w)=\|X\vec w-\vec y\|^2$ with $X$: $M\times N$, $\vec w$: $N\times1$,
@@ -823,6 +849,7 @@ assert np.allclose([np.trace(G.T @ dX) for G, dX in pairs], changes)
 at = rng.uniform(0, 3, size=30)
 X_line = np.column_stack([np.ones(30), at])              # 30 × 2
 y_line = 0.5 + 1.2 * at + 0.3 * rng.normal(size=30)      # (30,)
+print("the first three rows:", X_line[:3].round(2).tolist())
 
 # %% [markdown]
 # The loss is the squared length of the vector of residuals.
@@ -844,7 +871,7 @@ def line_gradient(w, X=X_line, y=y_line):
 
 
 w = np.array([-1.0, 3.0])
-assert check_gradient(line_loss, w, line_gradient(w)) < 1e-6
+showing.slopes("gradient in w", line_loss, w, line_gradient(w))
 
 # %% [markdown]
 # At the best $\vec w$ the gradient is zero: $X^TX\vec w=X^T\vec y$, the *normal equations*. They are a linear system,
@@ -852,7 +879,7 @@ assert check_gradient(line_loss, w, line_gradient(w)) < 1e-6
 
 # %% tags=["S4-E2.2"]
 w_best = np.linalg.solve(X_line.T @ X_line, X_line.T @ y_line)
-assert np.allclose(line_gradient(w_best), 0, atol=1e-10)
+showing.same("gradient at the solution", formula=line_gradient(w_best), zero=np.zeros(2), atol=1e-10)
 
 # %% [markdown]
 # Is it the best? It agrees with numpy's least squares, and no random neighbour is better.
@@ -899,7 +926,7 @@ def network_loss(W1, W2, W3):
 model = MLP(sizes, sigmoid, dtype=np.float64)
 for mine, W_h in zip(model.W, Ws):
     mine[:] = W_h.T
-assert np.isclose(network_loss(*Ws), model.loss(x_in[None, :], label))
+showing.same("loss", columns_as_printed=network_loss(*Ws), rows_of_the_library=model.loss(x_in[None, :], label))
 
 # %% [markdown]
 # Descent needs $\nabla f$, and for such an $f$ nobody writes it down in one piece. Back-propagation is the means to get
@@ -911,7 +938,8 @@ loss, dW, db = model.gradients(x_in[None, :], label)
 for h in range(3):
     def loss_of_one(W_h, h=h):
         return network_loss(*Ws[:h], W_h, *Ws[h + 1:])
-    assert check_gradient(loss_of_one, Ws[h], dW[h].T) < 1e-6
+    shown = showing.slopes(f"gradient in W{h + 1}", loss_of_one, Ws[h], dW[h].T)
+shown
 
 # %% [markdown]
 # Back to the line, where all can be drawn: $\vec x$ is now $\vec w$, $D=2$. The problem (1) has a value to reach, and the
@@ -925,6 +953,7 @@ w_next = w + 0.25 * d
 assert np.isclose(np.linalg.norm(d), 1)
 assert np.isclose(np.linalg.norm(w_next - w), 0.25)
 assert line_loss(w_best) < line_loss(w_next)
+print("loss:", *(f"{line_loss(p):.1f}" for p in (w, w_next, w_best)))
 
 # %% [markdown]
 # The slides go down in five steps: 1. choose $\vec x_0$; 2. take the direction
@@ -937,16 +966,21 @@ assert line_loss(w_best) < line_loss(w_next)
 
 # %% tags=["S4-TAY"]
 g = line_gradient(w)
-assert 1.95 < remainder_order(line_loss, w, d, d @ g) < 2.05
+showing.remainder("the first order", line_loss, w, d, d @ g)
 
 # %% [markdown]
 # For a small step the change is $\alpha\,\vec d^T\nabla f$. The best direction (3) makes it as negative as possible, under
-# $\|\vec d\|=1$. We try 3,600 directions. **Predict** the winner.
+# $\|\vec d\|=1$. We try 3,600 directions.
 
-# %%
+# %% jupyter={"source_hidden": true}
 angles = np.linspace(0, 2 * np.pi, 3600, endpoint=False)
 circle = np.column_stack([np.cos(angles), np.sin(angles)])
 winner = circle[np.argmin(circle @ g)]
+
+predict("02 direction", "Which of the 3,600 directions makes the change most negative?",
+        lambda: showing.same("direction", winner=winner, minus_gradient=-g / np.linalg.norm(g), atol=2e-3),
+        choices=("along the gradient", "against the gradient", "at a right angle to it"),
+        answer=lambda _: "against the gradient", why="The product of two directions is smallest where they are opposite.")
 
 # %% [markdown]
 # The winner is the direction against the gradient, $\vec d^*=-\nabla f/\|\nabla f\|_2$. That is step 2 of the
@@ -956,6 +990,7 @@ winner = circle[np.argmin(circle @ g)]
 d_best = -g / np.linalg.norm(g)
 assert np.allclose(winner, d_best, atol=2e-3)
 assert np.isclose(np.linalg.norm(d_best), 1)
+print("winner", winner.round(2), "best", d_best.round(2))
 
 # %% [markdown]
 # The slides find it with a **Lagrangian**
@@ -971,6 +1006,7 @@ for d, multiplier in ((d_best, lam), (-d_best, -lam)):
     assert np.allclose(slope, 0, atol=1e-9)
 assert np.allclose(circle[np.argmax(alpha * circle @ g)], -d_best, atol=2e-3)
 assert np.allclose(circle[np.argmin(-alpha * circle @ g)], -d_best, atol=2e-3)   # α < 0: the wrong one wins
+print(f"multipliers: {lam:.2f} at the minimum, {-lam:.2f} at the maximum")
 
 # %% [markdown]
 # **How far?** The best step (4) is $\alpha^*=\arg\min_\alpha f(\vec x+\alpha\vec d^*)$: exact *line search*. For our $L$ it is a
@@ -996,10 +1032,11 @@ step, d = exact_step(w), downhill(w)
 grid = np.linspace(0, 4, 4001)
 assert np.isclose(grid[np.argmin([line_loss(w + a * d) for a in grid])], step, atol=1e-3)
 assert np.isclose(line_gradient(w + step * d) @ d, 0, atol=1e-8)
+print(f"exact step {step:.3f}")
 
 # %% [markdown]
 # **The sign of the update.** Step 4 of the algorithm is printed $\vec x_{t+1}=\vec x_t-\alpha_t\vec d_t^*$. But $\vec d^*$
-# already carries the minus. **Predict** what fifteen printed steps do.
+# already carries the minus. We take fifteen printed steps.
 
 
 # %% tags=["S4-GD4", "fails-as-printed"]
@@ -1013,6 +1050,7 @@ def walk(w, sign, alpha=0.2, steps=15):
 
 printed = walk(w, sign=-1)
 assert (np.diff([line_loss(p) for p in printed]) > 0).all()          # every step climbs
+print("loss after each printed step:", [round(line_loss(p)) for p in printed[:6]], "...")
 
 # %% [markdown]
 # Every step climbs. This fails because two minus signs cancel. With the plus of (2), the loss falls.
@@ -1021,6 +1059,7 @@ assert (np.diff([line_loss(p) for p in printed]) > 0).all()          # every ste
 mended = walk(w, sign=+1)
 assert line_loss(mended[-1]) < 0.1 * line_loss(w)
 assert (np.diff([line_loss(p) for p in mended[:7]]) < 0).all()
+print("loss after each mended step:", [round(line_loss(p)) for p in mended[:6]], "...")
 
 # %%
 plane = np.stack(np.meshgrid(np.linspace(-3, 3, 80), np.linspace(-0.5, 6.2, 80)))  # 2 × 80 × 80
@@ -1054,9 +1093,10 @@ for name, rule in rules.items():
     for t in range(1, 101):
         here = here + rule(here, t)
         gaps[name].append(np.linalg.norm(here - w_best))
+print({name: round(gap[-1], 4) for name, gap in gaps.items()})
 
 # %% [markdown]
-# **Predict** the four curves of the distance to the minimum.
+# Above, the distance to the minimum after 100 steps; here the four curves.
 
 # %% tags=["S4-GD3"]
 constant = gaps["constant α = 0.05"][-20:]
@@ -1089,6 +1129,7 @@ d, slope = downhill(w), -np.linalg.norm(line_gradient(w))
 accepted = backtrack(line_loss, w, d, slope, alpha=3.0)
 assert line_loss(w + accepted * d) <= line_loss(w) + 0.3 * accepted * slope
 assert line_loss(w + 2 * accepted * d) > line_loss(w) + 0.3 * 2 * accepted * slope
+print(f"accepted: {accepted:g}")
 
 # %% [markdown]
 # The search as a picture: the loss along $\vec d$, the line that Armijo draws, and the steps that were tried.
@@ -1117,6 +1158,7 @@ zero = calculus.gradient(lambda x: x @ x, np.zeros(3))
 with np.errstate(invalid="ignore"):
     direction = -zero / np.linalg.norm(zero)
 assert np.isnan(direction).all()
+print(direction)
 
 # %% [markdown]
 # So it needs a stopping rule: end when $\|\nabla f\|<\varepsilon$. This is the completed algorithm, with line search.
@@ -1142,10 +1184,12 @@ def descend(f, gradient, x, tolerance=1e-5, limit=2000):
 path = descend(line_loss, line_gradient, np.array([-1.0, 3.0]))
 assert len(path) < 300
 assert np.linalg.norm(line_gradient(path[-1])) < 1e-5
-assert np.allclose(path[-1], w_best, atol=1e-5)
+showing.same("the end of the path", descent=path[-1], solved=w_best, atol=1e-5)
 
 # %% tags=["S4-GD5"]
-assert len(descend(lambda x: x @ x, lambda x: 2 * x, np.zeros(3))) == 1
+still = descend(lambda x: x @ x, lambda x: 2 * x, np.zeros(3))
+assert len(still) == 1
+print("steps from the minimum:", len(still) - 1)
 
 # %% [markdown]
 # ## 9 · Fit a Gaussian
@@ -1161,6 +1205,7 @@ true_mu, true_Sigma = np.array([2.0, -1.0]), np.array([[1.5, 0.8], [0.8, 1.0]])
 points = np.random.default_rng(8).multivariate_normal(true_mu, true_Sigma, size=80)
 N, D_x = points.shape
 mu, Sigma = np.array([1.5, -0.4]), np.array([[2.0, 0.3], [0.3, 0.7]])   # a first guess
+print(f"{N} points of {D_x} numbers; their mean {points.mean(axis=0).round(2)}")
 
 # %% [markdown]
 # The likelihood is the product of all densities. Its logarithm is a sum. Drop what does not depend on $\vec\mu,\Sigma$ and
@@ -1178,6 +1223,7 @@ densities = (2 * np.pi) ** (-D_x / 2) * np.linalg.det(Sigma) ** -0.5 * np.exp(-0
 log_likelihood = gaussian.log_likelihood(points, mu, Sigma)
 assert np.isclose(np.log(np.prod(densities)), log_likelihood)
 assert np.isclose(misfit(mu, Sigma), -2 * log_likelihood - N * D_x * np.log(2 * np.pi))
+showing.same("log likelihood", of_the_densities=np.log(np.prod(densities)), library=log_likelihood)
 
 # %% [markdown]
 # **By $\vec\mu$.** The slides skip this one. With $\vec r_i=\vec x_i-\vec\mu$ and $d\vec r_i=-d\vec\mu$: $dL=-2\sum_i\vec r_i^T\Sigma^{-1}d\vec\mu$, so
@@ -1188,7 +1234,7 @@ def mu_gradient(mu, Sigma):
     return -2 * np.linalg.inv(Sigma) @ (points - mu).sum(axis=0)
 
 
-assert check_gradient(lambda mu: misfit(mu, Sigma), mu, mu_gradient(mu, Sigma)) < 1e-6
+showing.slopes("gradient in μ", lambda mu: misfit(mu, Sigma), mu, mu_gradient(mu, Sigma))
 
 # %% [markdown]
 # It vanishes at the mean of the points. The slides call the two minimisations independent. That is true one way
@@ -1201,6 +1247,7 @@ for S in (Sigma, np.eye(2), true_Sigma):
 best = [(points - m).T @ (points - m) / N for m in (mu, points.mean(axis=0))]
 assert misfit(mu, best[0]) < misfit(mu, best[1])         # the best Σ for this μ is another one
 assert not np.allclose(best[0], best[1], rtol=0.1)
+showing.differs("the best Σ", for_this_μ=best[0], for_the_mean=best[1])
 
 # %% [markdown]
 # **By $\Sigma$, step 1.** $d\log|\Sigma|=|\Sigma|^{-1}d|\Sigma|$, and law 5 for the inverse:
@@ -1215,7 +1262,7 @@ dSigma, inv = rng.normal(size=(2, 2)), np.linalg.inv(Sigma)
 d_det = derivative(lambda t: np.linalg.det(Sigma + t * dSigma), 0.0)
 quadratic = sum(r @ inv @ dSigma @ inv @ r for r in points - mu)
 step_1 = N / np.linalg.det(Sigma) * d_det - quadratic
-assert 1.95 < remainder_order(of_Sigma, Sigma, dSigma, step_1, steps=(1e-3, 1e-4)) < 2.05
+showing.remainder("first step", of_Sigma, Sigma, dSigma, step_1, steps=(1e-3, 1e-4))
 
 # %% [markdown]
 # **Step 2** puts it into traces. The document inserts its law 6, and prints the first term as
@@ -1226,7 +1273,7 @@ scatter = (points - mu).T @ (points - mu)                # the sum of r_i r_iᵀ
 second_term = np.trace(inv @ scatter @ inv @ dSigma)
 assert np.isclose(second_term, quadratic)                # the second term is right
 printed = N / D_x * np.trace(inv @ dSigma) - second_term
-assert 0.9 < remainder_order(of_Sigma, Sigma, dSigma, printed, steps=(1e-3, 1e-4)) < 1.1
+showing.remainder("as printed", of_Sigma, Sigma, dSigma, printed, steps=(1e-3, 1e-4), wrong=True)
 
 # %% [markdown]
 # Mended, the first term is $N\,\mathrm{Tr}(\Sigma^{-1}d\Sigma)$.
@@ -1234,7 +1281,7 @@ assert 0.9 < remainder_order(of_Sigma, Sigma, dSigma, printed, steps=(1e-3, 1e-4
 # %% tags=["S4-E2.3d", "mended"]
 mended = N * np.trace(inv @ dSigma) - second_term
 assert np.isclose(mended, step_1)
-assert 1.95 < remainder_order(of_Sigma, Sigma, dSigma, mended, steps=(1e-3, 1e-4)) < 2.05
+showing.remainder("mended", of_Sigma, Sigma, dSigma, mended, steps=(1e-3, 1e-4))
 
 # %% [markdown]
 # **Step 3** reads the gradient off. The document prints
@@ -1249,6 +1296,7 @@ def printed_gradient(mu, S):
 measured = calculus.gradient(of_Sigma, Sigma)
 assert not np.allclose(printed_gradient(mu, Sigma), measured, rtol=0.1)
 assert np.allclose(measured - printed_gradient(mu, Sigma), (N - N / D_x) * inv)   # what is missing
+showing.differs("gradient in Σ", as_printed=printed_gradient(mu, Sigma), measured=measured)
 
 # %% [markdown]
 # Mended: $\nabla_\Sigma L=N\Sigma^{-1}-\Sigma^{-1}\big[\sum_i\vec r_i\vec r_i^T\big]\Sigma^{-1}$, at a symmetric $\Sigma$. (At any other it is the transpose of this;
@@ -1258,7 +1306,7 @@ assert np.allclose(measured - printed_gradient(mu, Sigma), (N - N / D_x) * inv) 
 assert check_gradient(of_Sigma, Sigma, N * inv - inv @ scatter @ inv) < 1e-6
 S = Sigma + np.array([[0, 0.2], [0, 0]])                 # not symmetric
 inv_S = np.linalg.inv(S)
-assert check_gradient(of_Sigma, S, (N * inv_S - inv_S @ scatter @ inv_S).T) < 1e-6
+showing.slopes("gradient in Σ, not symmetric", of_Sigma, S, (N * inv_S - inv_S @ scatter @ inv_S).T)
 
 # %% [markdown]
 # The slides stop here. Set the gradient to zero and multiply by $\Sigma$ from both sides:
@@ -1289,6 +1337,7 @@ assert np.allclose(Sigma_hat, np.cov(points.T, bias=True))
 assert np.allclose(calculus.gradient(lambda S: misfit(mu_hat, S), Sigma_hat), 0, atol=1e-6)
 assert np.allclose(printed_gradient(mu_hat, D_x * Sigma_hat), 0, atol=1e-10)
 assert misfit(mu_hat, Sigma_hat) < misfit(mu_hat, D_x * Sigma_hat)
+showing.same("Σ", fitted=Sigma_hat, by_numpy=np.cov(points.T, bias=True))
 
 # %% [markdown]
 # **The same fit by descent.** $\Sigma$ must stay symmetric and positive definite; its entries are not free. So we move a
@@ -1318,7 +1367,7 @@ path = descend(goal, goal_gradient, start)
 B_end = path[-1, 2:].reshape(2, 2)
 assert len(path) < 500
 assert np.allclose(path[-1, :2], mu_hat, atol=1e-4)
-assert np.allclose(B_end @ B_end.T, Sigma_hat, atol=1e-4)
+showing.same("Σ", by_descent=B_end @ B_end.T, closed_form=Sigma_hat, atol=1e-4)
 
 # %% [markdown]
 # Closed form and descent agree. Left: the fit and the printed gradient's idea of it. Right: the path of the descent.
@@ -1378,6 +1427,7 @@ B = np.eye(3) + 0.4 * rng.normal(size=(3, 3))
 z, bias = rng.normal(size=(2, 3, 1))
 h = np.linalg.inv(B) @ z + bias
 y = sigmoid(h)                                            # N × 1
+print("y:", y.ravel().round(3))
 
 # %% [markdown]
 # **Steps 1–2.** By section 7, $\nabla_yf=A^T\vec x$: $(N\times M)(M\times1)$.
@@ -1385,7 +1435,7 @@ y = sigmoid(h)                                            # N × 1
 # %% tags=["S4-E3.1-y"]
 df_dy = A.T @ x
 assert df_dy.shape == y.shape == (3, 1)
-assert check_gradient(lambda y: (x.T @ A @ y)[0, 0], y, df_dy) < 1e-6
+showing.slopes("gradient in y", lambda y: (x.T @ A @ y)[0, 0], y, df_dy)
 
 # %% [markdown]
 # **Step 3.** Law 8: $d\vec y=\sigma'(\vec h)\odot d\vec h$. In the trace, property 5 takes the factor $\sigma'(\vec h)$ over to the other side:
@@ -1399,7 +1449,7 @@ def f_of_h(h):
 df_dh = df_dy * sigmoid.derivative(h)
 dh = rng.normal(size=(3, 1))
 assert np.isclose(np.trace(df_dy.T @ (sigmoid.derivative(h) * dh)), np.trace(df_dh.T @ dh))
-assert check_gradient(f_of_h, h, df_dh) < 1e-6
+showing.slopes("gradient in h", f_of_h, h, df_dh)
 
 # %% [markdown]
 # **Step 4** starts, twice, with $\mathrm{Tr}(\nabla_hf)=\mathrm{Tr}(\nabla_hf^Td\vec h)$. The left side is a slip: $\nabla_hf$ is a column and has no
@@ -1410,6 +1460,7 @@ df = np.trace(df_dh.T @ dh)
 assert 1.95 < remainder_order(f_of_h, h, dh, df, steps=(1e-3, 1e-4)) < 2.1
 assert df_dh.shape == (3, 1)
 assert np.trace(df_dh) == df_dh[0, 0] != df
+showing.differs("df", as_printed_without_dh=np.trace(df_dh), right=df)
 
 # %% [markdown]
 # **Step 4.1.** Law 5: $d\vec h=d(B^{-1})\vec z=-B^{-1}(dB)B^{-1}\vec z$.
@@ -1419,6 +1470,7 @@ inv, dB = np.linalg.inv(B), rng.normal(size=(3, 3))
 linear = -inv @ dB @ inv @ z
 order = remainder_order(lambda B: np.linalg.inv(B) @ z + bias, B, dB, linear, steps=(1e-3, 1e-4))
 assert 1.9 < order < 2.1
+showing.remainder("dh", lambda B: np.linalg.inv(B) @ z + bias, B, dB, linear, steps=(1e-3, 1e-4))
 
 # %% [markdown]
 # **Steps 4.2–4.3.** Insert it and turn the trace until $dB$ stands last:
@@ -1433,7 +1485,7 @@ def f_of_B(B):
 
 df_dB = -inv.T @ df_dh @ z.T @ inv.T
 assert np.isclose(-np.trace(df_dh.T @ inv @ dB @ inv @ z), -np.trace(inv @ z @ df_dh.T @ inv @ dB))
-assert check_gradient(f_of_B, B, df_dB) < 1e-6
+showing.slopes("gradient in B", f_of_B, B, df_dB)
 
 # %% [markdown]
 # **In one line** the document prints
@@ -1441,11 +1493,7 @@ assert check_gradient(f_of_B, B, df_dB) < 1e-6
 # of two columns, $(3\times1)(3\times1)$. That stops.
 
 # %% tags=["S4-E3.1-F", "fails-as-printed"]
-try:
-    sigmoid(h) @ (1 - sigmoid(h))
-    raise AssertionError("two columns can be multiplied?")
-except ValueError:
-    assert h.shape == (3, 1)
+showing.refused("two columns", lambda: sigmoid(h) @ (1 - sigmoid(h)))
 
 # %% [markdown]
 # So put the missing $\odot$ in. Then it depends on which comes first, $\odot$ or the matrix product. From left to right, $B^{-T}$ hits
@@ -1459,7 +1507,7 @@ products_first = (-inv.T @ A.T @ x) * (slope @ z.T @ inv.T)
 measured = calculus.gradient(f_of_B, B)
 assert from_the_left.shape == products_first.shape == measured.shape
 assert not np.allclose(from_the_left, measured, rtol=0.1)
-assert not np.allclose(products_first, measured, rtol=0.1)
+showing.differs("gradient in B", products_first=products_first, measured=measured)
 
 # %% [markdown]
 # Mended, with brackets: $\nabla_Bf=-B^{-T}\big[(A^T\vec x)\odot\sigma(\vec h)\odot(1-\sigma(\vec h))\big]\vec z^TB^{-T}$.
@@ -1467,32 +1515,29 @@ assert not np.allclose(products_first, measured, rtol=0.1)
 # %% tags=["S4-E3.1-F", "mended"]
 in_one_line = -inv.T @ ((A.T @ x) * sigmoid(h) * (1 - sigmoid(h))) @ z.T @ inv.T
 assert np.allclose(in_one_line, df_dB)
-assert check_gradient(f_of_B, B, in_one_line) < 1e-6
+showing.slopes("gradient in B", f_of_B, B, in_one_line)
 
 # %% [markdown]
 # ## 11 · Break it
 #
 # ### A square matrix hides a wrong transpose
 #
-# $L=\sum\sin(A\vec x)$. In denominator layout the gradient is $A^T\cos(A\vec x)$. Forget the transpose. **Predict:** which of the
-# two matrices below complains?
+# $L=\sum\sin(A\vec x)$. In denominator layout the gradient is $A^T\cos(A\vec x)$. Forget the transpose. We try it with a tall
+# matrix, $4\times3$, and with a square one.
 
 # %%
 rng = np.random.default_rng(11)
 tall, square, x = rng.normal(size=(4, 3)), rng.normal(size=(3, 3)), rng.normal(size=3)
-try:
-    tall @ np.cos(tall @ x)
-    raise AssertionError("4 × 3 times 4 entries?")
-except ValueError:
-    assert (square @ np.cos(square @ x)).shape == x.shape             # not a word
+assert (square @ np.cos(square @ x)).shape == x.shape             # not a word
+showing.refused("the tall matrix", lambda: tall @ np.cos(tall @ x))
 
 # %% [markdown]
-# One stops, the other gives an answer. Is it right?
+# The tall one stops. The square one gives an answer. Is it right?
 
 # %%
 measured = calculus.gradient(lambda x: np.sin(square @ x).sum(), x)
 assert np.allclose(square.T @ np.cos(square @ x), measured)
-assert not np.allclose(square @ np.cos(square @ x), measured, rtol=0.1)
+showing.differs("the square matrix", without_the_transpose=square @ np.cos(square @ x), measured=measured)
 
 # %% [markdown]
 # No. The square matrix returned a vector of the right shape with wrong numbers. This is why no two sizes are equal in
@@ -1500,43 +1545,44 @@ assert not np.allclose(square @ np.cos(square @ x), measured, rtol=0.1)
 #
 # ### Matrices are not numbers
 #
-# For numbers $d(x^2)=2x\,dx$ and $d(1/x)=-x^{-2}dx$. Write the same for a matrix $D$. **Predict** the order of the
-# remainder. And again for $dD=I$?
+# For numbers $d(x^2)=2x\,dx$ and $d(1/x)=-x^{-2}dx$. Write the same for a matrix $D$. First with a random $dD$, then
+# with $dD=I$.
 
-# %%
+# %% jupyter={"source_hidden": true}
 as_numbers = [(lambda D: D @ D, lambda dD: 2 * D @ dD),
               (np.linalg.inv, lambda dD: -np.linalg.inv(D @ D) @ dD)]
 for f, claim in as_numbers:
     assert 0.9 < remainder_order(f, D, dD, claim(dD), steps=(1e-4, 1e-5)) < 1.1
     assert 1.9 < remainder_order(f, D, np.eye(3), claim(np.eye(3)), steps=(1e-3, 1e-4)) < 2.1
 
+predict("02 numbers", "d(D²) = 2 D dD: for which dD is that right?",
+        lambda: showing.remainder("random dD", lambda D: D @ D, D, dD, 2 * D @ dD, steps=(1e-4, 1e-5), wrong=True),
+        choices=("for every dD", "for dD = I", "for none"), answer=lambda _: "for dD = I",
+        why="For a general dD it is D dD + dD D. The identity may change places with D, so a test with it would have passed.")
+
 # %% [markdown]
-# Order 1 for a general $dD$: the rule for numbers is wrong. Order 2 for $dD=I$, because $I$ may change places with $D$. A
-# test with a special matrix would have passed. So the direction is random.
+# A test with a special matrix can pass where the rule is wrong. So the direction is random.
 #
 # ### Points on a line have no Gaussian
 #
-# Forty points exactly on a line. The ellipse around them can be made flatter and flatter. **Predict** what happens to
-# the likelihood.
+# Forty points exactly on a line. The ellipse around them can be made flatter and flatter.
 
-# %%
+# %% jupyter={"source_hidden": true}
 along = rng.normal(size=40)
 on_a_line = np.column_stack([along, 2 * along])
 mean, flat = on_a_line.mean(axis=0), np.cov(on_a_line.T, bias=True)
 heights = [gaussian.log_likelihood(on_a_line, mean, flat + eps * np.eye(2)) for eps in (1e-2, 1e-4, 1e-6, 1e-8)]
-print([round(height) for height in heights])
 assert (np.diff(heights) > 90).all()
 
+predict("02 flat", "The ellipse is made flatter: 1e-2, 1e-4, 1e-6, 1e-8. What happens to the likelihood?",
+        lambda: ", ".join(f"{height:.0f}" for height in heights), choices=("it grows without bound", "it reaches a best value", "it falls"),
+        answer=lambda _: "it grows without bound", why="Every factor of 100 in flatness adds the same amount, so there is no best Σ.")
+
 # %% [markdown]
-# Every factor of 100 in flatness adds the same amount. The likelihood grows without bound, so there is no best
-# $\Sigma$, and `gaussian.fit` says so instead of returning a singular matrix.
+# There is no best $\Sigma$, and `gaussian.fit` says so instead of returning a singular matrix.
 
 # %%
-try:
-    gaussian.fit(on_a_line)
-    raise AssertionError("a flat Gaussian?")
-except ValueError as error:
-    print(error)
+showing.refused("a flat Gaussian", lambda: gaussian.fit(on_a_line))
 
 # %% [markdown]
 # ## Exercises

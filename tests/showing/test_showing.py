@@ -64,6 +64,19 @@ def test_an_order_is_a_line_of_numbers():
         showing.order("remainder", steps, 0 * steps, 2)
 
 
+def test_a_differential_is_shown_by_what_it_leaves():
+    X, dX = A[:3], np.cos(A[:3])
+    right = X @ dX + dX @ X
+    assert "✓ d(X²): order 2.0" in repr(showing.remainder("d(X²)", lambda X: X @ X, X, dX, right))
+    shown = showing.remainder("2 X dX", lambda X: X @ X, X, dX, 2 * X @ dX, wrong=True)
+    assert "✗ 2 X dX: order 1.0, so a linear part is missing" in repr(shown)
+    with pytest.raises(AssertionError, match=r"order 1\.0\d, wanted 2"):
+        showing.remainder("2 X dX", lambda X: X @ X, X, dX, 2 * X @ dX)
+    with pytest.raises(AssertionError, match="no misprint"):
+        showing.remainder("d(X²)", lambda X: X @ X, X, dX, right, wrong=True)
+    assert "nothing is left" in repr(showing.remainder("2 dX", lambda X: 2 * X, X, dX, 2 * dX))
+
+
 def test_what_does_not_fit_says_so_in_its_own_words():
     shown = showing.refused("B @ A", lambda: np.ones((4, 5)) @ np.ones((3, 4)))
     assert repr(shown).startswith("✗ B @ A: ValueError: matmul")
@@ -83,6 +96,7 @@ def test_a_large_array_is_shown_by_its_corner():
     ([1234.5, 0.2], ["1234", "0"]),
     ([3e-7, 0], ["3.000e-07", "0.000e+00"]),
     ([5, -2], ["5", "-2"]),
+    ([-4e-16, 5e-15], ["0", "0"]),
 ])
 def test_numbers_are_rounded_by_the_largest_so_that_no_noise_is_seen(values, texts):
     places = tables.decimals(np.array(values))
