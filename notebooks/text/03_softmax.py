@@ -37,18 +37,17 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from mlp_lib import calculus, datasets, networks, plotting
+from mlp_lib import calculus, datasets, networks, plotting, showing
 from mlp_lib.networks import MLP, train
+from mlp_lib.questions import predict
 
 # %% [markdown]
 # ## 1 · See it fail first
 #
 # Four clouds of points, one a class. The classes are called 0, 1, 2 and 3. A natural first idea is to predict that
-# number: fit a plane $x^Tw + b$ to it by least squares, and round.
-#
-# **Predict:** the clouds hardly touch. Which share of the points does this get right?
+# number: fit a plane $x^Tw + b$ to it by least squares, and round. The clouds hardly touch.
 
-# %%
+# %% jupyter={"source_hidden": true}
 points, classes = datasets.blobs(400, 4, rng=3)
 padded = np.column_stack([points, np.ones(400)])         # a column of ones for b
 plane = np.linalg.lstsq(padded, classes, rcond=None)[0]
@@ -62,13 +61,18 @@ def rounded(points):
 
 share = np.mean(rounded(points) == classes)
 assert share < 0.6
-print(f"right: {share:.0%}")
 
-# %%
-ax = plotting.show_regions(rounded, points, classes)
-ax.legend(title="class", loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
-plotting.described(ax, "Four clouds on a circle, and the answers of the rounded plane: parallel diagonal "
-                   "stripes. Each stripe cuts through two clouds.")
+
+def regions():
+    ax = plotting.show_regions(rounded, points, classes)
+    ax.legend(title="class", loc="upper left", bbox_to_anchor=(1, 1))
+    return plotting.described(ax, "Four clouds on a circle, and the answers of the rounded plane: parallel diagonal "
+                              "stripes. Each stripe cuts through two clouds.")
+
+
+predict("03 rounding", "Which share of the points gets its own class number by rounding?", regions,
+        choices=("nearly all", "three quarters", "about half or less"), answer=lambda _: "about half or less",
+        why=f"It is {share:.0%}. A plane rises in one direction only, and class 3 is no nearer to 2 than to 0.")
 
 # %% [markdown]
 # The answers are parallel stripes, in the order 0, 1, 2, 3. A plane can only rise in one direction, but the clouds
@@ -88,6 +92,8 @@ plotting.described(ax, "Four clouds on a circle, and the answers of the rounded 
 assert {"sigmoid", "relu", "leaky_relu"} <= set(networks.ELEMENTWISE)
 assert networks.softmax.name == "softmax"
 assert set(networks.LOSSES) == {"absolute_error", "squared_error", "hinge", "cross_entropy"}
+print(*networks.ELEMENTWISE, sep=", ")
+print(*networks.LOSSES, sep=", ")
 
 # %% [markdown]
 # First the *element-wise* activations: every entry of an array goes through the same function of one number. We write
@@ -105,14 +111,14 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-assert np.allclose(sigmoid(x), networks.sigmoid(x))
+showing.same("sigmoid", formula=sigmoid(x), library=networks.sigmoid(x))
 
 # %% [markdown]
-# **Predict** $\sigma(0)$, and what $\sigma(x) + \sigma(-x)$ gives.
+# Its value at 0 is in the middle, and it is symmetric about that point.
 
 # %% tags=["S3-ACT-SIG"]
 assert sigmoid(0) == 0.5
-assert np.allclose(sigmoid(x) + sigmoid(-x), 1)
+showing.same("sigmoid to the right and to the left", sum_of_both=sigmoid(x) + sigmoid(-x), one=np.ones(8))
 
 # %% [markdown]
 # **tanh**, $\tanh(x) = \dfrac{e^x-e^{-x}}{e^x+e^{-x}}$. It is a sigmoid in disguise: $\tanh(x) = 2\sigma(2x)-1$, half
@@ -123,8 +129,8 @@ def tanh(x):
     return (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))
 
 
-assert np.allclose(tanh(x), networks.tanh(x))
 assert np.allclose(tanh(x), 2 * sigmoid(2 * x) - 1)
+showing.same("tanh", formula=tanh(x), library=networks.tanh(x))
 
 # %% [markdown]
 # **ReLU**, $\max(0, x)$: what is negative becomes 0, what is positive stays.
@@ -134,8 +140,8 @@ def relu(x):
     return np.maximum(0, x)
 
 
-assert np.allclose(relu(x), networks.relu(x))
 assert np.array_equal(relu(np.array([-2.0, 0, 5])), [0, 0, 5])
+showing.same("relu", formula=relu(x), library=networks.relu(x))
 
 # %% [markdown]
 # **Leaky ReLU**, $\max(0.1x, x)$: the left side keeps a tenth. Why does a maximum do that? For $x<0$ the number
@@ -146,8 +152,8 @@ def leaky_relu(x):
     return np.maximum(0.1 * x, x)
 
 
-assert np.allclose(leaky_relu(x), networks.leaky_relu(x))
 assert np.allclose(leaky_relu(x), np.where(x > 0, x, 0.1 * x))
+showing.same("leaky_relu", formula=leaky_relu(x), library=networks.leaky_relu(x))
 
 # %% [markdown]
 # **ELU**, $x$ for $x\ge0$, and $\alpha(e^x-1)$ for $x<0$. Below, $\alpha=1$ unless we say otherwise.
@@ -157,14 +163,14 @@ def elu(x, alpha=1.0):
     return np.where(x >= 0, x, alpha * (np.exp(x) - 1))
 
 
-assert np.allclose(elu(x), networks.elu(x))
+showing.same("elu", formula=elu(x), library=networks.elu(x))
 
 # %% [markdown]
 # Far left it levels off at $-\alpha$.
 
 # %% tags=["S3-ACT-ELU"]
-assert np.allclose(elu(x, 1.7), networks.Elu(1.7)(x))
 assert np.isclose(elu(-30.0, 1.7), -1.7)
+showing.same("elu with α = 1.7", formula=elu(x, 1.7), library=networks.Elu(1.7)(x))
 
 # %% [markdown]
 # **Maxout**, $\max(w_1^Tx+b_1,\ w_2^Tx+b_2)$. This one is not element-wise: it takes a whole vector $x$
@@ -183,6 +189,7 @@ rng = np.random.default_rng(3)
 (v, w1, w2), b1, b2 = rng.normal(size=(3, 5)), 0.3, -0.2
 pieces = np.array([w1 @ v + b1, w2 @ v + b2])
 assert maxout(v, w1, b1, w2, b2) == networks.maxout(pieces) == pieces.max()
+print(f"pieces {pieces.round(3)}, maxout {networks.maxout(pieces):.3f}")
 
 # %% [markdown]
 # Choose the pieces and you get other activations. With $w_1=0$, $b_1=0$ it is the ReLU of $w_2^Tx+b_2$. With
@@ -193,6 +200,7 @@ zero = np.zeros(5)
 assert maxout(v, zero, 0, w2, b2) == relu(w2 @ v + b2)
 assert maxout(-v, zero, 0, w2, b2) == relu(-w2 @ v + b2)
 assert maxout(v, -w2, 0, w2, 0) == abs(w2 @ v)
+print("relu and the absolute value are both maxouts:", round(maxout(v, zero, 0, w2, b2), 3), round(maxout(v, -w2, 0, w2, 0), 3))
 
 # %% [markdown]
 # ### The six curves and their slopes
@@ -203,6 +211,7 @@ assert maxout(v, -w2, 0, w2, 0) == abs(w2 @ v)
 line = np.linspace(-4, 4, 321)
 graphs = {name: (f(line), f.derivative(line)) for name, f in networks.ELEMENTWISE.items()}
 del graphs["identity"]
+print(*graphs)
 
 # %% [markdown]
 # For maxout we need pieces of one input number. We take $-0.5x-1$ and $x$.
@@ -212,9 +221,10 @@ two = np.stack([-0.5 * line - 1, line], axis=-1)         # (321, 2)
 won = networks.maxout.derivative(two)                 # 1 at the winning piece
 graphs["maxout"] = networks.maxout(two), won @ [-0.5, 1]
 assert set(graphs) == {"sigmoid", "leaky_relu", "tanh", "maxout", "relu", "elu"}
+print("six graphs:", *graphs)
 
 # %% [markdown]
-# **Predict** before you look: which slopes have a jump? Which one is never above $\frac14$?
+# Look for the slopes with a jump, and for the one that is never above $\frac14$.
 
 # %%
 fig, axes = plt.subplots(2, 3, figsize=(9, 5), layout="constrained", sharex=True)
@@ -239,7 +249,7 @@ plotting.described(fig, "Six panels, each an activation and its slope. Sigmoid a
 e = np.exp(-x)
 assert np.allclose(e / (1 + e) ** 2, (1 - sigmoid(x)) * sigmoid(x))
 measured = np.array([calculus.derivative(sigmoid, at) for at in x])
-assert np.allclose(measured, (1 - sigmoid(x)) * sigmoid(x))
+showing.same("slope of the sigmoid", formula=(1 - sigmoid(x)) * sigmoid(x), measured=measured)
 
 # %% [markdown]
 # The list needs the others too. We complete it:
@@ -265,8 +275,10 @@ slopes = {
     "elu": (elu, np.where(x > 0, 1, np.exp(x))),
 }
 for name, (f, slope) in slopes.items():
-    assert np.allclose(np.diag(calculus.jacobian(f, x)), slope)
+    measured = np.diag(calculus.jacobian(f, x))
+    assert np.allclose(measured, slope)
     assert np.allclose(networks.ELEMENTWISE[name].derivative(x), slope)
+showing.same("slope of ELU", formula=slopes["elu"][1], measured=measured)
 
 # %% [markdown]
 # Maxout has gradients in all that it reads. With $r$ for the winning piece: $w_r$ in the input, $x$ in $w_r$, 1 in $b_r$.
@@ -274,23 +286,22 @@ for name, (f, slope) in slopes.items():
 # %% tags=["S3-ACT-DER"]
 r = pieces.argmax()
 assert np.array_equal(networks.maxout.derivative(pieces), np.eye(2)[r])
-assert calculus.check_gradient(lambda v: maxout(v, w1, b1, w2, b2), v, (w1, w2)[r]) < 1e-8
+showing.slopes("maxout in v: the weights of the winner", lambda v: maxout(v, w1, b1, w2, b2), v, (w1, w2)[r])
 
 # %% [markdown]
 # The losing piece gets 0, since a small change does not make it win.
 
 # %% tags=["S3-ACT-DER"]
-assert calculus.check_gradient(lambda w: maxout(v, w, b1, w2, b2), w1, v * (r == 0)) < 1e-8
 assert calculus.check_gradient(lambda w: maxout(v, w1, b1, w, b2), w2, v * (r == 1)) < 1e-8
 assert np.isclose(calculus.gradient(lambda b: maxout(v, w1, b, w2, b2), b1), r == 0)
+showing.slopes("maxout in w1", lambda w: maxout(v, w, b1, w2, b2), w1, v * (r == 0))
 
 # %% [markdown]
 # ### At the corner
 #
 # At $x=0$ the ReLU has two slopes: 0 from the left, 1 from the right. We measure both for every function.
-# **Predict** the pair for ELU with $\alpha=1$, and with $\alpha=2$.
 
-# %% tags=["S3-ACT-DER"]
+# %% jupyter={"source_hidden": true} tags=["S3-ACT-DER"]
 def two_slopes(f, h=1e-7):
     """Slopes of ``f`` at 0, from the left and from the right."""
     return [(f(0.0) - f(-h)) / h, (f(h) - f(0.0)) / h]
@@ -302,9 +313,12 @@ assert np.allclose(two_slopes(elu), [1, 1])
 assert np.allclose(two_slopes(lambda x: elu(x, 2)), [2, 1])
 assert np.allclose(two_slopes(sigmoid), [0.25, 0.25])
 
+predict("03 corner", "Which pair of slopes, from the left and from the right, has ELU with α = 2?",
+        lambda: ", ".join(f"{slope:.0f}" for slope in two_slopes(lambda x: elu(x, 2))), choices=("0, 1", "1, 1", "2, 1", "2, 2"),
+        why="With α = 2 it comes in steeper than it leaves. With α = 1 both slopes are 1: no corner.")
+
 # %% [markdown]
-# Sigmoid and tanh have no corner anywhere. Of the functions made of two pieces, only ELU with $\alpha=1$ has none: both
-# its slopes are 1. With $\alpha=2$ it comes in steeper than it leaves.
+# Sigmoid and tanh have no corner anywhere.
 #
 # A program must return *some* number at 0. Any number between the two slopes will do. The library takes the left
 # slope for ReLU and leaky ReLU, and the right one for ELU. Where two pieces of maxout tie, the first one wins.
@@ -314,6 +328,7 @@ assert networks.relu.derivative(0.0) == 0
 assert networks.leaky_relu.derivative(0.0) == 0.1
 assert networks.Elu(2).derivative(0.0) == 1
 assert np.array_equal(networks.maxout.derivative([0.4, 0.4]), [1, 0])
+print("at 0: relu 0, leaky relu 0.1, ELU with α = 2:", networks.Elu(2).derivative(0.0))
 
 # %% [markdown]
 # Take care when you measure at a corner. A central difference looks to both sides and returns the *mean* of the two
@@ -337,8 +352,7 @@ except AssertionError as error:
 # %% tags=["S3-JSG-V"]
 s = rng.normal(size=5)
 J = calculus.jacobian(sigmoid, s)
-assert J.shape == (5, 5)
-assert np.allclose(J, np.diag((1 - sigmoid(s)) * sigmoid(s)))
+showing.same("Jacobian of the sigmoid, entry by entry", measured=J, formula=np.diag((1 - sigmoid(s)) * sigmoid(s)))
 
 # %% [markdown]
 # A product with this matrix is a product entry by entry. No program stores its $n^2-n$ zeros.
@@ -407,7 +421,7 @@ plotting.described(fig, "Bars for cat, car and frog. Scores 3.2, 5.1, minus 1.7;
 C, d = 3, 4
 W, b, x_i = rng.normal(size=(C, d)), rng.normal(size=C), rng.normal(size=d)
 s = W @ x_i + b                                          # (C,)
-assert np.allclose(s, [W[k] @ x_i + b[k] for k in range(C)])
+showing.same("scores", as_a_product=s, row_by_row=[W[k] @ x_i + b[k] for k in range(C)])
 
 # %% [markdown]
 # The probability that the image shows class $k$ is
@@ -416,7 +430,7 @@ assert np.allclose(s, [W[k] @ x_i + b[k] for k in range(C)])
 # %% tags=["S3-SM-D"]
 p = np.array([np.exp(s[k]) / sum(np.exp(s[j]) for j in range(C)) for k in range(C)])
 assert np.isclose(p.sum(), 1)
-assert np.allclose(p, networks.softmax(s))
+showing.same("probabilities", formula=p, library=networks.softmax(s))
 
 # %% [markdown]
 # **For a whole batch.** The guide has one sample a row, and applies softmax to each row of a matrix:
@@ -437,34 +451,38 @@ Z = rng.normal(size=(4, 3))
 P = softmax(Z)
 assert P.shape == Z.shape
 assert np.allclose(P.sum(axis=1), 1)
-assert np.allclose(P, networks.softmax(Z))
+showing.same("P, row by row", formula=P, library=networks.softmax(Z))
 
 # %% [markdown]
 # And the printed formula, entry by entry:
 
 # %% tags=["S0-S4-SM"]
-for i, j in np.ndindex(4, 3):
-    assert np.isclose(P[i, j], np.exp(Z[i, j]) / sum(np.exp(Z[i, k]) for k in range(3)))
+entries = [[np.exp(Z[i, j]) / sum(np.exp(Z[i, k]) for k in range(3)) for j in range(3)] for i in range(4)]
+showing.same("P", entry_by_entry=entries, of_the_matrix=P)
 
 # %% [markdown]
 # **Scores are logarithms.** Take the logarithm of the definition: $\log p_k = s_k - \log\sum_j e^{s_j}$. The last
-# term is the same for all $k$. So a score is a log probability, up to a constant that nobody knows. **Predict:** what
-# happens to $p$ if all scores grow by 2.5?
+# term is the same for all $k$. So a score is a log probability, up to a constant that nobody knows. We let all
+# scores grow by 2.5.
 
-# %% tags=["S3-SM-SC"]
+# %% jupyter={"source_hidden": true} tags=["S3-SM-SC"]
 s = rng.normal(size=5)
 assert np.allclose(np.log(softmax(s)), s - np.log(np.exp(s).sum()))
 assert np.allclose(softmax(s + 2.5), softmax(s))
 assert np.allclose(softmax(np.log(softmax(s))), softmax(s))
 
+predict("03 shift", "All scores grow by 2.5. What happens to the probabilities?",
+        lambda: showing.same("p", before=softmax(s), after=softmax(s + 2.5)),
+        choices=("they all grow", "the largest grows", "nothing"), answer=lambda _: "nothing",
+        why="The constant cancels: only differences of scores count.")
+
 # %% [markdown]
-# Nothing happens: the constant cancels. Only differences of scores count. The last line starts from log
-# probabilities as scores, and gets the probabilities back.
+# And who starts from log probabilities as scores gets the probabilities back.
 #
 # ### Temperature
 #
 # Divide all scores by a number $T>0$ first: $p = \mathrm{softmax}(s/T)$. For a small $T$ the differences grow, for a
-# large $T$ they vanish. **Predict** the two limits.
+# large $T$ they vanish. In the picture, what are the two limits?
 
 # %%
 T = np.logspace(-1, 2, 61)
@@ -484,18 +502,21 @@ plotting.described(ax, "Probabilities of cat, car and frog against temperature. 
 #
 # ### Overflow, and the cure
 #
-# Exponentials grow fast. **Predict:** what does our `softmax` give for the scores $(800, 799, -800)$? The right answer
-# follows from the differences: about 0.73, 0.27 and 0.
+# Exponentials grow fast. Take the scores $(800, 799, -800)$. The right answer follows from the differences: about 0.73,
+# 0.27 and 0.
 
-# %%
+# %% jupyter={"source_hidden": true}
 large = np.array([800.0, 799.0, -800.0])
 with np.errstate(over="ignore", invalid="ignore"):
     naive = softmax(large)
-print(naive)
 assert np.isnan(naive[:2]).all()
 
+predict("03 overflow", "What does our softmax give for the score 800?", lambda: f"{naive[0]}",
+        choices=("0.73", "1.0", "inf", "nan"),
+        why="exp(800) is more than a float64 can hold, so it becomes inf, and inf / inf is nan: not a number.")
+
 # %% [markdown]
-# $e^{800}$ is more than a float64 can hold, so it becomes `inf`, and `inf / inf` is `nan`. How large may a score be?
+# How large may a score be?
 # The limit is the logarithm of the largest number.
 
 # %%
@@ -507,8 +528,9 @@ print({kind: round(limit, 1) for kind, limit in limits.items()})
 
 # %%
 with np.errstate(over="ignore"):
-    assert np.isinf(np.exp(np.float32(89)))
-    assert np.isinf(np.exp(710.0))
+    beyond = np.exp(np.float32(89)), np.exp(710.0)
+assert np.isinf(beyond).all()
+print("exp(89) in float32 and exp(710) in float64:", *map(float, beyond))
 
 # %% [markdown]
 # The cure: a common shift changes nothing, so subtract the largest score. Now every exponent is at most 0, the
@@ -549,18 +571,19 @@ assert np.allclose(log_softmax(s), np.log(softmax(s)))
 #
 # $p = \mathrm{softmax}(s)$ takes $n$ numbers to $n$ numbers, so its derivative is an $n\times n$ Jacobian
 # $D = \partial p/\partial s$. Entry $D_{ab}$ says how $p_a$ moves when $s_b$ does. Every probability depends on every
-# score, through the sum. **Predict** the signs: on the diagonal, and off it.
+# score, through the sum.
 
-# %%
+# %% jupyter={"source_hidden": true}
 n = 4
 s = rng.normal(size=n)
 p = softmax(s)
 D = calculus.jacobian(softmax, s)                        # the judge: measured
-print(D.round(3))
+
+predict("03 signs", "Which signs has the Jacobian of softmax?", lambda: "\n".join(str(row) for row in D.round(3)),
+        choices=("all plus", "plus on the diagonal, minus off it", "minus on the diagonal, plus off it"),
+        answer=lambda _: "plus on the diagonal, minus off it", why="A score lifts its own probability and lowers all others.")
 
 # %% [markdown]
-# A score lifts its own probability and lowers all others.
-#
 # **Way 1: entry by entry.** The quotient rule on $e^{s_a}/S$, with $S=\sum_j e^{s_j}$:
 #
 # - $a = b$: $\dfrac{e^{s_a}(S - e^{s_a})}{S^2} = p_a(1-p_a)$
@@ -577,8 +600,8 @@ for a, b in np.ndindex(n, n):
         assert np.isclose(entries[a, b], np.exp(s[a]) * (S - np.exp(s[a])) / S**2)
     else:
         assert np.isclose(entries[a, b], -np.exp(s[a]) * np.exp(s[b]) / S**2)
-assert np.allclose(entries, D)
 assert np.allclose(entries, entries.T)
+showing.same("D", entry_by_entry=entries, measured=D)
 
 # %% [markdown]
 # **Way 2: as a matrix.** All entries at once:
@@ -588,9 +611,9 @@ assert np.allclose(entries, entries.T)
 # %% tags=["S3-JSM-V"]
 e = np.exp(s)
 matrix = (np.diag(e) * S - np.outer(e, e)) / S**2
-assert np.allclose(matrix, D)
 assert np.allclose(matrix, np.diag(p) - np.outer(p, p))
 assert np.allclose(matrix, networks.softmax.jacobian(s))
+showing.same("D", as_matrices=matrix, measured=D)
 
 # %% [markdown]
 # **Way 3: by the differential.** Chapter 02's laws need no indices. With $p = e/(\mathbf 1^Te)$ and $e=\exp(s)$
@@ -605,25 +628,23 @@ def differential(ds):
 
 columns = np.column_stack([differential(unit) for unit in np.eye(n)])
 assert np.allclose(columns, entries)
-assert np.allclose(columns, matrix)
+showing.same("D", by_the_differential=columns, as_matrices=matrix)
 
 # %% [markdown]
 # All three agree. The third is also the cheapest to *use*: it needs about $4n$ operations, and no matrix at all.
 #
-# Is it really a differential? Then what it misses must shrink like the square of the step. **Predict:** with a step ten
-# times smaller, how many times smaller is the error?
+# Is it really a differential? Then what it misses must shrink like the square of the step.
 
-# %%
+# %% jupyter={"source_hidden": true}
 direction = rng.normal(size=n)
 h = 10.0 ** -np.arange(1, 5)
 miss = np.array([np.linalg.norm(softmax(s + k * direction) - p - differential(k * direction)) for k in h])
-order = np.polyfit(np.log(h), np.log(miss), 1)[0]
-assert 1.9 < order < 2.1
-print((miss[:-1] / miss[1:]).round())
+
+predict("03 order", "The step gets ten times smaller. How many times smaller gets what the differential misses?",
+        lambda: showing.order("what it misses", h, miss, 2), choices=(10, 20, 100), answer=lambda _: 100,
+        why="Order 2: a hundred times, each time.")
 
 # %% [markdown]
-# A hundred times, each time.
-#
 # What the matrix says: every row and column has sum 0, since probability is only moved. So a common shift of all scores,
 # the direction $(1,\dots,1)$, leads to 0. It is the only such direction; the rank is $n-1$. No
 # eigenvalue is negative.
@@ -633,6 +654,7 @@ assert np.allclose(D.sum(axis=0), 0)
 assert np.allclose(D.sum(axis=1), 0)
 assert np.linalg.matrix_rank(matrix) == n - 1
 assert np.linalg.eigvalsh(matrix).min() > -1e-12
+print("rank", np.linalg.matrix_rank(matrix), "of", n)
 
 # %% [markdown]
 # With a temperature the chain rule adds one factor: $\partial p/\partial s = \frac1T\big(\mathrm{diag}(p)-pp^T\big)$
@@ -641,7 +663,7 @@ assert np.linalg.eigvalsh(matrix).min() > -1e-12
 # %%
 T = 2.5
 p_T = softmax(s / T)
-assert np.allclose(calculus.jacobian(lambda s: softmax(s / T), s), (np.diag(p_T) - np.outer(p_T, p_T)) / T)
+showing.same("with T = 2.5", measured=calculus.jacobian(lambda s: softmax(s / T), s), formula=(np.diag(p_T) - np.outer(p_T, p_T)) / T)
 
 # %% [markdown]
 # ## 6 · Losses
@@ -656,6 +678,7 @@ for name, loss in networks.LOSSES.items():
     truth = np.array([1]) if name == "hinge" else target
     assert np.ndim(loss(better, truth)) == 0
     assert loss(better, truth) < loss(worse, truth)
+    print(f"{name}: {loss(better, truth):.2f} and {loss(worse, truth):.2f}")
 
 # %% [markdown]
 # ### Regression losses: L1 and L2
@@ -670,17 +693,17 @@ y10, s10 = np.zeros(10), np.zeros(10)
 y10[1] = 1
 s10[[0, 1, 9]] = 0.1, 0.7, 0.2
 assert np.isclose(np.abs(y10 - s10).sum(), 0.6)
-assert np.isclose(networks.absolute_error(s10[None], y10[None]), 0.6)
+showing.same("absolute error", summed=np.abs(y10 - s10).sum(), library=networks.absolute_error(s10[None], y10[None]))
 
 # %% [markdown]
 # So the bars mean the 1-norm: L1 is $\|y-s\|_1=\sum_j|y_j-s_j|$, and L2 is $\|y-s\|_2^2=\sum_j(y_j-s_j)^2$. The length
 # of the vector would give 0.374, not 0.6.
 
 # %% tags=["S3-REG-D"]
-assert not np.isclose(np.linalg.norm(y10 - s10), 0.6)
 assert np.isclose(np.linalg.norm(y10 - s10, ord=1), 0.6)
 assert np.isclose(((y10 - s10) ** 2).sum(), 0.14)
 assert np.isclose(networks.squared_error(s10[None], y10[None]), np.linalg.norm(y10 - s10) ** 2)
+showing.differs("lengths of y - s", the_1_norm=np.linalg.norm(y10 - s10, ord=1), the_2_norm=np.linalg.norm(y10 - s10))
 
 # %% [markdown]
 # ### Log likelihood
@@ -692,7 +715,7 @@ assert np.isclose(networks.squared_error(s10[None], y10[None]), np.linalg.norm(y
 z_i, p_i = y10, s10                                      # the same numbers as above
 assert z_i.sum() == 1
 j = z_i.argmax()
-assert -np.log(z_i @ p_i) == -np.log(p_i[j])
+showing.same("one number is left", product=-np.log(z_i @ p_i), entry=-np.log(p_i[j]))
 
 # %% [markdown]
 # The slides' example has class 2 of ten and $p=(0.1, 0.7, 0,\dots,0.2)^T$, so $L_i=-\log 0.7\approx0.357$. Class 2 is
@@ -702,6 +725,7 @@ assert -np.log(z_i @ p_i) == -np.log(p_i[j])
 assert j == 1
 L_i = -np.log(p_i[j])
 assert np.isclose(L_i, 0.357, atol=5e-4)
+print(f"loss {L_i:.3f}")
 
 # %% [markdown]
 # $p$ must be normalised. The slides write $|p|=1$, the same bars as in the L1 loss. It means
@@ -710,6 +734,7 @@ assert np.isclose(L_i, 0.357, atol=5e-4)
 # %% tags=["S3-LL-NORM"]
 assert np.isclose(p_i.sum(), 1)
 assert np.isclose(np.linalg.norm(p_i), 0.735, atol=5e-4)
+print(f"sum {p_i.sum():.3f}, length {np.linalg.norm(p_i):.3f}")
 
 # %% [markdown]
 # **On scores.** Put softmax in: $L_i = -\log\Big(e^{s_{y_i}}/\sum_j e^{s_j}\Big)$, where $y_i$ is the true class. The slides
@@ -719,7 +744,7 @@ assert np.isclose(np.linalg.norm(p_i), 0.735, atol=5e-4)
 s, y_i = rng.normal(size=5), 3
 L_i = -np.log(np.exp(s[y_i]) / np.exp(s).sum())
 assert np.isclose(L_i, -log_softmax(s)[y_i])
-assert np.isclose(L_i, networks.cross_entropy(s[None], np.array([y_i])))
+showing.same("loss", formula=L_i, library=networks.cross_entropy(s[None], np.array([y_i])))
 
 # %% [markdown]
 # **The cat.** The true class had $p=0.13$. The slides print $-\log(0.13) = 0.89$. Compute it.
@@ -738,6 +763,7 @@ print(f"ln: {-np.log(0.13):.2f}   log10: {-np.log10(0.13):.2f}")
 assert np.isclose(-np.log(0.13), 2.04, atol=5e-3)
 assert np.isclose(networks.cross_entropy(cat_scores[None], np.array([0])), 2.04, atol=5e-3)
 assert not np.isclose(np.log10(cat_p[0]), cat_scores[0] - np.log10(exponentials.sum()))
+print(f"{networks.cross_entropy(cat_scores[None], np.array([0])):.2f}")
 
 # %% [markdown]
 # The base only changes the loss by a factor, here 2.30. But a gradient that is derived with $\ln$ and a loss that is
@@ -754,7 +780,7 @@ assert not np.isclose(np.log10(cat_p[0]), cat_scores[0] - np.log10(exponentials.
 one_hot, unsure = np.eye(5)[[y_i]], np.array([[0.1, 0.0, 0.2, 0.6, 0.1]])
 p = softmax(s)
 assert np.isclose(-(one_hot[0] * np.log(p)).sum(), L_i)
-assert np.isclose(-(unsure[0] * np.log(p)).sum(), networks.cross_entropy(s[None], unsure))
+showing.same("an unsure target", formula=-(unsure[0] * np.log(p)).sum(), library=networks.cross_entropy(s[None], unsure))
 
 # %% [markdown]
 # ### Hinge
@@ -771,7 +797,7 @@ def hinge(s, y):
 
 assert np.isclose(hinge(cat_scores, 0), 2.9)
 assert np.isclose(hinge(cat_scores, 0), networks.hinge(cat_scores[None], np.array([0])))
-assert np.isclose(hinge(s, y_i), networks.hinge(s[None], np.array([y_i])))
+showing.same("hinge", formula=hinge(s, y_i), library=networks.hinge(s[None], np.array([y_i])))
 
 # %% [markdown]
 # Its gradient: each class that violates the margin is pushed down by 1, and the true class up by their number. We measure
@@ -783,30 +809,34 @@ violates = scores - scores[range(6), truth][:, None] + 1 > 0
 violates[range(6), truth] = False
 grad = violates.astype(float)
 grad[range(6), truth] = -violates.sum(axis=1)
-assert calculus.check_gradient(lambda z: networks.hinge(z, truth), scores, grad / 6) < 1e-8
 assert np.allclose(networks.hinge.gradient(scores, truth), grad / 6)
+showing.slopes("gradient of the hinge", lambda z: networks.hinge(z, truth), scores, grad / 6)
 
 # %% [markdown]
 # ### What each loss wants
 #
 # Two classes. The true one has the score $s$, the other one 0. We let $s$ run from $-3$ to 5.
-# **Predict:** which losses punish a score that is *too good*?
 
-# %%
+# %% jupyter={"source_hidden": true}
 line = np.linspace(-3, 5, 161)
 pairs = np.column_stack([line, np.zeros(161)])[:, None]  # 161 batches of one row
 curves = {name: [loss(pair, np.array([0] if name == "hinge" else [[1, 0]])) for pair in pairs]
           for name, loss in networks.LOSSES.items()}
-ax = plotting.show_curves(curves, x=line, xlabel="score $s$ of the true class")
-ax.set_ylim(-0.2, 6)
-plotting.described(ax, "Four losses against the true class's score. Cross-entropy falls towards 0 for ever; hinge "
-                   "is 0 from 1 on; absolute and squared error have their minimum at 1 and rise again.")
+
+
+def four_losses():
+    ax = plotting.show_curves(curves, x=line, xlabel="score $s$ of the true class")
+    ax.set_ylim(-0.2, 17)
+    return plotting.described(ax, "Four losses against the true class's score. Cross-entropy falls towards 0 for ever; hinge "
+                              "is 0 from 1 on; absolute and squared error have their minimum at 1 and rise again.")
+
+
+predict("03 too good", "Which of the losses punish a score that is too good?", four_losses,
+        choices=("none", "cross-entropy", "hinge", "absolute and squared error"), answer=lambda _: "absolute and squared error",
+        why="They want the score to be 1. Cross-entropy always wants a little more, hinge is content at 1.")
 
 # %% [markdown]
-# Cross-entropy always wants a little more, but less and less. Hinge is content at 1; left of 1 it and the absolute error
-# are the same line, $1-s$. The regression losses
-# want the score to *be* 1: they punish a score of 5 though it is clearly right. For classes that makes no sense, for pixels
-# of a picture it does.
+# To punish a score of 5 that is clearly right makes no sense for classes. For the pixels of a picture it does.
 
 # %% [markdown]
 # ### The gradient of the linear layer
@@ -817,7 +847,7 @@ plotting.described(ax, "Four losses against the true class's score. Cross-entrop
 # %% tags=["S3-JL-B"]
 n, d = 3, 4
 W, b, x_i = rng.normal(size=(n, d)), rng.normal(size=n), rng.normal(size=d)
-assert np.allclose(calculus.jacobian(lambda b: W @ x_i + b, b), np.eye(n))
+showing.same("scores in b", measured=calculus.jacobian(lambda b: W @ x_i + b, b), identity=np.eye(n))
 
 # %% [markdown]
 # In one row of weights: only score $j$ reads $w_j$. The slides print
@@ -837,8 +867,7 @@ def scores_of_row(w_j):
 printed = np.zeros((d, n))                               # denominator layout: inputs down
 printed[:, j] = x_i
 measured = calculus.jacobian(scores_of_row, W[j])        # numerator layout: outputs down
-assert measured.shape == (n, d)
-assert np.allclose(measured, printed.T)
+showing.same("scores in row 1 of W", measured=measured, printed_transposed=printed.T)
 
 # %% [markdown]
 # In the input: the slides print $\partial s/\partial x = [w_1\cdots w_n] = W^T$, $d\times n$. With outputs in the rows it is
@@ -846,9 +875,7 @@ assert np.allclose(measured, printed.T)
 
 # %% tags=["S3-JL-X"]
 measured = calculus.jacobian(lambda x_i: W @ x_i + b, x_i)
-assert measured.shape == W.shape == (n, d)
-assert np.allclose(measured, W)
-assert np.allclose(measured.T, np.column_stack([W[k] for k in range(n)]))
+showing.same("scores in x", measured=measured, W=W)
 
 # %% [markdown]
 # **L2 through the layer.** $L=\sum_j(y_j-w_j^Tx-b_j)^2$. The chain rule gives
@@ -857,7 +884,7 @@ assert np.allclose(measured.T, np.column_stack([W[k] for k in range(n)]))
 # %% tags=["S3-JRG-B"]
 y = rng.normal(size=n)
 rows = np.array([-2 * (y[j] - W[j] @ x_i - b[j]) * x_i for j in range(n)])
-assert calculus.check_gradient(lambda W: ((y - W @ x_i - b) ** 2).sum(), W, rows) < 1e-8
+showing.slopes("squared error in W", lambda W: ((y - W @ x_i - b) ** 2).sum(), W, rows)
 
 # %% [markdown]
 # Stacked like this they are the product of a column and a row:
@@ -868,14 +895,14 @@ assert calculus.check_gradient(lambda W: ((y - W @ x_i - b) ** 2).sum(), W, rows
 error = y - W @ x_i - b
 assert np.allclose(-2 * np.outer(error, x_i), rows)
 db = -2 * error
-assert calculus.check_gradient(lambda b: ((y - W @ x_i - b) ** 2).sum(), b, db) < 1e-8
+showing.slopes("squared error in b", lambda b: ((y - W @ x_i - b) ** 2).sum(), b, db)
 
 # %% [markdown]
 # Without a bias the same with $b=0$: $\partial L/\partial W = -2(y-Wx)\,x^T$.
 
 # %% tags=["S3-JRG-0"]
 dW = -2 * np.outer(y - W @ x_i, x_i)
-assert calculus.check_gradient(lambda W: ((y - W @ x_i) ** 2).sum(), W, dW) < 1e-8
+showing.slopes("without b", lambda W: ((y - W @ x_i) ** 2).sum(), W, dW)
 
 # %% [markdown]
 # ## 7 · Maximum likelihood
@@ -883,8 +910,7 @@ assert calculus.check_gradient(lambda W: ((y - W @ x_i) ** 2).sum(), W, dW) < 1e
 # Where does $-\log p$ come from? From a question: which parameters make the data that we saw most likely?
 #
 # Take the smallest case, a coin that fell heads 7 times in 10. If heads has probability $p$, the throws have the
-# likelihood $p^7(1-p)^3$. Its negative logarithm, divided by 10, is the mean log likelihood loss. **Predict** where each has its
-# extreme point.
+# likelihood $p^7(1-p)^3$. Its negative logarithm, divided by 10, is the mean log likelihood loss.
 
 # %%
 p = np.linspace(0.01, 0.99, 99)
@@ -892,6 +918,7 @@ likelihood = p**7 * (1 - p) ** 3
 mean_loss = -(7 * np.log(p) + 3 * np.log(1 - p)) / 10
 assert np.isclose(p[likelihood.argmax()], 0.7)
 assert np.isclose(p[mean_loss.argmin()], 0.7)
+print(f"likelihood largest at {p[likelihood.argmax()]:.1f}, loss smallest at {p[mean_loss.argmin()]:.1f}")
 
 # %%
 fig, axes = plt.subplots(1, 2, figsize=(8, 2.8), layout="constrained")
@@ -924,28 +951,30 @@ def mean_surprise(s):
 
 
 s = np.array([0.3, -0.2, 0.5, 0.1])
-assert calculus.check_gradient(mean_surprise, s, softmax(s) - f) < 1e-7
+showing.slopes("gradient in the scores", mean_surprise, s, softmax(s) - f)
 
 # %% [markdown]
 # So it is 0 exactly where $p=f$. There no step leads to a smaller loss; we try 200.
 
 # %% tags=["S3-LL-MLE"]
 best = np.log(f)
-assert np.allclose(softmax(best), f)
 assert all(mean_surprise(best) < mean_surprise(best + rng.normal(size=4)) for _ in range(200))
+showing.same("probabilities of the best scores", softmax=softmax(best), counted=f)
 
 # %% [markdown]
 # So the most likely die is the one that shows what was counted. The likelihood itself, a product of 600 small numbers, is
-# another matter. **Predict** its value in float64.
+# another matter.
 
-# %% tags=["S3-LL-MLE"]
-assert np.prod(f[throws]) == 0.0
+# %% jupyter={"source_hidden": true} tags=["S3-LL-MLE"]
 log_likelihood = np.log(f[throws]).sum()
 assert np.isclose(log_likelihood, -600 * mean_surprise(best))
-print(f"log likelihood {log_likelihood:.1f}")
+
+predict("03 product", "A product of 600 numbers between 0.1 and 0.4: what is it in float64?",
+        lambda: f"{float(np.prod(f[throws]))}", choices=("0.0", "1e-77", "nan"),
+        why=f"It underflows. The sum of the logarithms is {log_likelihood:.1f}, a number like any other.")
 
 # %% [markdown]
-# The product underflows to 0; the sum of logarithms is a number like any other. That is the second reason for the
+# A sum of logarithms neither underflows nor overflows. That is the second reason for the
 # logarithm.
 
 # %% [markdown]
@@ -964,6 +993,8 @@ for i in range(N):
     Y[i, c[i]] = 1
 assert np.array_equal(Y, np.eye(C)[c])
 assert np.array_equal(Y.sum(axis=1), np.ones(N))
+print("classes", c)
+print(Y.astype(int))
 
 # %% [markdown]
 # **Forward.** $Z = XW$ and $P=\mathrm{softmax}(Z)$, both $N\times C$.
@@ -972,6 +1003,7 @@ assert np.array_equal(Y.sum(axis=1), np.ones(N))
 Z = X @ W                                                # (N, D) (D, C) -> (N, C)
 P = softmax(Z)
 assert Z.shape == P.shape == (N, C)
+print("P", P.shape, "its rows sum to", P.sum(axis=1).round(12))
 
 # %% [markdown]
 # There is no bias in this section of the guide. That is no loss: give $X$ a column of ones, and one more row of $W$ plays
@@ -979,11 +1011,11 @@ assert Z.shape == P.shape == (N, C)
 
 # %% tags=["S0-S4-F"]
 b = rng.normal(size=C)
-assert np.allclose(np.column_stack([X, np.ones(N)]) @ np.vstack([W, b]), X @ W + b)
+showing.same("Z with biases", a_column_of_ones=np.column_stack([X, np.ones(N)]) @ np.vstack([W, b]), b_added=X @ W + b)
 
 # %% [markdown]
-# **The loss.** The guide prints $L=-\frac1N\sum_{i=1}^N Y_i\odot\log P_i$, where $Y_i$ is row $i$. **Predict** the shape of
-# that before you run it.
+# **The loss.** The guide prints $L=-\frac1N\sum_{i=1}^N Y_i\odot\log P_i$, where $Y_i$ is row $i$. Which shape
+# is that?
 
 # %% tags=["S0-S4-L", "fails-as-printed"]
 printed = -sum(Y[i] * np.log(P[i]) for i in range(N)) / N
@@ -1003,7 +1035,7 @@ L = -(Y * np.log(P)).sum() / N
 assert np.ndim(L) == 0
 assert np.isclose(L, -sum(Y[i] @ np.log(P[i]) for i in range(N)) / N)
 assert np.isclose(L, printed.sum())
-assert np.isclose(L, networks.cross_entropy(Z, Y))
+showing.same("L", mended=L, library=networks.cross_entropy(Z, Y))
 
 # %% [markdown]
 # With the class indices $c_1,\dots,c_N$ no multiplication by zeros is needed: $L=-\frac1N\sum_i\log P_{ic_i}$. In numpy, a
@@ -1012,7 +1044,7 @@ assert np.isclose(L, networks.cross_entropy(Z, Y))
 # %% tags=["S0-S4-Lc"]
 assert np.isclose(L, -sum(np.log(P[i, c[i]]) for i in range(N)) / N)
 assert np.isclose(L, -np.log(P[np.arange(N), c]).mean())
-assert np.isclose(L, networks.cross_entropy(Z, c))
+showing.same("L", by_class_numbers=-np.log(P[np.arange(N), c]).mean(), library=networks.cross_entropy(Z, c))
 
 # %% [markdown]
 # ### Through the product
@@ -1026,7 +1058,7 @@ def loss_of_scores(Z):
 
 
 dL_dZ = calculus.gradient(loss_of_scores, Z)             # measured, (N, C)
-assert calculus.check_gradient(lambda W: loss_of_scores(X @ W), W, X.T @ dL_dZ) < 1e-8
+showing.slopes("dL/dW", lambda W: loss_of_scores(X @ W), W, X.T @ dL_dZ)
 
 # %% [markdown]
 # It agrees with the chain rule that uses the whole tensor $\partial Z/\partial W$, of shape $N\times C\times D\times C$.
@@ -1034,7 +1066,7 @@ assert calculus.check_gradient(lambda W: loss_of_scores(X @ W), W, X.T @ dL_dZ) 
 # %% tags=["S0-S4-dW"]
 dZ_dW = calculus.derivative(lambda W: X @ W, W)
 assert dZ_dW.shape == (N, C, D, C)
-assert np.allclose(X.T @ dL_dZ, calculus.chain(dL_dZ, dZ_dW))
+showing.same("dL/dW", product=X.T @ dL_dZ, chain_through_the_tensor=calculus.chain(dL_dZ, dZ_dW))
 
 # %% [markdown]
 # ### In the scores
@@ -1048,10 +1080,11 @@ slopes = calculus.derivative(lambda Z: np.log(softmax(Z))[np.arange(N), c], Z)
 assert slopes.shape == (N, N, C)                         # [k, i, j]
 for k, i in np.ndindex(N, N):
     assert np.any(slopes[k, i]) == (i == k)
+print("slopes", slopes.shape, "of which not zero in", sum(bool(np.any(slopes[k, i])) for k, i in np.ndindex(N, N)), "of", N * N, "pairs of rows")
 
 # %% [markdown]
 # The picture shows it for the probabilities themselves, with two rows and three classes. Each block belongs to one entry of
-# $P$, and holds its slopes in all entries of $Z$, in hundredths. **Predict:** in which row of a block do its numbers stand?
+# $P$, and holds its slopes in all entries of $Z$, in hundredths.
 
 # %%
 two_rows = calculus.derivative(softmax, np.array([[1.0, 0.2, -0.5], [0.3, 0.9, 0.1]]))
@@ -1093,12 +1126,11 @@ assert not np.isclose(second, third)
 # %% tags=["S0-S4-D1", "mended"]
 first = calculus.derivative(lambda z: softmax(z)[own], Z[k])[j] / P[k, own]
 second = -E[own] * E[j] / E.sum() ** 2 / P[k, own]
-assert np.allclose([first, second, third, fourth], slopes[k, k, j])
+showing.same("four expressions, mended", expressions=[first, second, third, fourth], measured=[slopes[k, k, j]] * 4)
 
 # %% [markdown]
 # **Case $i=k$, $j=c_k$.** Printed:
 # $$\frac{e^{Z_{kc_k}}\big(\sum_le^{Z_{kl}}\big) - e^{Z_{kc_k}}e^{Z_{ij}}}{\big(\sum_le^{Z_{kl}}\big)^2} = 1-P_{kj}.$$
-# **Predict:** which derivative from section 5 is the fraction?
 
 # %% tags=["S0-S4-D2", "fails-as-printed"]
 j = own
@@ -1113,7 +1145,7 @@ assert np.isclose(fraction, P[k, j] * (1 - P[k, j]))
 
 # %% tags=["S0-S4-D2", "mended"]
 assert np.isclose(fraction / P[k, own], 1 - P[k, j])
-assert np.isclose(fraction / P[k, own], slopes[k, k, j])
+showing.same("mended", divided=fraction / P[k, own], measured=slopes[k, k, j])
 
 # %% [markdown]
 # Both slips have one cause: $\log P$ brings a factor $1/P$, and it was lost in between. The results are right, so the
@@ -1123,15 +1155,15 @@ assert np.isclose(fraction / P[k, own], slopes[k, k, j])
 
 # %% tags=["S0-S4-dZ"]
 dZ = (P - Y) / N                                         # (N, C)
-for i, j in np.ndindex(N, C):
-    assert np.isclose(dZ[i, j], (P[i, j] - 1) / N if j == c[i] else P[i, j] / N)
+by_cases = [[(P[i, j] - 1) / N if j == c[i] else P[i, j] / N for j in range(C)] for i in range(N)]
+showing.same("dL/dZ", both_cases=by_cases, in_one=dZ)
 
 # %% [markdown]
 # The judge is the loss itself.
 
 # %% tags=["S0-S4-dZ"]
-assert calculus.check_gradient(loss_of_scores, Z, dZ) < 1e-8
 assert np.allclose(networks.cross_entropy.gradient(Z, c), dZ)
+showing.slopes("dL/dZ", loss_of_scores, Z, dZ)
 
 # %% [markdown]
 # *What was said, minus what was true*, over $N$. All exponentials and logarithms have cancelled. With the product of before:
@@ -1140,7 +1172,7 @@ assert np.allclose(networks.cross_entropy.gradient(Z, c), dZ)
 # %% tags=["S0-S4-G"]
 dW = X.T @ (P - Y) / N
 assert dW.shape == W.shape == (D, C)
-assert calculus.check_gradient(lambda W: loss_of_scores(X @ W), W, dW) < 1e-8
+showing.slopes("dL/dW = Xᵀ(P - Y)/N", lambda W: loss_of_scores(X @ W), W, dW)
 
 # %% [markdown]
 # The library's network with one layer is softmax regression. Give it these weights, and it finds the same gradient.
@@ -1150,8 +1182,8 @@ model = MLP((D, C), dtype=np.float64)
 model.W[0][:] = W
 loss, grad_W, grad_b = model.gradients(X, c)
 assert np.isclose(loss, L)
-assert np.allclose(grad_W[0], dW)
 assert np.allclose(grad_b[0], dZ.sum(axis=0))
+showing.same("dL/dW", of_the_class_MLP=grad_W[0], ours=dW)
 
 # %% [markdown]
 # ## 9 · The same gradient, by differentials
@@ -1169,7 +1201,7 @@ sigma_h = np.exp(h) / (one.T @ np.exp(h))
 L_1 = -y_1.T @ np.log(sigma_h)
 assert L_1.shape == (1, 1)
 assert np.allclose(sigma_h.T, P[0])
-assert np.isclose(L_1.item(), networks.cross_entropy(Z[:1], c[:1]))
+showing.same("loss of the first sample", as_a_column=L_1.item(), as_a_row=networks.cross_entropy(Z[:1], c[:1]))
 
 # %% [markdown]
 # **Step 1: simplify before you differentiate.** The logarithm of the quotient is
@@ -1181,8 +1213,8 @@ def z_of(h):
     return h - np.log(one.T @ np.exp(h)) * one
 
 
-assert np.allclose(z_of(h), np.log(sigma_h))
 assert np.isclose(L_1.item(), (-y_1.T @ z_of(h)).item())
+showing.same("z", formula=z_of(h), logarithm=np.log(sigma_h))
 
 # %% [markdown]
 # To test the differential we move $h$ by a small $\partial h$, and watch $z$ and $L$ move.
@@ -1190,7 +1222,8 @@ assert np.isclose(L_1.item(), (-y_1.T @ z_of(h)).item())
 # %% tags=["S4-E4.1-1"]
 dh = 1e-6 * rng.normal(size=(C, 1))
 moved = z_of(h + dh) - z_of(h)
-assert np.isclose((-y_1.T @ z_of(h + dh) - L_1).item(), np.trace(-y_1.T @ moved))
+showing.same("change of the loss, in millionths", of_the_loss=1e6 * (-y_1.T @ z_of(h + dh) - L_1).item(),
+             trace=1e6 * np.trace(-y_1.T @ moved), rtol=1e-4)
 
 # %% [markdown]
 # **Step 2: the differential of $z$.** The lecture's second line is a misprint:
@@ -1198,11 +1231,7 @@ assert np.isclose((-y_1.T @ z_of(h + dh) - L_1).item(), np.trace(-y_1.T @ moved)
 # $\exp\odot(h)$ and $\mathbf 1$ are $C\times1$, and such a product does not exist.
 
 # %% tags=["S4-E4.1-2", "fails-as-printed"]
-try:
-    np.exp(h) @ one
-    raise AssertionError("(C, 1) times (C, 1) exists?")
-except ValueError as error:
-    print(error)
+showing.refused("as printed", lambda: np.exp(h) @ one)
 
 # %% [markdown]
 # The $\mathbf 1$ belongs in front, as in the lecture's next line:
@@ -1213,7 +1242,7 @@ except ValueError as error:
 d_exp = np.exp(h + dh) - np.exp(h)
 dz = dh - one @ (one.T @ d_exp) / (one.T @ np.exp(h))
 assert dz.shape == h.shape == (C, 1)
-assert np.allclose(dz, moved, rtol=1e-4)
+showing.same("dz, in millionths", mended=1e6 * dz, measured=1e6 * moved, rtol=1e-4)
 
 # %% [markdown]
 # The exponential acts entry by entry, so $\partial(\exp\odot(h)) = \exp'(h)\odot\partial h$, and $\exp'=\exp$. That is the last line:
@@ -1224,7 +1253,7 @@ assert np.allclose(dz, moved, rtol=1e-4)
 dh = rng.normal(size=(C, 1))                             # linear: it need not be small
 dz = dh - one @ (one.T @ (np.exp(h) * dh)) / (one.T @ np.exp(h))
 J = calculus.jacobian(lambda h: np.log(softmax(h)), h[:, 0])
-assert np.allclose(dz, J @ dh)
+showing.same("dz", formula=dz, Jacobian_times_dh=J @ dh)
 
 # %% [markdown]
 # **Step 3: under the trace.** Put $\partial z$ into $\mathrm{Tr}(-y^T\partial z)$. Two facts clear it up: $y^T\mathbf 1=1$, and trace
@@ -1237,7 +1266,7 @@ e = np.exp(h)
 assert (y_1.T @ one).item() == 1
 assert np.isclose(np.trace(one.T @ (e * dh)), np.trace((one * e).T @ dh))
 dL = -np.trace(y_1.T @ dh) + np.trace(e.T / (one.T @ e) @ dh)
-assert np.isclose(dL, np.trace(-y_1.T @ dz))
+showing.same("dL", expanded=dL, trace=np.trace(-y_1.T @ dz))
 
 # %% [markdown]
 # **Step 4: read off.** Together the two terms are $\mathrm{Tr}\big((\sigma(h)-y)^T\partial h\big)$. So $\nabla_hL=\sigma(h)-y$.
@@ -1245,7 +1274,7 @@ assert np.isclose(dL, np.trace(-y_1.T @ dz))
 # %% tags=["S4-E4.1-4"]
 grad_h = sigma_h - y_1                                   # (C, 1)
 assert np.isclose(dL, np.trace(grad_h.T @ dh))
-assert calculus.check_gradient(lambda h: -(y_1.T @ z_of(h)).item(), h, grad_h) < 1e-8
+showing.slopes("dL/dh", lambda h: -(y_1.T @ z_of(h)).item(), h, grad_h)
 
 # %% [markdown]
 # Since $\partial h=\partial(W)\,x$, the trace turns into $\mathrm{Tr}\big((\nabla_hL\;x^T)^T\partial W\big)$. So
@@ -1254,7 +1283,7 @@ assert calculus.check_gradient(lambda h: -(y_1.T @ z_of(h)).item(), h, grad_h) <
 # %% tags=["S4-E4.1-4"]
 grad_V = grad_h @ x_1.T
 assert grad_V.shape == V.shape == (C, D)
-assert calculus.check_gradient(lambda V: -(y_1.T @ z_of(V @ x_1)).item(), V, grad_V) < 1e-8
+showing.slopes("dL/dV", lambda V: -(y_1.T @ z_of(V @ x_1)).item(), V, grad_V)
 
 # %% [markdown]
 # No index, no case distinction, no Jacobian. Do the guide and the lecture agree? The lecture's $W$ is the guide's
@@ -1262,7 +1291,7 @@ assert calculus.check_gradient(lambda V: -(y_1.T @ z_of(V @ x_1)).item(), V, gra
 
 # %%
 columns = [(P[[i]] - Y[[i]]).T @ X[[i]] for i in range(N)]       # (C, 1) (1, D) each
-assert np.allclose(sum(columns).T / N, X.T @ (P - Y) / N)
+showing.same("dL/dW", columns_summed=sum(columns).T / N, in_one_product=X.T @ (P - Y) / N)
 
 # %% [markdown]
 # ## 10 · Scores, probabilities, loss, gradient
@@ -1301,10 +1330,11 @@ for _step in range(200):
     weights -= 0.5 * padded.T @ (P_clouds - Y_clouds) / 400
 assert np.isclose(history[0], np.log(4))
 assert (np.diff(history) < 0).all()
+print(f"loss: {history[0]:.3f} at first, {history[-1]:.3f} after 200 steps")
 
 # %% [markdown]
-# It starts at $\log 4$, since zero weights give four equal probabilities, and it falls at every step. **Predict** the
-# borders between the classes: what shape do they have, and why?
+# It starts at $\log 4$, since zero weights give four equal probabilities, and it falls at every step. What
+# shape have the borders between the classes?
 
 # %%
 def most_likely(points):
@@ -1351,7 +1381,7 @@ softmax_regions()
 # `MLP((784, 10))`: a $784\times10$ matrix and 10 biases. A very small penalty `l2`, $\lambda\|W\|^2$, keeps weights
 # that do not help near 0; section 13 shows why one wants it. An *epoch* is one pass over all training pictures, here in
 # batches of 256. *Momentum* 0.9 keeps nine tenths of the last step, and `cosine` lowers the learning rate to 0; chapter
-# 06 explains both. **Predict:** how many of 100 new digits will it read?
+# 06 explains both.
 
 # %% tags=["nbval-ignore-output"]
 digits = datasets.load_mnist()
@@ -1377,8 +1407,7 @@ plotting.described(fig, "Loss and accuracy by epoch, training and test. The loss
 # ### What has it learned?
 #
 # Column $j$ of $W$ is multiplied with the picture, pixel by pixel, and gives score $j$. So each column can be drawn as a
-# picture. Red pixels raise the score when there is ink, blue ones lower it. **Predict:** what is in the middle of the
-# picture for 0?
+# picture. Red pixels raise the score when there is ink, blue ones lower it.
 
 # %% tags=["nbval-ignore-output"]
 assert model.W[0].shape == (784, 10)
@@ -1397,6 +1426,7 @@ never = digits.X_train.max(axis=0) == 0                  # pixels without any in
 assert never.sum() == 67
 assert not model.W[0][never].any()
 assert np.abs(model.W[0][~never]).max() > 0.1
+print(never.sum(), "pixels never have ink; their weights are all 0")
 
 # %% [markdown]
 # ### Its worst mistakes
@@ -1423,8 +1453,7 @@ plotting.described(axes[0, 0], "The ten test digits with the largest loss, with 
 #
 # ### Forget the $1/N$
 #
-# Without it the gradient is that of the *sum*. We train on seven clouds that overlap, once with each. **Predict** what
-# a step of 0.5 does with the sum over 400 points.
+# Without it the gradient is that of the *sum*. We train on seven clouds that overlap, once with each.
 
 # %%
 crowded, crowd = datasets.blobs(400, 7, rng=3)
@@ -1438,6 +1467,7 @@ for curve, divisor in zip(runs.values(), (400, 1)):
 assert runs["mean"][-1] < 0.5
 assert max(runs["sum"]) > 20
 assert min(runs["sum"][3:]) > 2
+print({name: [round(value, 2) for value in curve[::50]] for name, curve in runs.items()})
 
 # %%
 ax = plotting.show_curves(runs, xlabel="step", log=True)
@@ -1459,30 +1489,34 @@ with np.errstate(divide="ignore"):
     written_first = -np.log(stable_softmax(confident)[0, 1])
 assert written_first == np.inf
 assert networks.cross_entropy(confident, np.array([1])) == 800
+print("written first:", float(written_first), " from the scores: 800")
 
 # %% [markdown]
 # $e^{-800}$ rounds to 0, and the loss is infinite though its true value is 800. A common patch adds a tiny number inside
-# the logarithm. **Predict** what `log(p + 1e-12)` makes of 800, and what its slope tells the network.
+# the logarithm. What does `log(p + 1e-12)` make of 800?
 
-# %%
+# %% jupyter={"source_hidden": true}
 def patched(z):
     return -np.log(stable_softmax(z)[0, 1] + 1e-12)
 
 
-print(f"patched: {patched(confident):.1f}")
 assert np.isclose(patched(confident), 27.6, atol=0.05)
 assert not calculus.gradient(patched, confident).any()
 assert networks.cross_entropy.gradient(confident, np.array([1]))[0, 1] == -1
 
+predict("03 patch", "What does log(p + 1e-12) make of the loss 800, and of its slope?",
+        lambda: f"{patched(confident):.1f}, slope {abs(calculus.gradient(patched, confident)[0, 1]):.0f}",
+        choices=("800.0, slope 1", "27.6, slope 1", "27.6, slope 0"),
+        why="The slope is 0: where the network is most wrong, it learns nothing. From the scores the slope is -1.")
+
 # %% [markdown]
-# It is 27.6 for every large mistake, and the slope is 0: where the network is most wrong, it learns nothing. From the scores, the loss
-# is 800 and the slope $-1$.
+# From the scores, the loss is 800 and the slope $-1$.
 #
 # ### Data without any mistakes
 #
-# Twelve points in three clouds that do not touch. Straight borders separate them perfectly. **Predict:** where does the training end?
+# Twelve points in three clouds that do not touch. Straight borders separate them perfectly.
 
-# %%
+# %% jupyter={"source_hidden": true}
 easy = datasets.blobs(12, 3, rng=1)
 lengths, final = {}, {}
 for l2 in (0, 0.01):
@@ -1492,17 +1526,20 @@ for l2 in (0, 0.01):
         lengths[l2, epochs] = np.linalg.norm(net.W[0])
         final[l2] = net.loss_function(net.predict_scores(easy[0]), easy[1])
     assert net.accuracy(*easy) == 1
-print({key: round(float(value), 2) for key, value in lengths.items()})
+
+predict("03 separable", "No mistake is left after a few steps. Do the weights come to rest?",
+        lambda: ", ".join(f"{lengths[0, n]:.2f} after {n}" for n in (100, 1000, 5000)),
+        choices=("yes, soon", "no, they grow and grow"), answer=lambda _: "no, they grow and grow",
+        why="Twice the weights give the same borders and surer probabilities, so the loss can always fall a little.")
 
 # %% [markdown]
-# Left alone (the first three numbers) the weights grow and grow. Twice the weights give the same borders and surer
-# probabilities, so the loss can always fall a little: it has no minimum, only the limit 0. This is a temperature that goes
-# to 0. A penalty $\lambda\|W\|^2$ ends it: the last three numbers stand still.
+# The loss has no minimum, only the limit 0. This is a temperature that goes to 0. A penalty $\lambda\|W\|^2$ ends it.
 
 # %%
 assert lengths[0, 5000] > 1.3 * lengths[0, 100]
 assert final[0] < 0.001 < final[0.01]
 assert np.isclose(lengths[0.01, 1000], lengths[0.01, 5000])
+print("with a penalty:", ", ".join(f"{lengths[0.01, n]:.2f} after {n}" for n in (100, 1000, 5000)))
 
 # %% [markdown]
 # ## Exercises
