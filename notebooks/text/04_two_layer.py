@@ -37,24 +37,28 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from mlp_lib import calculus, datasets, networks, plotting
+from mlp_lib import calculus, datasets, networks, plotting, showing
 from mlp_lib.networks import MLP, relu, sigmoid, softmax, train
+from mlp_lib.questions import predict
 
 # %% [markdown]
 # ## 1 · See it fail first
 #
 # Chapter 03 ended with straight borders. Here are 300 points on three spiral arms, one class an arm, and a softmax
-# regression that is trained on them until it stands still. **Predict:** which share does it get right?
+# regression that is trained on them until it stands still.
 
 # %%
 points, classes = datasets.spirals(300, 3, rng=4)
 straight = MLP((2, 3), rng=0)
 train(straight, (points, classes), epochs=200, optimizer=networks.SGD(0.5), progress=False)
 
-# %%
+# %% jupyter={"source_hidden": true}
 share = straight.accuracy(points, classes)
 assert 0.5 < share < 0.65
-print(f"right: {share:.0%}")
+
+predict("04 spirals", "Three spiral arms, straight borders. Which share is right?", lambda: f"{share:.0%}",
+        choices=("about a third", "a little more than half", "nearly all"), answer=lambda _: "a little more than half",
+        why="Near the outer ends the arms lie apart; further in, each straight border cuts through all of them.")
 
 # %%
 ax = plotting.show_regions(straight.predict, points, classes)
@@ -76,12 +80,13 @@ plotting.described(ax, "Three spiral arms of points, and three wedges that meet 
 # %%
 d, H, C = 5, 4, 3
 rng = np.random.default_rng(4)
+print("inputs, hidden units, classes:", d, H, C)
 
 # %% tags=["S3-ARCH-1"]
 x, W, b = rng.normal(size=(d, 1)), rng.normal(size=(C, d)), rng.normal(size=(C, 1))
 f = W @ x + b                                            # (C, d) (d, 1) -> (C, 1)
 assert f.shape == b.shape == (W @ x).shape == (C, 1)
-assert np.isclose(f[2, 0], sum(W[2, q] * x[q, 0] for q in range(d)) + b[2, 0])
+showing.same("f, row 2", product=f[2, 0], summed=sum(W[2, q] * x[q, 0] for q in range(d)) + b[2, 0])
 
 # %% [markdown]
 # **Two layers**: a linear map, the maximum of 0 and each entry, another linear map. With $H$ hidden units,
@@ -90,12 +95,13 @@ assert np.isclose(f[2, 0], sum(W[2, q] * x[q, 0] for q in range(d)) + b[2, 0])
 # %%
 W1, b1 = rng.normal(size=(H, d)), rng.normal(size=(H, 1))
 W2, b2 = rng.normal(size=(C, H)), rng.normal(size=(C, 1))
+print("W1", W1.shape, "W2", W2.shape)
 
 # %% tags=["S3-ARCH-2"]
 hidden = np.maximum(0, W1 @ x + b1)                      # (H, 1)
 f = W2 @ hidden + b2                                     # (C, 1)
 assert hidden.shape == (H, 1)
-assert np.allclose(f, sum(W2[:, [k]] * hidden[k, 0] for k in range(H)) + b2)
+showing.same("f", product=f, sum_over_the_hidden_units=sum(W2[:, [k]] * hidden[k, 0] for k in range(H)) + b2)
 
 # %% [markdown]
 # **Three layers** put one more maximum and one more map around it. With $H_1=4$ and $H_2=6$ hidden units,
@@ -110,17 +116,18 @@ for own, ours in zip(three.b, (c1, c2, c3)):
     own[:] = ours[:, 0]
 f3 = V3 @ np.maximum(0, V2 @ np.maximum(0, V1 @ x + c1) + c2) + c3
 assert (V1.shape, V2.shape, V3.shape) == ((H, d), (6, H), (C, 6))
-assert np.allclose(f3, three.predict_scores(x.T).T)
+showing.same("three layers", in_columns=f3, class_MLP_in_rows=three.predict_scores(x.T).T)
 
 # %% [markdown]
 # **Counting.** A layer is a set of weights. So the input is not counted: a "2-layer network" has one hidden layer, a
-# "3-layer network" has two. **Predict:** how many matrices has a 5-layer network?
+# "3-layer network" has two.
 
 # %% tags=["S3-ARCH-N"]
 for sizes in ((d, C), (d, H, C), (d, H, 6, C)):
     model = MLP(sizes, relu)
     n_hidden = len(sizes) - 2
     assert len(model.W) == n_hidden + 1
+    print(n_hidden, "hidden layers,", len(model.W), "matrices")
 
 # %%
 fig, axes = plt.subplots(1, 3, figsize=(9, 2.8), layout="constrained")
@@ -138,7 +145,7 @@ plotting.described(fig, "Three networks as circles and lines: 5 inputs to 3 scor
 
 # %%
 assert np.allclose(W2 @ (W1 @ x + b1) + b2, (W2 @ W1) @ x + (W2 @ b1 + b2))
-assert not np.allclose(f, (W2 @ W1) @ x + (W2 @ b1 + b2))
+showing.differs("scores", without_relu=(W2 @ W1) @ x + (W2 @ b1 + b2), with_relu=f)
 
 # %% [markdown]
 # ## 3 · The forward pass, by the guide
@@ -165,6 +172,7 @@ c = rng.integers(C, size=N)                              # class of each sample,
 Y = np.eye(C)[c]
 assert (ones @ b1).shape == (N, M)
 assert np.array_equal(ones @ b1, np.tile(b1, (N, 1)))    # the column of ones copies the bias
+print("X", X.shape, "W1", W1.shape, "W2", W2.shape, "classes", c)
 
 # %% [markdown]
 # **Layer 1.** $A^{(1)} = XW^{(1)}+\mathbf 1_N\mathbf b^{(1)}$, then
@@ -175,6 +183,7 @@ A1 = X @ W1 + ones @ b1                                  # (N, M)
 H1 = np.maximum(A1, 0)
 assert all(H1[i, j] == max(A1[i, j], 0) for i, j in np.ndindex(N, M))
 assert np.array_equal(H1, relu(A1))
+print(H1.round(2))
 
 # %% [markdown]
 # In numpy, `X @ W1 + b1` does the same: a single row is added to every row.
@@ -188,11 +197,12 @@ assert np.array_equal(H1, relu(A1))
 small = MLP((D, M, C), relu, dtype=np.float64)
 for own, ours in zip(small.W + small.b, (W1, W2, b1[0], b2[0])):
     own[:] = ours
+print(small.sizes)
 
 # %% tags=["S0-S5-ACT"]
 assert (A1 < 0).any()
 assert (H1 >= 0).all()
-assert np.allclose(small.forward(X)[0], H1)              # the library hands out H
+showing.same("H, which the library hands out", library=small.forward(X)[0], ours=H1)
 
 # %% [markdown]
 # **Layer 2** ends in softmax, taken row by row: $P = \mathrm{softmax}(A^{(2)})$,
@@ -201,11 +211,12 @@ assert np.allclose(small.forward(X)[0], H1)              # the library hands out
 # %%
 A2 = H1 @ W2 + ones @ b2                                 # (N, M) (M, C) -> (N, C)
 P = softmax(A2)
+print(P.round(3))
 
 # %% tags=["S0-S5-SM"]
-for i, j in np.ndindex(N, C):
-    assert np.isclose(P[i, j], np.exp(A2[i, j]) / sum(np.exp(A2[i, k]) for k in range(C)))
+entries = [[np.exp(A2[i, j]) / sum(np.exp(A2[i, k]) for k in range(C)) for j in range(C)] for i in range(N)]
 assert np.allclose(P.sum(axis=1), 1)
+showing.same("P", entry_by_entry=entries, softmax=P)
 
 # %% [markdown]
 # The whole forward pass in three lines:
@@ -219,19 +230,21 @@ def forward(X, W1, b1, W2, b2):
 
 
 assert [V.shape for V in forward(X, W1, b1, W2, b2)] == [(N, M), (N, M), (N, C)]
-assert np.allclose(forward(X, W1, b1, W2, b2)[2], small.predict_proba(X))
+showing.same("P", forward=forward(X, W1, b1, W2, b2)[2], library=small.predict_proba(X))
 
 # %% [markdown]
 # **The loss** is printed as $L_{ce} = -\frac1N\sum_{i=1}^N Y_i\odot\log P_i$, where $Y_i$ is row $i$. Chapter 03 met
-# the same line. **Predict** what kind of object it is.
+# the same line.
 
-# %% tags=["S0-S5-L", "fails-as-printed"]
+# %% jupyter={"source_hidden": true} tags=["S0-S5-L", "fails-as-printed"]
 printed = -sum(Y[i] * np.log(P[i]) for i in range(N)) / N
-print(printed.round(3))
 assert printed.shape == (C,) != ()
 
+predict("04 loss", "What kind of object is the printed loss?", lambda: str(printed.round(3)),
+        choices=("a number", "a row", "a matrix"), answer=lambda _: "a row",
+        why="One entry a class: the product entry by entry keeps the classes apart, and nothing adds them up.")
+
 # %% [markdown]
-# A row with one entry a class, not a number. The product $\odot$ keeps the classes apart, and nothing adds them up.
 # With the sum over the classes it is the loss. (The guide also changes its spelling to $L_{CE}$ halfway; we keep
 # $L_{ce}$.)
 
@@ -239,7 +252,7 @@ assert printed.shape == (C,) != ()
 L = -(Y * np.log(P)).sum() / N
 assert np.ndim(L) == 0
 assert np.isclose(L, printed.sum())
-assert np.isclose(L, small.loss(X, Y))
+showing.same("L", mended=L, library=small.loss(X, Y))
 
 # %% [markdown]
 # With the class numbers $c_1,\dots,c_N$ instead of one-hot rows: $L_{ce}=-\frac1N\sum_i\log P_{ic_i}$.
@@ -276,13 +289,14 @@ def loss_of_H1(H1):
 assert np.isclose(loss(), L)
 assert np.isclose(loss_of_H1(H1), L)
 assert np.abs(A1).min() > 0.01
+print(f"loss {loss():.6f}, nearest entry of A1 to the kink {np.abs(A1).min():.3f}")
 
 # %% [markdown]
 # **At the top** nothing is new: $\dfrac{\partial L}{\partial A^{(2)}} = \frac1N(P-Y)$, $N\times C$, as in chapter 03.
 
 # %% tags=["S0-S5-Z"]
 dA2 = (P - Y) / N                                        # (N, C)
-assert calculus.check_gradient(lambda A2: networks.cross_entropy(A2, Y), A2, dA2) < 1e-8
+showing.slopes("dL/dA2", lambda A2: networks.cross_entropy(A2, Y), A2, dA2)
 
 # %% [markdown]
 # **Back through layer 2.** $A^{(2)}=H^{(1)}W^{(2)}+\dots$ is chapter 02's example 3.1, with $H^{(1)}$ as the left
@@ -295,13 +309,13 @@ assert calculus.check_gradient(lambda A2: networks.cross_entropy(A2, Y), A2, dA2
 dH1 = dA2 @ W2.T                                         # (N, C) (C, M) -> (N, M)
 assert dH1.shape == H1.shape
 assert np.isclose(dH1[1, 2], sum(dA2[1, k] * W2[2, k] for k in range(C)))
-assert calculus.check_gradient(loss_of_H1, H1, dH1) < 1e-8
+showing.slopes("dL/dH1", loss_of_H1, H1, dH1)
 
 # %% [markdown]
 # **Back through the ReLU.** The derivative of a matrix by a matrix has four indices:
 # $$\frac{\partial H^{(1)}_{ij}}{\partial A^{(1)}_{km}} = 1 \text{ if } (i,j)=(k,m) \text{ and } A^{(1)}_{km}>0,
 # \text{ else } 0.$$
-# Look at a small case first. **Predict** which of the six blocks are empty.
+# Look at a small case first.
 
 # %%
 tiny = np.array([[-1.5, 0.5, 2.0], [0.3, -0.2, -0.7]])
@@ -317,6 +331,7 @@ J = calculus.derivative(relu, A1)                        # (N, M, N, M)
 assert J.shape == (N, M, N, M)
 for i, j, k, m in np.ndindex(J.shape):
     assert np.isclose(J[i, j, k, m], (i, j) == (k, m) and A1[k, m] > 0)
+print("of", J.size, "slopes", int(J.sum()), "are 1, the others 0")
 
 # %% [markdown]
 # **What the guide leaves out: the corner.** It gives the value 0 also where $A_{km}=0$. There ReLU has no
@@ -343,7 +358,8 @@ assert relu(-1e-9) == 0
 mask = (A1 > 0).astype(float)
 assert mask.shape == (N, M) != A2.shape
 assert all(mask[i, j] == (1 if A1[i, j] > 0 else 0) for i, j in np.ndindex(N, M))
-assert np.allclose(J, np.einsum("ik,jm,km->ijkm", np.eye(N), np.eye(M), mask))
+assert np.allclose(J, np.einsum("ik,jm,km->ijkm", np.eye(N), np.eye(M), mask))   # three factors, no sum
+print(mask.astype(int))
 
 # %% [markdown]
 # The chain rule sums over the tensor's first two indices. All but one term are 0, and so the sum is a product entry
@@ -353,7 +369,7 @@ assert np.allclose(J, np.einsum("ik,jm,km->ijkm", np.eye(N), np.eye(M), mask))
 # %% tags=["S0-S5-MH"]
 dA1 = mask * dH1                                         # (N, M)
 assert np.allclose(dA1, calculus.chain(dH1, J))
-assert calculus.check_gradient(lambda A1: loss_of_H1(relu(A1)), A1, dA1) < 1e-8
+showing.slopes("dL/dA1", lambda A1: loss_of_H1(relu(A1)), A1, dA1)
 
 # %% [markdown]
 # **Back through layer 1.** $L$ is some function $f$ of $A^{(1)} = XW^{(1)}+\mathbf 1_N\mathbf b^{(1)}$. For *any* $f$,
@@ -369,7 +385,8 @@ def f(A):
 
 for bias in (0 * b1, b1):
     slope = calculus.gradient(f, X @ W1 + bias)          # df/dA, (N, M)
-    assert calculus.check_gradient(lambda W, bias=bias: f(X @ W + bias), W1, X.T @ slope) < 1e-6
+    shown = showing.slopes("df/dW1, with a bias", lambda W, bias=bias: f(X @ W + bias), W1, X.T @ slope)
+shown
 
 # %% [markdown]
 # **Put together**, the three factors give
@@ -380,20 +397,16 @@ for bias in (0 * b1, b1):
 dW1 = X.T @ (mask * (dA2 @ W2.T))                        # (D, N) (N, M) -> (D, M)
 assert dW1.shape == W1.shape
 assert np.allclose(dW1, X.T @ dA1)
-assert calculus.check_gradient(lambda W1: loss(W1=W1), W1, dW1) < 1e-8
+showing.slopes("dL/dW1", lambda W1: loss(W1=W1), W1, dW1)
 
 # %% [markdown]
 # **The first line of the guide's result is wrong as printed.** It sets the brackets like this:
 # $$X^T\Big((A^{(1)}>0)\odot\Big(\frac1N(P-Y)\Big)(W^{(2)})^T\Big).$$
-# Read from left to right, $\odot$ meets the mask and $P-Y$ first. **Predict** what numpy says.
+# Read from left to right, $\odot$ meets the mask and $P-Y$ first.
 
 # %% tags=["S0-S5-G1", "fails-as-printed"]
-try:
-    X.T @ ((mask * ((P - Y) / N)) @ W2.T)
-    raise AssertionError("the printed line has a value")
-except ValueError as error:
-    print(error)
-    assert mask.shape == (N, M) != (P - Y).shape
+assert mask.shape == (N, M) != (P - Y).shape
+showing.refused("the printed line", lambda: X.T @ ((mask * ((P - Y) / N)) @ W2.T))
 
 # %% [markdown]
 # $N\times M$ and $N\times C$ have no product entry by entry. We were lucky. In a network with as many hidden nodes as
@@ -417,7 +430,7 @@ except AssertionError as error:
 second_line = X.T @ (mask * ((P - Y) @ W2.T)) / N
 first_line = X.T @ (mask * ((P - Y) / N @ W2.T))         # its first line, with the bracket moved
 assert np.allclose(first_line, second_line)
-assert calculus.check_gradient(lambda W1: loss(W1=W1), W1, second_line) < 1e-8
+showing.slopes("dL/dW1, mended", lambda W1: loss(W1=W1), W1, second_line)
 
 # %% [markdown]
 # ### The three that are missing
@@ -430,7 +443,7 @@ assert calculus.check_gradient(lambda W1: loss(W1=W1), W1, second_line) < 1e-8
 # %% tags=["S0-S5-MISS"]
 dW2 = H1.T @ (P - Y) / N                                 # (M, C)
 assert dW2.shape == W2.shape
-assert calculus.check_gradient(lambda W2: loss(W2=W2), W2, dW2) < 1e-8
+showing.slopes("dL/dW2", lambda W2: loss(W2=W2), W2, dW2)
 
 # %% [markdown]
 # The bias enters as $\mathbf 1_N\mathbf b^{(2)}$: a product with the left factor $\mathbf 1_N$. The same rule gives
@@ -442,7 +455,7 @@ assert calculus.check_gradient(lambda W2: loss(W2=W2), W2, dW2) < 1e-8
 db2, db1 = ones.T @ dA2, ones.T @ dA1                    # (1, C) and (1, M)
 assert np.allclose(db2, dA2.sum(axis=0, keepdims=True))
 assert calculus.check_gradient(lambda b2: loss(b2=b2), b2, db2) < 1e-8
-assert calculus.check_gradient(lambda b1: loss(b1=b1), b1, db1) < 1e-8
+showing.slopes("dL/db1", lambda b1: loss(b1=b1), b1, db1)
 
 # %% [markdown]
 # All of it is one short function. It gives the loss and four gradients, each with the shape of its parameter.
@@ -460,7 +473,8 @@ def two_layers(X, Y, W1, b1, W2, b2):
 
 value, gradients = two_layers(X, Y, W1, b1, W2, b2)
 for name, parameter in {"W1": W1, "b1": b1, "W2": W2, "b2": b2}.items():
-    assert calculus.check_gradient(lambda V, name=name: loss(**{name: V}), parameter, gradients[name]) < 1e-8
+    shown = showing.slopes(f"dL/d{name}", lambda V, name=name: loss(**{name: V}), parameter, gradients[name])
+shown
 
 # %% [markdown]
 # The library must agree. It holds a bias as a plain row $(M,)$.
@@ -470,6 +484,7 @@ own_loss, dW, db = small.gradients(X, Y)
 assert np.isclose(own_loss, value)
 assert all(np.allclose(dW[k], gradients[f"W{k + 1}"]) for k in (0, 1))
 assert all(np.allclose(db[k], gradients[f"b{k + 1}"][0]) for k in (0, 1))
+showing.same("dL/dW1", library=dW[0], ours=gradients["W1"])
 
 # %% [markdown]
 # ## 5 · Step through it
@@ -519,15 +534,18 @@ rng = np.random.default_rng(0)
 mine = {"W1": rng.normal(size=(2, 20)), "b1": np.zeros((1, 20)),
         "W2": 0.3 * rng.normal(size=(20, 3)), "b2": np.zeros((1, 3))}
 falling = descend(mine, 0.5, 2000)
+print("loss after 0, 500, 1000, 1500 and 2000 steps:", *(f"{falling[k]:.3f}" for k in (0, 500, 1000, 1500, -1)))
 
 # %% [markdown]
-# **Predict** the share that is right now.
+# With 20 hidden nodes, and borders that may bend:
 
-# %%
+# %% jupyter={"source_hidden": true}
 guesses = forward(points, **mine)[2].argmax(axis=1)
 assert falling[-1] < 0.02 < 1 < falling[0]
-print(f"right: {np.mean(guesses == classes):.0%}")
 assert (guesses == classes).mean() > 0.99
+
+predict("04 two layers", "Which share is right now?", lambda: f"{np.mean(guesses == classes):.0%}",
+        choices=("70%", "85%", "100%"), answer=lambda _: "100%", why="The borders bend along the arms.")
 
 # %% [markdown]
 # From here on the library does this. `train` takes batches of 32 and a momentum; `init="he"` starts with
@@ -536,11 +554,13 @@ assert (guesses == classes).mean() > 0.99
 # %%
 fast = {"epochs": 300, "batch_size": 32, "optimizer": networks.SGD(0.3, momentum=0.9), "progress": False}
 bent = {M: MLP((2, M, 3), relu, init="he", rng=0) for M in (3, 5, 20)}
+print("hidden nodes:", *bent)
 
 # %%
 for net in bent.values():
     train(net, (points, classes), **fast)
 assert bent[20].accuracy(points, classes) == 1
+print({M: f"{net.accuracy(points, classes):.0%}" for M, net in bent.items()})
 
 # %% [markdown]
 # What does a hidden node do? Its pre-activation is 0 on a straight line. On one side of it the node is silent, on
@@ -559,7 +579,8 @@ plotting.described(fig, "The spirals with the regions of three networks. 3 and 5
 # The borders are straight pieces that bend only where they cross a black line: there one node falls silent or begins to
 # speak. With three lines there are too few corners for three arms. Twenty are plenty.
 #
-# **Predict:** how many hidden nodes are enough? Five seeds for each width.
+# How many hidden nodes are enough? Five seeds for each width. (That 3 nodes beat 5 in one start, as they may, says nothing:
+# the start decides.)
 
 # %%
 widths, shares = (2, 3, 5, 7, 10, 20), []
@@ -572,6 +593,7 @@ shares = np.array(shares)                                # (6, 5)
 assert shares[0].max() < 0.85
 assert shares[2].max() > 0.99 > shares[2].min()          # five nodes: it depends on the start
 assert shares[-1].min() > 0.99
+print("worst of five starts:", {M: f"{share:.0%}" for M, share in zip(widths, shares.min(axis=1))})
 
 # %%
 extremes = {"best of five": shares.max(axis=1), "worst of five": shares.min(axis=1)}
@@ -628,6 +650,7 @@ other = W + rng.normal(size=(n, 1)) @ (np.eye(d)[[0]] - x[0] / (x.T @ x) * x.T) 
 assert not np.allclose(other, W)
 assert np.isclose(squared(other), squared(W))
 assert calculus.gradient(squared, W).shape == W.shape
+showing.same("loss of two different W", one=squared(other), other=squared(W))
 
 # %% [markdown]
 # ### Net 1: one layer, squared error
@@ -651,14 +674,14 @@ s = W @ x + b                                            # (n, d) (d, 1) -> (n, 
 p = sigmoid(s)
 assert s.shape == p.shape == (n, 1)
 assert all(np.isclose(s[j, 0], W[j] @ x[:, 0] + b[j, 0]) for j in range(n))
-assert np.isclose(squared(), sum((z[j, 0] - p[j, 0]) ** 2 for j in range(n)))
+showing.same("loss", function=squared(), summed=sum((z[j, 0] - p[j, 0]) ** 2 for j in range(n)))
 
 # %% [markdown]
 # **At $p$:** $g_p = -2(z-p)$.
 
 # %% tags=["S3-NET1-P"]
 g_p = -2 * (z - p)
-assert calculus.check_gradient(lambda p: np.sum((z - p) ** 2), p, g_p) < 1e-8
+showing.slopes("slope at p", lambda p: np.sum((z - p) ** 2), p, g_p)
 
 # %% [markdown]
 # **At $s$:** each $p_j$ depends on $s_j$ alone, so the Jacobian is diagonal:
@@ -668,8 +691,8 @@ assert calculus.check_gradient(lambda p: np.sum((z - p) ** 2), p, g_p) < 1e-8
 # %% tags=["S3-NET1-S"]
 g_s = (1 - sigmoid(s)) * sigmoid(s) * g_p                # (n, 1)
 assert np.allclose(g_s, np.diag((p * (1 - p))[:, 0]) @ g_p)
-assert calculus.check_gradient(lambda s: np.sum((z - sigmoid(s)) ** 2), s, g_s) < 1e-8
 assert np.kron(p, g_p).shape == (n * n, 1) != g_s.shape
+showing.slopes("slope at s", lambda s: np.sum((z - sigmoid(s)) ** 2), s, g_s)
 
 # %% [markdown]
 # **At a row $w_j$.** Write the row as a column $d\times1$. Only $s_j$ depends on it, with the slopes $x$. The slides call
@@ -687,7 +710,7 @@ def with_row(w):
 X_j = calculus.derivative(lambda w: with_row(w) @ x[:, 0], W[j]).T     # slides: derivative (d, n), s across
 assert np.allclose(X_j, np.outer(x, np.eye(n)[j]))
 assert np.allclose(X_j @ g_s, g_s[j] * x)
-assert calculus.check_gradient(lambda w: squared(with_row(w)), W[j], g_s[j, 0] * x[:, 0]) < 1e-8
+showing.slopes("row 1 of W", lambda w: squared(with_row(w)), W[j], g_s[j, 0] * x[:, 0])
 
 # %% [markdown]
 # **At $W$:** the columns $\partial L/\partial w_1,\dots,\partial L/\partial w_n$ side by side are $d\times n$; transposed
@@ -696,13 +719,13 @@ assert calculus.check_gradient(lambda w: squared(with_row(w)), W[j], g_s[j, 0] *
 # %% tags=["S3-NET1-W"]
 g_W = g_s @ x.T                                          # (n, d)
 assert np.allclose(g_W, np.hstack([g_s[j] * x for j in range(n)]).T)
-assert calculus.check_gradient(squared, W, g_W) < 1e-8
+showing.slopes("slope at W", squared, W, g_W)
 
 # %% [markdown]
 # **At $b$:** $\partial s/\partial b$ is the identity, so $g_b = g_s$.
 
 # %% tags=["S3-NET1-B"]
-assert calculus.check_gradient(lambda b: squared(b=b), b, g_s) < 1e-8
+showing.slopes("slope at b", lambda b: squared(b=b), b, g_s)
 
 # %% [markdown]
 # **At $x$:** $g_x = W^Tg_s$. Training does not need it here: $x$ is data. In a second layer the same rule takes the slope
@@ -711,7 +734,7 @@ assert calculus.check_gradient(lambda b: squared(b=b), b, g_s) < 1e-8
 # %% tags=["S3-NET1-X"]
 g_x = W.T @ g_s                                          # (d, n) (n, 1) -> (d, 1)
 assert g_x.shape == x.shape
-assert calculus.check_gradient(lambda x: squared(x=x), x, g_x) < 1e-8
+showing.slopes("slope at x", lambda x: squared(x=x), x, g_x)
 
 # %% [markdown]
 # ### Net 2: two layers, squared error
@@ -734,7 +757,7 @@ p1 = sigmoid(s1)
 s2 = W2 @ p1 + b2                                        # (n, 1)
 p2 = sigmoid(s2)
 assert [V.shape for V in (s1, p1, s2, p2)] == [(h, 1), (h, 1), (n, 1), (n, 1)]
-assert np.isclose(squared_2(), np.sum((z - p2) ** 2))
+showing.same("loss", function=squared_2(), of_p2=np.sum((z - p2) ** 2))
 
 # %%
 ax = plotting.show_graph(
@@ -753,7 +776,7 @@ plotting.described(ax, "Chain x, s1, p1, s2, p2, L: net 1 twice in a row. The or
 g_p2 = -2 * (z - p2)
 g_s2 = sigmoid.derivative(s2) * g_p2                     # (n, 1)
 assert calculus.check_gradient(lambda V: squared_2(W2=V), W2, g_s2 @ p1.T) < 1e-8
-assert calculus.check_gradient(lambda v: squared_2(b2=v), b2, g_s2) < 1e-8
+showing.slopes("slope at b2", lambda v: squared_2(b2=v), b2, g_s2)
 
 # %% [markdown]
 # **Lower layer:** $g_{p_1}=W_2^Tg_{s_2}$, $g_{s_1}=\mathrm{diag}(\sigma'(s_1))\,g_{p_1}$, $g_{W_1}=g_{s_1}x^T$,
@@ -762,8 +785,8 @@ assert calculus.check_gradient(lambda v: squared_2(b2=v), b2, g_s2) < 1e-8
 # %% tags=["S3-NET2-G1"]
 g_p1 = W2.T @ g_s2                                       # (h, n) (n, 1) -> (h, 1)
 g_s1 = sigmoid.derivative(s1) * g_p1
-assert calculus.check_gradient(lambda V: squared_2(W1=V), W1, g_s1 @ x.T) < 1e-8
 assert calculus.check_gradient(lambda v: squared_2(b1=v), b1, g_s1) < 1e-8
+showing.slopes("slope at W1", lambda V: squared_2(W1=V), W1, g_s1 @ x.T)
 
 # %% [markdown]
 # **The picture as a program.** The drawings of the slides are lost in the text we have, so we drew our own. Are they
@@ -783,7 +806,8 @@ orange = [W1.T, np.diag(sigmoid.derivative(s1)[:, 0]), W2.T, np.diag(sigmoid.der
 slope = np.ones((1, 1))
 for node in (4, 3, 2, 1, 0):
     slope = orange[node] @ slope
-    assert calculus.check_gradient(lambda v, k=node: end_of(k, v), (x, s1, p1, s2, p2)[node], slope) < 1e-8
+    shown = showing.slopes("slope at x, after the nodes above it", lambda v, k=node: end_of(k, v), (x, s1, p1, s2, p2)[node], slope)
+shown
 
 # %% [markdown]
 # ### Net 3: one layer, softmax and log likelihood
@@ -802,20 +826,22 @@ p = column_softmax(s)
 assert p.shape == (n, 1)
 assert np.isclose(p.sum(), 1)
 assert np.allclose(p, np.exp(s) / np.exp(s).sum())
-assert np.isclose(-np.log(p[y, 0]), -(z * np.log(p)).sum())
+showing.same("loss", one_entry=-np.log(p[y, 0]), all_entries=-(z * np.log(p)).sum())
 
 # %% [markdown]
 # Only two arrows differ from net 1. **At $p$**, taken as a free variable, the slope is $-1/p_y$ in row $y$ and 0 elsewhere.
-# **Predict:** what do you get if you add a tenth to a *wrong* class's probability in the formula $-\log p_y$?
 
-# %% tags=["S3-NET3-P"]
+# %% jupyter={"source_hidden": true} tags=["S3-NET3-P"]
 g_p = -z / p[y]
 assert calculus.check_gradient(lambda p: -np.log(p[y, 0]), p, g_p) < 1e-8
 assert np.count_nonzero(g_p) == 1
 
+predict("04 wrong class", "Add a tenth to a wrong class's probability. How does -log p_y change?",
+        lambda: showing.slopes("slope at p", lambda p: -np.log(p[y, 0]), p, g_p),
+        choices=("it grows", "it falls", "not at all"), answer=lambda _: "not at all",
+        why="L looks at p_y only. The other classes enter one step later, where they share one sum.")
+
 # %% [markdown]
-# Nothing happens: $L$ looks at $p_y$ only. The other classes enter one step later.
-#
 # **At $s$:** the Jacobian is chapter 03's $D$, $D_{ab}=p_a(\delta_{ab}-p_b)$. It has a single column to work on:
 # $$g_s = D\,g_p = -\frac1{p_y}\,(D_{1y},\dots,D_{ny})^T = p - z.$$
 
@@ -824,7 +850,7 @@ D = np.diag(p[:, 0]) - p @ p.T                           # (n, n)
 g_s = D @ g_p
 assert np.allclose(g_s, -D[:, [y]] / p[y])
 assert np.allclose(g_s, p - z)
-assert calculus.check_gradient(lambda s: -np.log(column_softmax(s)[y, 0]), s, p - z) < 1e-8
+showing.slopes("slope at s", lambda s: -np.log(column_softmax(s)[y, 0]), s, p - z)
 
 # %% [markdown]
 # **Below $s$** nothing changes: $g_W=g_sx^T$, $g_b=g_s$.
@@ -834,14 +860,14 @@ def likelihood(W=W, b=b, x=x):
     return -np.log(column_softmax(W @ x + b)[y, 0])
 
 
-assert calculus.check_gradient(likelihood, W, g_s @ x.T) < 1e-8
 assert calculus.check_gradient(lambda b: likelihood(b=b), b, g_s) < 1e-8
+showing.slopes("slope at W", likelihood, W, g_s @ x.T)
 
 # %% [markdown]
 # And $g_x=W^Tg_s$.
 
 # %% tags=["S3-NET3-X"]
-assert calculus.check_gradient(lambda x: likelihood(x=x), x, W.T @ g_s) < 1e-8
+showing.slopes("slope at x", lambda x: likelihood(x=x), x, W.T @ g_s)
 
 # %% [markdown]
 # ### Net 4: two layers, softmax
@@ -863,12 +889,9 @@ plotting.described(ax, "Chain x, s1, p1, s2, p2, L as in net 2; the last two map
 # %% tags=["S3-NET4-IDX"]
 p2 = column_softmax(s2)                                  # (n, 1)
 D1, D2 = np.diag(p1[:, 0]) - p1 @ p1.T, np.diag(p2[:, 0]) - p2 @ p2.T
-try:
-    D1 @ (-z / p2[y])
-    raise AssertionError("p1 fits?")
-except ValueError:
-    assert D1.shape == (h, h) != D2.shape == (n, n)
+assert D1.shape == (h, h) != D2.shape == (n, n)
 assert np.allclose(D2, calculus.jacobian(softmax, s2[:, 0]))
+showing.refused("with p1, as printed", lambda: D1 @ (-z / p2[y]))
 
 # %% [markdown]
 # So it is $p_2$, the output. **Top layer:** $g_{s_2}=D\,g_{p_2}=p_2-z$, $g_{W_2}=g_{s_2}p_1^T$, $g_{b_2}=g_{s_2}$.
@@ -881,8 +904,8 @@ def likelihood_2(W1=W1, b1=b1, W2=W2, b2=b2):
 g_p2 = -z / p2[y]
 g_s2 = D2 @ g_p2
 assert np.allclose(g_s2, p2 - z)
-assert calculus.check_gradient(lambda V: likelihood_2(W2=V), W2, g_s2 @ p1.T) < 1e-8
 assert calculus.check_gradient(lambda v: likelihood_2(b2=v), b2, g_s2) < 1e-8
+showing.slopes("slope at W2", lambda V: likelihood_2(W2=V), W2, g_s2 @ p1.T)
 
 # %% [markdown]
 # **Lower layer:** word for word that of net 2.
@@ -890,8 +913,8 @@ assert calculus.check_gradient(lambda v: likelihood_2(b2=v), b2, g_s2) < 1e-8
 # %% tags=["S3-NET4-G1"]
 g_p1 = W2.T @ g_s2
 g_s1 = sigmoid.derivative(s1) * g_p1
-assert calculus.check_gradient(lambda V: likelihood_2(W1=V), W1, g_s1 @ x.T) < 1e-8
 assert calculus.check_gradient(lambda v: likelihood_2(b1=v), b1, g_s1) < 1e-8
+showing.slopes("slope at W1", lambda V: likelihood_2(W1=V), W1, g_s1 @ x.T)
 
 # %% [markdown]
 # ### All four on the spirals
@@ -911,14 +934,15 @@ for name, (output, loss_function) in ends.items():
     low = sigmoid.derivative(s1) * (W2.T @ top)
     _, dW, db = net.gradients(x.T, targets[name])
     assert np.allclose(dW[1], (top @ p1.T).T)
-    assert np.allclose(dW[0], (low @ x.T).T)
     assert np.allclose(db[1], top[:, 0])
     assert np.allclose(db[0], low[:, 0])
+    shown = showing.same(f"W1, {name}", library=dW[0], ours=(low @ x.T).T)
+shown
 
 # %% [markdown]
-# Now train them. **Predict:** which of the four separate the arms, and what matters more here, the loss or the layer?
+# Now train them. Two have one layer, two have two; two end in squared error, two in softmax.
 
-# %%
+# %% jupyter={"source_hidden": true}
 truths = {"squared error": np.eye(3)[classes], "softmax": classes}
 nets = {(len(sizes) - 1, name): MLP(sizes, sigmoid, output=output, loss=loss_function, rng=0)
         for sizes in ((2, 3), (2, 20, 3)) for name, (output, loss_function) in ends.items()}
@@ -927,6 +951,11 @@ for (_, name), net in nets.items():
 right = {key: net.accuracy(points, classes) for key, net in nets.items()}
 assert max(right[1, name] for name in ends) < 0.65
 assert min(right[2, name] for name in ends) > 0.98
+
+predict("04 four", "What matters more for the spirals, the loss or the second layer?",
+        lambda: ", ".join(f"{layers} layers, {name}: {share:.0%}" for (layers, name), share in right.items()),
+        choices=("the loss", "the second layer"), answer=lambda _: "the second layer",
+        why="One layer cannot bend its borders, whatever the loss.")
 
 # %%
 fig, axes = plt.subplots(1, 4, figsize=(10, 3.4), layout="constrained", sharey=True)
@@ -984,6 +1013,7 @@ for one, other in zip(by_columns(*columns), by_rows(*rows)):
     assert np.allclose(one, other.T)                     # columns from rows
 for one, other in zip(by_rows(*rows), by_columns(*(A.T for A in rows))):
     assert np.allclose(one, other.T)                     # rows from columns
+showing.same("dL/dW1", columns=by_columns(*columns)[0], rows_transposed=by_rows(*rows)[0].T)
 
 # %% [markdown]
 # Two programs that agree could both be wrong. So one of them also meets the measured slope.
@@ -994,10 +1024,10 @@ def batch_loss(V1):
     return networks.cross_entropy(scores.T, columns[1].T)
 
 
-assert calculus.check_gradient(batch_loss, W1, by_columns(*columns)[0]) < 1e-8
+showing.slopes("dL/dW1 in columns", batch_loss, W1, by_columns(*columns)[0])
 
 # %% [markdown]
-# **Do not mix the two.** A layer of the row form fed with columns usually stops with an error. **Predict:** when does it
+# **Do not mix the two.** A layer of the row form fed with columns usually stops with an error. When does it
 # not?
 
 # %%
@@ -1005,6 +1035,7 @@ square, V = rng.normal(size=(2, d, d))                   # d samples of d featur
 assert (square @ V).shape == (V @ square).shape
 assert not np.allclose(square @ V, (V @ square.T).T)     # rows read as rows, weights the wrong way
 assert np.allclose(square @ V, (V.T @ square.T).T)       # the right way
+showing.differs("square matrices", rows=square @ V, mixed=(V @ square.T).T)
 
 # %% [markdown]
 # When the matrices are square, every mixture runs and gives nonsense. A shape is only a witness if no two sizes are equal.
@@ -1038,7 +1069,7 @@ h1 = W1 @ x + b1
 z1 = sigmoid(h1)
 h2 = W2 @ z1 + b2
 assert (h1.shape, z1.shape, h2.shape) == ((M1, 1), (M1, 1), (M2, 1))
-assert np.isclose(loss_of_h2(h2), likelihood_2())
+showing.same("loss", of_h2=loss_of_h2(h2), of_net_4=likelihood_2())
 
 # %% [markdown]
 # The method of chapter 02: write the differential, put it into a trace, turn it until it reads $\mathrm{Tr}(G^T\partial\cdot)$;
@@ -1050,7 +1081,7 @@ assert np.isclose(loss_of_h2(h2), likelihood_2())
 rng = np.random.default_rng(9)
 dh2, dz1, dh1, dW1 = (rng.normal(size=V.shape) for V in (h2, z1, h1, W1))
 grad_h2 = column_softmax(h2) - truth
-assert calculus.remainder_order(loss_of_h2, h2, dh2, np.trace(grad_h2.T @ dh2)) > 1.9
+showing.remainder("dL in dh2", loss_of_h2, h2, dh2, np.trace(grad_h2.T @ dh2))
 
 # %% [markdown]
 # Then $\partial\vec h_2=W_2\,\partial\vec z_1$, and
@@ -1063,8 +1094,8 @@ assert calculus.remainder_order(loss_of_h2, h2, dh2, np.trace(grad_h2.T @ dh2)) 
 grad_z1 = W2.T @ grad_h2                                 # (M1, M2) (M2, 1) -> (M1, 1)
 assert calculus.remainder_order(lambda z1: W2 @ z1 + b2, z1, dz1, W2 @ dz1) == np.inf
 assert np.isclose(np.trace(grad_h2.T @ W2 @ dz1), np.trace(grad_z1.T @ dz1))
-assert calculus.remainder_order(lambda z1: loss_of_h2(W2 @ z1 + b2), z1, dz1, np.trace(grad_z1.T @ dz1)) > 1.9
 assert W2.T.shape[1] == M2 != h1.shape[0]
+showing.remainder("dL in dz1", lambda z1: loss_of_h2(W2 @ z1 + b2), z1, dz1, np.trace(grad_z1.T @ dz1))
 
 # %% [markdown]
 # **Step 2.** $\partial\vec z_1=\sigma_1'(\vec h_1)\odot\partial\vec h_1$ with $\sigma_1'=\sigma_1\odot(1-\sigma_1)$. Now the
@@ -1076,7 +1107,7 @@ slope = z1 * (1 - z1)
 grad_h1 = grad_z1 * slope                                # (M1, 1)
 assert calculus.remainder_order(sigmoid, h1, dh1, slope * dh1) > 1.9
 assert np.isclose(np.trace(grad_z1.T @ (slope * dh1)), np.trace(grad_h1.T @ dh1))
-assert calculus.check_gradient(lambda h1: loss_of_h2(W2 @ sigmoid(h1) + b2), h1, grad_h1) < 1e-8
+showing.slopes("dL/dh1", lambda h1: loss_of_h2(W2 @ sigmoid(h1) + b2), h1, grad_h1)
 
 # %% [markdown]
 # **Step 3.** $\partial\vec h_1=(\partial W_1)\vec x$. The cyclic rule takes $\vec x$ to the front:
@@ -1087,7 +1118,7 @@ assert calculus.check_gradient(lambda h1: loss_of_h2(W2 @ sigmoid(h1) + b2), h1,
 grad_W1 = grad_h1 @ x.T                                  # (M1, 1) (1, M0) -> (M1, M0)
 assert np.isclose(np.trace(grad_h1.T @ dW1 @ x), np.trace(grad_W1.T @ dW1))
 assert calculus.remainder_order(loss_of_W1, W1, dW1, np.trace(grad_W1.T @ dW1)) > 1.9
-assert calculus.check_gradient(loss_of_W1, W1, grad_W1) < 1e-8
+showing.slopes("dL/dW1", loss_of_W1, W1, grad_W1)
 
 # %% [markdown]
 # **Completed.** $W_2$, $\vec b_1$ and $\vec b_2$ are not treated. In $\partial\vec h_2$ let $W_2$ move instead of $\vec z_1$:
@@ -1097,7 +1128,7 @@ assert calculus.check_gradient(loss_of_W1, W1, grad_W1) < 1e-8
 # %% tags=["S4-E4.2-M"]
 assert calculus.check_gradient(lambda V: loss_of_h2(V @ z1 + b2), W2, grad_h2 @ z1.T) < 1e-8
 assert calculus.check_gradient(lambda v: loss_of_h2(W2 @ z1 + v), b2, grad_h2) < 1e-8
-assert calculus.check_gradient(lambda v: loss_of_h2(W2 @ sigmoid(W1 @ x + v) + b2), b1, grad_h1) < 1e-8
+showing.slopes("dL/db1", lambda v: loss_of_h2(W2 @ sigmoid(W1 @ x + v) + b2), b1, grad_h1)
 
 # %% [markdown]
 # Three ways, one result. By entries you see why each factor stands where it does; by the graph you see the order; by
@@ -1106,7 +1137,7 @@ assert calculus.check_gradient(lambda v: loss_of_h2(W2 @ sigmoid(W1 @ x + v) + b
 # %%
 assert np.allclose(grad_W1, g_s1 @ x.T)                  # the slides' net 4
 assert np.allclose(grad_W1, by_columns(x, truth, W1, b1, W2, b2)[0])
-assert np.allclose(grad_W1, by_rows(x.T, truth.T, W1.T, b1.T, W2.T, b2.T)[0].T)
+showing.same("dL/dW1", by_differentials=grad_W1, by_rows=by_rows(x.T, truth.T, W1.T, b1.T, W2.T, b2.T)[0].T)
 
 # %% [markdown]
 # ## 10 · The training listing of the slides
@@ -1120,10 +1151,12 @@ N, D_in, H, D_out = 64, 1000, 100, 10
 rng = np.random.default_rng(4)
 x, y = rng.standard_normal((N, D_in)), rng.standard_normal((N, D_out))
 start = rng.standard_normal((D_in, H)), rng.standard_normal((H, D_out))
+print("x", x.shape, "y", y.shape)
 
 # %% tags=["S3-CODE-LEG"]
 assert sigmoid(x @ start[0]).shape == (N, H)             # what the second layer gets
 assert (sigmoid(x @ start[0]) @ start[1]).shape == y.shape
+print("the first layer gives", sigmoid(x @ start[0]).shape)
 
 # %% [markdown]
 # Inputs *and targets* are drawn at random. There is nothing to discover in them.
@@ -1144,10 +1177,10 @@ def listing(w1, w2):
 _, grad_w1, grad_w2 = listing(*start)
 assert grad_w1.shape == (D_in, H)
 assert calculus.check_gradient(lambda w1: listing(w1, start[1])[0], start[0], grad_w1, atol=1e-4) < 1e-6
-assert calculus.check_gradient(lambda w2: listing(start[0], w2)[0], start[1], grad_w2, atol=1e-4) < 1e-6
+showing.slopes("gradient in w2", lambda w2: listing(start[0], w2)[0], start[1], grad_w2, atol=1e-4)
 
 # %% [markdown]
-# Now 2,000 steps with the learning rate $10^{-4}$, as printed. **Predict** the last loss. The first one is about 31,000; a network
+# Now 2,000 steps with the learning rate $10^{-4}$, as printed. The first loss is about 31,000; a network
 # that always answers 0 has about 675. (One thread is enough for matrices of this size; several would wait for each other.)
 
 # %% tags=["S3-CODE-CONV", "nbval-ignore-output"]
@@ -1175,18 +1208,22 @@ plotting.described(ax, "The loss on a logarithmic axis falls steeply from 31,000
 
 # %% [markdown]
 # It trains: about one hundredth of what the answer 0 would cost, and still falling. But what has it learned? The targets are noise.
-# **Predict** the loss on 64 fresh pairs from the same source.
+# We take 64 fresh pairs from the same source.
 
 # %%
 def cost(x, y):
     """Summed squared error of the trained listing."""
     return np.square(sigmoid(x @ w1) @ w2 - y).sum()
 
-# %% tags=["S3-CODE-CONV"]
+# %% jupyter={"source_hidden": true} tags=["S3-CODE-CONV"]
 fresh_x, fresh_y = rng.standard_normal(x.shape), rng.standard_normal(y.shape)
 assert cost(x, y) < 0.02 * np.square(y).sum()
 assert cost(fresh_x, fresh_y) > 5 * np.square(fresh_y).sum()
 assert cost(x + 0.1 * fresh_x, y) > 10 * cost(x, y)      # its own inputs, with a little noise
+
+predict("04 noise", "The loss of the answer 0 on fresh pairs is about 640. What is the loss of the trained network there?",
+        lambda: f"{cost(fresh_x, fresh_y) / np.square(fresh_y).sum():.0f} times as much", choices=("a hundredth", "about the same", "many times as much"),
+        answer=lambda _: "many times as much", why="It has learned its 64 pairs by heart. Even its own inputs with a little noise cost ten times as much.")
 
 # %% [markdown]
 # On fresh pairs it is many times worse than the answer 0. Even a little noise on its own inputs throws it off. It has not learned; it
@@ -1200,9 +1237,10 @@ h = sigmoid(x @ start[0])                                # (64, 100), at the sta
 assert np.linalg.matrix_rank(h) == N
 perfect = np.linalg.lstsq(h, y)[0]                       # (100, 10)
 assert np.abs(h @ perfect - y).max() < 1e-9
+print(f"640 targets, met by the last layer alone to within {1e-9:g}")
 
 # %% [markdown]
-# And that is nearly what happens. **Predict:** which of the two matrices moves more?
+# And that is nearly what happens.
 
 # %%
 moved = [float(np.linalg.norm(new - old) / np.linalg.norm(old)) for new, old in zip((w1, w2), start)]
@@ -1238,6 +1276,7 @@ def net_2_changed(X, Z, W1, W2):
 _, *ours = listing(*start)
 theirs = net_2_changed(x.T, y.T, start[0].T, start[1].T)
 assert all(np.allclose(one, other.T) for one, other in zip(ours, theirs))
+showing.same("gradient in w2", listing=ours[1], net_2_changed=theirs[1].T)
 
 # %% [markdown]
 # The learning rate hangs on the last difference. The library's loss is the *mean* over the samples, 64 times smaller. For the same
@@ -1256,10 +1295,11 @@ for step in range(10):
     assert np.isclose(N * value, printed_losses[step])
     for own, gradient in zip(twin.W, dW):
         own -= N * 1e-4 * gradient
+print("ten losses of the library are those of the listing")
 
 # %% [markdown]
 # To the last digit that matters. Now `train` does the 2,000 steps, biases included. Beside it the same network with Xavier's start,
-# weights of the spread $\sqrt{2/(n_{in}+n_{out})}$ instead of 1. **Predict** what that changes.
+# weights of the spread $\sqrt{2/(n_{in}+n_{out})}$ instead of 1.
 
 # %%
 as_printed = MLP((D_in, H, D_out), sigmoid, loss=networks.squared_error, dtype=np.float64)
@@ -1271,6 +1311,7 @@ for name, net in {"weights of spread 1": as_printed, "Xavier": xavier}.items():
     runs[name] = train(net, (x, y), epochs=2000, batch_size=N, optimizer=networks.SGD(N * 1e-4), progress=False)
 assert 4 < N * runs["weights of spread 1"].loss[-1] < 11
 assert N * runs["Xavier"].loss[-1] < 1e-4
+print("Xavier ends below 0.0001, the listing's start between 4 and 11")
 
 # %%
 ax = plotting.show_curves({name: N * np.array(run.loss) for name, run in runs.items()},
@@ -1286,8 +1327,7 @@ plotting.described(ax, "Two losses on a logarithmic axis over 2,000 steps: weigh
 #
 # ### The mask from the wrong array
 #
-# A slip seen in published code: the slope of the ReLU is asked of its *output*, as $H\ge0$ instead of $A>0$. **Predict:** for which
-# entries does that make a difference, and what does the training do?
+# A slip seen in published code: the slope of the ReLU is asked of its *output*, as $H\ge0$ instead of $A>0$.
 
 # %%
 def slip(X, Y, W1, b1, W2, b2):
@@ -1314,6 +1354,7 @@ for _ in range(2000):
 before, after, _ = forward(points, **theirs)
 assert ((after >= 0) != (before > 0)).mean() > 0.5       # that many entries pass what they should stop
 assert slipping[-1] > 0.4 > 20 * falling[-1]
+print(f"last loss: {slipping[-1]:.2f} with the slip, {falling[-1]:.3f} without")
 
 # %%
 ax = plotting.show_curves({"mask from $A > 0$": falling, r"mask from $H \geq 0$": slipping}, xlabel="step", log=True)
@@ -1335,8 +1376,7 @@ except AssertionError as error:
 # %% [markdown]
 # ### A step too large: dead nodes
 #
-# Five learning rates, plain SGD, 50 epochs. We count the nodes whose output is 0 for *all* 300 points. **Predict:** what is the gradient of
-# their weights?
+# Five learning rates, plain SGD, 50 epochs. We count the nodes whose output is 0 for *all* 300 points.
 
 # %%
 rates, dead, rough = (0.3, 3, 10, 30, 100), [], []
@@ -1349,6 +1389,7 @@ for rate in rates:
     assert not net.gradients(points, classes)[1][0][:, silent].any()
 assert dead[0] == 0 < dead[1] < max(dead)
 assert rough[0] > 0.9 > 0.5 > rough[-1]
+print("dead nodes of 20:", dict(zip(rates, dead)))
 
 # %%
 fig, (left, right) = plt.subplots(1, 2, figsize=(8, 2.9), layout="constrained")
@@ -1364,17 +1405,22 @@ plotting.described(fig, "Left: no dead node at rate 0.3, most at 3, nearly all f
 #
 # ### All weights zero
 #
-# Chapter 06 does this with sigmoids, and there the last layer still learns. **Predict** which of the four gradients are not 0 here.
+# Chapter 06 does this with sigmoids, and there the last layer still learns.
 
-# %%
+# %% jupyter={"source_hidden": true}
 zero = MLP((2, 20, 3), relu, init="zeros", dtype=np.float64)
 value, dW, db = zero.gradients(points, classes)
 assert np.isclose(value, np.log(3))
 assert not any(gradient.any() for gradient in (*dW, db[0]))
 assert np.abs(db[1]).max() < 1e-12
 
+predict("04 zeros", "ReLU network, all weights and biases zero. Which of the four gradients are not 0?",
+        lambda: ", ".join(f"{name}: {np.abs(g).max():.0f}" for name, g in zip(("W1", "W2", "b1", "b2"), (*dW, *db))),
+        choices=("those of the last layer", "that of b2 alone", "none"), answer=lambda _: "none",
+        why="H = 0 and W2 = 0 stop all but b2; and b2 sees three classes of 100 points each, so its errors cancel.")
+
 # %% [markdown]
-# None. $H^{(1)}=0$ kills $(H^{(1)})^TdA^{(2)}$; $W^{(2)}=0$ kills everything below; and the last bias sees three classes of 100
+# $H^{(1)}=0$ kills $(H^{(1)})^TdA^{(2)}$; $W^{(2)}=0$ kills everything below; and the last bias sees three classes of 100
 # points each, so its errors cancel. The network would stay like this for ever.
 #
 # ## Exercises
