@@ -253,7 +253,6 @@ FUNCTIONS = [la.rank, la.condition_number, la.pseudo_inverse, la.range_space, la
     ([[1.0, 2.0], [-INF, 3.0]], "A is not finite: -inf at index (1, 0)"),
     (np.full((2, 3), 1e308), "A needs entries up to 3e+307; got 1e+308"),
     (np.full((2, 3), -1e308), "A needs entries up to 3e+307; got 1e+308"),
-    (np.full((2, 2), 1e38, np.float32), "A needs entries up to 8.51e+37; got 1e+38"),
     ([["a", "b"]], "need real numbers in A; got <U1"),
     ([[1j, 1.0]], "need real numbers in A; got complex128"),
 ])
@@ -267,16 +266,60 @@ def test_a_right_side_that_is_not_finite_is_refused():
         la.least_squares(np.eye(2), [1, NAN])
 
 
-def test_float32_stays_and_whole_numbers_become_float64():
-    A = matrix(6, 4).astype(np.float32)
-    b = np.ones(6, np.float32)
-    results = [la.pseudo_inverse(A), la.range_space(A), la.null_space(A.T), la.low_rank(A, 2),
-               la.homogeneous_least_squares(A)]
-    results += [la.least_squares(A, b, method=method) for method in METHODS]
-    assert {result.dtype for result in results} == {np.dtype(np.float32)}
-    assert la.rank(matrix(6, 4, 3).astype(np.float32)) == 3
-    assert la.low_rank([[1, 2], [3, 4]], 1).dtype == np.float64
-    assert la.pseudo_inverse([[True, False], [False, True]]).dtype == np.float64
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble, np.int16])
+def test_everything_is_computed_and_given_in_float64_whatever_came_in(dtype):
+    A, b = (3 * matrix(6, 4)).astype(dtype), np.ones(6, dtype)
+    results = {f: [f(A), f(A.astype(np.float64))] for f in (
+        la.pseudo_inverse, la.range_space, la.null_space, lambda A: la.low_rank(A, 2),
+        la.homogeneous_least_squares, la.rank, la.condition_number,
+        *(lambda A, method=method: la.least_squares(A, b, method=method) for method in METHODS))}
+    for given, wide in results.values():
+        assert getattr(given, "dtype", np.float64) == np.float64
+        np.testing.assert_array_equal(given, wide)
+
+
+LINES = {"hundreds": 100 * np.arange(300), "years": np.arange(1900, 2026)}
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.int32, np.float64])
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("x", LINES.values(), ids=LINES)
+def test_a_line_through_large_numbers_is_found_in_every_type(x, method, dtype):
+    x = x.astype(dtype)
+    found = la.least_squares(np.c_[np.ones_like(x), x], 3 + 2 * x, method=method)
+    np.testing.assert_allclose(found, [3, 2], rtol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.int64])
+def test_badly_scaled_columns_count_in_every_type(dtype):
+    A = (np.array([1, 1e9]) * np.array([[2, 1], [1, 3], [1, 1]])).astype(dtype)
+    assert (la.rank(A), la.range_space(A).shape, la.null_space(A).shape) == (2, (3, 2), (2, 0))
+    assert la.condition_number(A) == pytest.approx(np.linalg.cond(A.astype(float)), rel=1e-6)
+    np.testing.assert_allclose(la.pseudo_inverse(A) @ A, np.eye(2), atol=1e-6)
+    thin = np.array([[1e-8, 0], [0, 1], [0, 1]], np.float32)
+    np.testing.assert_array_equal(la.homogeneous_least_squares(thin), [1, 0])
+    assert la.rank(la.low_rank(A, 1)) == 1
+
+
+def test_a_rank_that_was_rounded_to_float32_is_seen_by_a_tolerance_that_says_so():
+    A = matrix(6, 4, 3).astype(np.float32)
+    assert (la.rank(A), la.rank(A, rtol=1e-6)) == (4, 3)
+    assert la.null_space(A, rtol=1e-6).shape == (4, 1)
+
+
+def test_products_that_leave_float32_or_float16_are_still_right():
+    assert la.rank(np.full((2, 2), 1e38, np.float32)) == 1
+    huge = np.diag(np.array([3e38, 1e38], np.float32))
+    assert la.rayleigh_quotient(huge, np.ones(2, np.float32)) == pytest.approx(2e38)
+    assert la.rayleigh_quotient(np.full((40, 40), 6e4, np.float16), np.ones(40)) \
+        == pytest.approx(40 * np.float16(6e4))
+
+
+def test_the_rounding_of_float32_does_not_make_a_matrix_unsymmetric():
+    M = np.array([[2, 1], [np.nextafter(np.float32(1), 2), 3]], np.float32)
+    assert la.rayleigh_quotient(M, [1, 0]) == 2
+    with pytest.raises(ValueError, match="need a Hermitian M"):
+        la.rayleigh_quotient(M.astype(float) + np.triu(np.full((2, 2), 1e-6), 1), [1, 0])
 
 
 def test_numbers_are_those_of_python():
