@@ -312,7 +312,7 @@ def test_products_that_leave_float32_or_float16_are_still_right():
     huge = np.diag(np.array([3e38, 1e38], np.float32))
     assert la.rayleigh_quotient(huge, np.ones(2, np.float32)) == pytest.approx(2e38)
     assert la.rayleigh_quotient(np.full((40, 40), 6e4, np.float16), np.ones(40)) \
-        == pytest.approx(40 * np.float16(6e4))
+        == pytest.approx(40 * float(np.float16(6e4)))
 
 
 def test_the_rounding_of_float32_does_not_make_a_matrix_unsymmetric():

@@ -5,7 +5,8 @@ derivatives  `derivative` gives the whole tensor of a map between arrays of any 
 remainders   `remainder_order` judges a differential by what it leaves over
 checks       `check_gradient` compares a gradient that somebody derived with measured slopes
 
-Inner: ``slopes`` measures one slope, by a complex step where that can be trusted.
+Inner: ``slopes`` measures one slope and its error, by a complex step where that can be trusted;
+``ladders`` has the differences at many steps; ``troubles`` says what keeps one from measuring.
 """
 
 from mlp_lib.calculus.checks import check_gradient

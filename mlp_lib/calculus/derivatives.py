@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from mlp_lib.calculus.slopes import finite_copy, slope
+from mlp_lib.calculus.slopes import finite_copy, measure
+from mlp_lib.calculus.troubles import entry, first, need_one_value, need_positive
 
 
 def derivative(f, X, *, step=1e-5):
@@ -15,7 +16,8 @@ def derivative(f, X, *, step=1e-5):
     X : array_like of float
         Where to differentiate; any shape.
     step : float
-        Step of the central differences, relative to ``1 + |x|``.
+        > 0, relative to ``1 + |x|``. Steps from 1000 of it on are tried, smaller and larger
+        ones where ``f`` asks for them, so that none crosses a pole or the edge of a domain.
 
     Returns
     -------
@@ -25,18 +27,21 @@ def derivative(f, X, *, step=1e-5):
     Raises
     ------
     ValueError
-        If ``X`` or ``f(X)`` holds a number that is not finite.
+        If ``X`` or ``f(X)`` holds a number that is not finite, or ``step`` is not > 0. If
+        ``X`` is at the edge of where ``f`` is defined, ``f`` jumps there, or gives another
+        number when it is called again.
 
     Notes
     -----
-    The slopes are central differences, with an error of order ``step**2``. Where ``f``
-    takes complex numbers, and its complex step agrees with a short central difference,
-    the complex step is given, which is exact to rounding.
+    The slopes are central differences at several steps, extrapolated to the step 0; for each
+    entry those count that agree best. At a kink that is the mean of the slopes on both sides.
+    Where ``f`` takes complex numbers, and its complex step agrees with the differences, the
+    complex step is given, which is exact to rounding.
     Source: seed 000 Notation 2 (S0-N2).
     """
-    X = finite_copy(X, "X")
+    X, step = finite_copy(X, "X"), need_positive(step, "step")
     value = finite_copy(f(X.copy()), "f(X)")
-    columns = [slope(f, X, E, step * (1 + abs(X[at])), value) for at, E in _units(X)]
+    columns = [_column(f, X, E, step * (1 + abs(X[at])), value) for at, E in _units(X)]
     tensor = np.array(columns, dtype=float).reshape(X.shape + value.shape)
     return np.moveaxis(tensor, range(X.ndim), range(-X.ndim, 0)) if X.ndim else tensor
 
@@ -78,8 +83,8 @@ def jacobian(f, x, *, step=1e-5):
 def hessian(f, x, *, step=1e-4):
     """Matrix (n, n) of second derivatives of a scalar function of a vector (n,).
 
-    Central differences of the measured gradient; relative error about ``step**2``. Arguments
-    as in `derivative`; errors as in `gradient` and `jacobian`.
+    Differences of the measured gradient, so less exact than that. Arguments as in
+    `derivative`; errors as in `gradient` and `jacobian`.
     """
     H = jacobian(lambda point: gradient(f, point), x, step=step)
     return (H + H.T) / 2
@@ -113,6 +118,18 @@ def chain(dZ_dY, dY_dX, n_y=2):
     if outer != inner:
         raise ValueError(f"Y has shape {outer} in dZ_dY, but {inner} in dY_dX")
     return np.tensordot(dZ_dY, dY_dX, axes=n_y)
+
+
+def _column(f, X, E, step, value):
+    """Slopes of ``f`` along the unit array ``E``."""
+    slope = measure(f, X, E, step, value)
+    if (rough := slope.hopeless()).any():
+        need_one_value(f, X, value)
+        at = first(rough)
+        raise ValueError(f"{entry(at, 'f(X)')} has no slope in {entry(first(E != 0), 'X')} that "
+                         f"could be measured: {slope.value[at]:.3g} ± {slope.error[at]:.1g}. "
+                         "Does f jump there?")
+    return slope.value
 
 
 def _units(X):

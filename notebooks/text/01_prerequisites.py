@@ -307,8 +307,8 @@ complex_step = np.sin(1 + 1e-30j).imag / 1e-30
 showing.same("slope of sin at 1", complex_step=complex_step, cosine=np.cos(1), atol=1e-15, rtol=0)
 
 # %% [markdown]
-# `calculus.derivative` puts this together: central differences with $h$ near $10^{-5}$, and where the complex step
-# agrees with them, its more exact number. It is the judge of this book.
+# `calculus.derivative` puts this together: central differences for several $h$, of which those count that agree best
+# with each other, and where the complex step agrees with them, its more exact number. It is the judge of this book.
 
 # %%
 from mlp_lib.calculus import derivative
@@ -1191,7 +1191,8 @@ assert derivative(np.abs, 0.0) == 0
 print(f"from the right {right:g}, from the left {left:g}, central {derivative(np.abs, 0.0):g}")
 
 # %% [markdown]
-# ReLU has such a kink. So in this book gradients are checked at points that stay away from it.
+# ReLU has such a kink. So in this book gradients are checked at points that stay away from it; `check_gradient` says
+# so where one does not.
 #
 # ### A function that wobbles
 #

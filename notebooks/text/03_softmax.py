@@ -332,7 +332,7 @@ print("at 0: relu 0, leaky relu 0.1, ELU with α = 2:", networks.Elu(2).derivati
 
 # %% [markdown]
 # Take care when you measure at a corner. A central difference looks to both sides and returns the *mean* of the two
-# slopes. A check there fails although nothing is wrong. So choose points off the corner.
+# slopes. A check there fails, whatever you claim: there is no gradient to compare with. So choose points off the corner.
 
 # %%
 at = np.zeros(3)
