@@ -202,20 +202,42 @@ class Elu(Elementwise):
         return out
 
 
+def need_a_largest(z, name):
+    """ValueError if a row of ``z`` (..., K) has no largest score that is finite; nan may pass."""
+    endless = np.isinf(z.max(axis=-1))
+    if endless.any():
+        at = tuple(int(i) for i in np.argwhere(endless)[0])
+        what = "a score of inf" if np.max(z[at]) > 0 else "-inf alone"
+        raise ValueError(f"{name} need a largest one that is finite in every row; "
+                         f"row {at[0] if len(at) == 1 else at or 0} holds {what}")
+
+
 class Softmax:
     """``exp(z_j) / sum_t exp(z_t)`` along the last axis: every row becomes probabilities.
 
+    A score may be -inf: its probability is 0.
     Source: seed 002 (4) and Lemma 1 (S2-L1, S2-L1o), seed 003 (S3-SM-D).
     """
 
     name = "softmax"
 
     def __call__(self, z):
-        """Probabilities of the scores ``z`` (..., K); same shape, rows sum to 1."""
+        """Probabilities of the scores ``z`` (..., K); same shape, rows sum to 1.
+
+        Raises
+        ------
+        ValueError
+            If ``z`` holds anything but numbers, has no axis, or a row without a largest score
+            that is finite: -inf alone, or inf.
+        """
         z = _as_float(z)
+        if z.ndim == 0 or not z.shape[-1]:
+            raise ValueError(f"need scores (..., K), K > 0; got shape {z.shape}")
+        need_a_largest(z, "the scores")
         with np.errstate(over="ignore"):  # of a score so far below the largest that it gets 0
             p = np.exp(z - z.max(axis=-1, keepdims=True))
-        return p / p.sum(axis=-1, keepdims=True)
+        total = p.sum(axis=-1, keepdims=True, dtype=np.result_type(z, np.float32))
+        return np.divide(p, total).astype(z.dtype, copy=False)  # of float16 in float32
 
     def jacobian(self, z):
         """Jacobian ``p_t (1[t = j] - p_j)`` of one score vector: (K,) to (K, K).

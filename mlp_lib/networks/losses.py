@@ -1,13 +1,18 @@
 """Losses: the mean over the samples, and its gradient in what the network puts out.
 
 A loss is called as ``loss(Z, Y)`` and differentiated as ``loss.gradient(Z, Y)``.
-Both check their arguments: a ValueError says what does not fit. `Loss.value_and_gradient`
-does the two in one pass without checking, for the inside of a training loop.
+Both check their arguments: a ValueError says what does not fit. They compute in float64, so
+that outputs of float16 or float32 give no sum that overflows; a gradient comes back in the
+precision of the outputs. `Loss.value_and_gradient` does the two in one pass, without checking
+and in the precision that it is given, for the inside of a training loop.
 """
+
+import math
 
 import numpy as np
 
 from mlp_lib.arrays import as_float
+from mlp_lib.networks.activations import need_a_largest
 
 
 class Loss:
@@ -20,8 +25,9 @@ class Loss:
         return self._checked(Z, Y)[0]
 
     def gradient(self, Z, Y):
-        """Gradient of the mean loss in ``Z``; shape (N, K)."""
-        return self._checked(Z, Y)[1]
+        """Gradient of the mean loss in ``Z``; shape (N, K), precision of ``Z``."""
+        dZ = self._checked(Z, Y)[1]
+        return dZ.astype(as_float(Z, "outputs").dtype, copy=False)
 
     def _checked(self, Z, Y):
         Z = as_float(Z, f"the outputs for {self.name}")
@@ -29,7 +35,13 @@ class Loss:
             raise ValueError(
                 f"{self.name} needs outputs of shape (N, K), N and K > 0; got {Z.shape}"
             )
-        return self.value_and_gradient(Z, self.check(Z.shape, Y, Z.dtype))
+        Z = Z.astype(np.result_type(Z, float), copy=False)
+        self.check_outputs(Z)
+        with np.errstate(over="ignore"):  # what is too large for float64 is inf
+            return self.value_and_gradient(Z, self.check(Z.shape, Y, Z.dtype))
+
+    def check_outputs(self, Z):
+        """ValueError if the loss is not defined for outputs ``Z`` (N, K); here it always is."""
 
     def check(self, shape, Y, dtype=None):
         """Targets that fit outputs of ``shape``, as an array; ValueError if they do not fit.
@@ -88,7 +100,7 @@ class CrossEntropy(_ClassLoss):
 
     Targets are labels (N,), or rows of probabilities (N, K) such as one-hot rows.
     The gradient in the scores is ``(P - Y) / N``. The row maximum is taken off
-    first, so no score overflows.
+    first, so no score overflows. A score may be -inf: that class has probability 0.
 
     Notes
     -----
@@ -100,15 +112,19 @@ class CrossEntropy(_ClassLoss):
     def check(self, shape, Y, dtype=None):
         if np.shape(Y) != shape:
             return super().check(shape, Y)
+        rounded = as_float(Y, "targets").dtype  # the type whose rounding the sums may show
         Y = Loss.check(self, shape, Y, dtype)
-        sums = Y.sum(axis=1)
-        if not np.allclose(sums, 1, atol=1e-5) or Y.min() < 0:
+        sums = Y.sum(axis=1, dtype=float)
+        if not np.allclose(sums, 1, atol=max(1e-5, np.finfo(rounded).eps)) or Y.min() < 0:
             worst = np.abs(sums - 1).argmax()
             raise ValueError(
                 "cross_entropy needs target rows that are >= 0 and sum to 1; "
                 f"the least entry is {Y.min()}, row {worst} sums to {sums[worst]}"
             )
         return Y
+
+    def check_outputs(self, Z):
+        need_a_largest(Z, "the scores")
 
     def value_and_gradient(self, Z, Y, out=None, scale=1.0):
         shifted = np.subtract(Z, np.maximum.reduce(Z, axis=1, keepdims=True), out=out)
@@ -117,6 +133,8 @@ class CrossEntropy(_ClassLoss):
             score = shifted[at].sum()
         else:
             score = np.vdot(shifted, Y)
+            if math.isnan(score):  # a score of -inf costs nothing where the target is 0
+                score = np.vdot(shifted[Y != 0], Y[Y != 0])
         P = np.exp(shifted, out=shifted)
         total = np.add.reduce(P, axis=1, keepdims=True)
         P /= total
