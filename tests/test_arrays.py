@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mlp_lib import calculus, gaussian, geometry, linear_algebra
-from mlp_lib.arrays import as_float, as_numbers, finite
+from mlp_lib.arrays import a_number, as_float, as_numbers, finite, in_precision
 from mlp_lib.networks import (
     MLP,
     ConvNet,
@@ -78,6 +78,35 @@ def test_the_first_number_that_is_not_finite_is_named():
 def test_everything_that_takes_real_numbers_refuses_other_things_by_name(take, wrong):
     with pytest.raises(ValueError, match=r"real (numbers|targets)"):
         take(wrong)
+
+
+@pytest.mark.parametrize("take", TAKERS.values(), ids=TAKERS)
+def test_rows_of_different_lengths_are_named_without_the_words_of_numpy(take):
+    with pytest.raises(ValueError, match=r"need an array of numbers in [\w ().-]+; got a list whose"
+                                         " 2 parts have different shapes"):
+        take([[1.0, 2.0], [3.0]])
+
+
+def test_one_real_number_is_taken_in_any_type_and_nothing_else():
+    for value in (2, 2.0, np.float32(2), np.array(2), True + 1):
+        found = a_number(value, "two", lambda number: number == 2)
+        assert (found, type(found)) == (2.0, float)
+    for value, words in ((None, "None"), ("2", "'2'"), ([2], r"\[2\]"), (1j, "1j"), (3, "3")):
+        with pytest.raises(ValueError, match=f"need two; got {words}"):
+            a_number(value, "two", lambda number: number == 2)
+
+
+def test_a_finite_number_that_is_too_large_for_a_type_is_not_called_infinite():
+    with pytest.raises(ValueError, match=r"X holds 1e\+39 at index \(0, 1\), too large for "
+                                         r"float32, which ends at 3.4e\+38"):
+        in_precision(np.array([[1.0, 1e39]]), "X", np.float32)
+    with pytest.raises(ValueError, match=r"targets for squared_error holds 1e\+39 at"):
+        squared_error.check((1, 1), [[1e39]], np.float32)
+    with pytest.raises(ValueError, match="too large for float16"):
+        in_precision(np.array([70_000]), "X", np.float16)
+    kept = in_precision(np.array([np.inf, np.nan, 1e38]), "X", np.float32)
+    np.testing.assert_array_equal(kept, np.float32([np.inf, np.nan, 1e38]))
+    assert in_precision(kept, "X", np.float32) is kept
 
 
 @pytest.mark.parametrize("f", [sigmoid, relu, softmax, sigmoid.derivative])

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlp_lib.calculus.slopes import Slope, finite_copy, measure
-from mlp_lib.calculus.troubles import need_one_value, need_positive, precision
+from mlp_lib.arrays import a_number
+from mlp_lib.calculus.slopes import Slope, finite_copy, measure, positive
+from mlp_lib.calculus.troubles import need_one_value, precision
 
 _TELLS = 0.01  # a slope that is not measured to a hundredth of its size tells nothing
 _FLAT = 1e-6  # a slope below this share of how f moves a step away is 0, as in a valley
@@ -55,7 +56,7 @@ def check_gradient(f, X, grad, *, directions=5, step=1e-5, rtol=1e-6, atol=0.0, 
         raise ValueError(f"need a whole number of directions; got {directions!r}")
     if directions < 1 or not X.size:
         raise ValueError(f"nothing to compare: {directions} directions, X of shape {X.shape}")
-    usual, step = _usual_size(grad), need_positive(step, "step") * (1 + _usual_size(X))
+    usual, step = _usual_size(grad), positive(step) * (1 + _usual_size(X))
     rng, worst = np.random.default_rng(seed), 0.0
     for number in range(directions):
         V = rng.standard_normal(X.shape)
@@ -76,8 +77,8 @@ class _Allowed:
     atol: float
 
     def __post_init__(self):
-        if not (0 <= self.rtol < np.inf and 0 <= self.atol < np.inf):
-            raise ValueError(f"need rtol and atol >= 0 and finite; got {self.rtol}, {self.atol}")
+        for name in ("rtol", "atol"):
+            a_number(getattr(self, name), f"a finite {name} >= 0", lambda tol: 0 <= tol < np.inf)
 
     def __call__(self, size):
         return self.atol + self.rtol * size
@@ -131,10 +132,10 @@ def _usual_size(A):
 
 
 def _comparable(f, X, grad):
-    X = finite_copy(X, "X")
-    if X.shape != np.shape(grad):
-        raise ValueError(f"grad needs the shape of X, {X.shape}; got {np.shape(grad)}")
-    grad, value = finite_copy(grad, "grad"), finite_copy(f(X.copy()), "f(X)")
+    X, grad = finite_copy(X, "X"), finite_copy(grad, "grad")
+    if X.shape != grad.shape:
+        raise ValueError(f"grad needs the shape of X, {X.shape}; got {grad.shape}")
+    value = finite_copy(f(X.copy()), "f(X)")
     if value.shape != ():
         raise ValueError(f"need a scalar function; got a value of shape {value.shape}")
     return X, grad, value

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from mlp_lib.calculus.slopes import finite_copy, measure
-from mlp_lib.calculus.troubles import entry, first, need_one_value, need_positive
+from mlp_lib.calculus.slopes import finite_copy, measure, positive
+from mlp_lib.calculus.troubles import entry, first, need_one_value
 
 
 def derivative(f, X, *, step=1e-5):
@@ -39,7 +39,7 @@ def derivative(f, X, *, step=1e-5):
     complex step is given, which is exact to rounding.
     Source: seed 000 Notation 2 (S0-N2).
     """
-    X, step = finite_copy(X, "X"), need_positive(step, "step")
+    X, step = finite_copy(X, "X"), positive(step)
     value = finite_copy(f(X.copy()), "f(X)")
     columns = [_column(f, X, E, step * (1 + abs(X[at])), value) for at, E in _units(X)]
     tensor = np.array(columns, dtype=float).reshape(X.shape + value.shape)

@@ -94,8 +94,10 @@ class Ladder:
         noise[:-1] = np.fmax(noise[:-1], np.maximum.accumulate(seen[::-1], axis=0)[::-1][1:])
         still, largest = above == below, np.fmax.reduce(size, axis=0)
         never = (still & (above == self.value)).all(axis=0)
-        still = still[2:] & still[1:-1]
-        usual = _median(np.where(still | (seen > self.coarse * largest), 0, seen))
+        least = np.where(still, np.inf, np.abs(above - below)).min(axis=0)
+        still, seen = still[2:] & still[1:-1], np.where(seen > self.coarse * largest, 0, seen)
+        usual = _median(np.where(still, 0, seen))
+        usual = np.fmax(usual, np.where(least > self.coarse * largest, 0, least))
         usual = np.where(never, FLOAT32 * largest, usual)
         return np.where(still.any(axis=0), np.fmax(noise, usual), noise)
 

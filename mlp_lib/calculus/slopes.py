@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlp_lib.arrays import as_numbers, finite
+from mlp_lib.arrays import a_number, as_numbers, finite
 from mlp_lib.calculus.ladders import ALL, FEW, Ladder
 from mlp_lib.calculus.troubles import entry, first
 
@@ -129,3 +129,8 @@ def _complex(f, X, V, shape):
 def finite_copy(A, name):
     """A copy of ``A`` as float64: a function may use one array for all its results."""
     return finite(as_numbers(A, name).astype(float), name)
+
+
+def positive(step):
+    """``step`` as a float; ValueError if it is not a finite number > 0."""
+    return a_number(step, "a finite step > 0", lambda step: 0 < step < np.inf)

@@ -15,13 +15,6 @@ def entry(at, name):
     return f"entry {at} of {name}" if at else name
 
 
-def need_positive(step, name):
-    """``step`` itself; ValueError if it is not a finite number > 0."""
-    if not (np.isscalar(step) and np.isreal(step) and 0 < step < np.inf):
-        raise ValueError(f"need a finite {name} > 0; got {step!r}")
-    return step
-
-
 def need_one_value(f, X, value):
     """ValueError if ``f`` gives other numbers than ``value`` when it is called again."""
     for again in (np.asarray(f(X.copy()), float) for _ in range(3)):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mlp_lib.arrays import as_numbers
 from mlp_lib.linear_algebra.singular_values import as_matrix, rank, tolerance
 
 
@@ -65,7 +66,7 @@ def least_squares(A, b, *, method="svd", rtol=None):
     -----
     Source: S3-SOL-LS, S3-TAB-LS.
     """
-    A, b = as_matrix(A), np.asarray(b)
+    A, b = as_matrix(A), as_numbers(b, "b")
     if method not in _METHODS:
         raise ValueError(f"method needs to be one of {', '.join(_METHODS)}; got {method!r}")
     if b.ndim not in (1, 2) or b.shape[0] != len(A):

@@ -8,7 +8,7 @@ hand. All are finite for every finite score, and keep float32 as float32.
 
 import numpy as np
 
-from mlp_lib.arrays import as_float, as_numbers
+from mlp_lib.arrays import a_number, as_float, as_numbers
 
 
 def _as_float(z):
@@ -133,9 +133,7 @@ class LeakyRelu(Elementwise):
     name = "leaky_relu"
 
     def __init__(self, slope=0.1):
-        if not 0 <= slope < 1:
-            raise ValueError(f"need 0 <= slope < 1; got {slope}")
-        self.slope = float(slope)
+        self.slope = a_number(slope, "0 <= slope < 1", lambda slope: 0 <= slope < 1)
         self.parameters = (self.slope,)
 
     def _value(self, z, out):
@@ -185,9 +183,7 @@ class Elu(Elementwise):
     name = "elu"
 
     def __init__(self, alpha=1.0):
-        if not 0 < alpha < np.inf:
-            raise ValueError(f"need alpha > 0 and finite; got {alpha}")
-        self.alpha = float(alpha)
+        self.alpha = a_number(alpha, "alpha > 0 and finite", lambda alpha: 0 < alpha < np.inf)
         self.parameters = (self.alpha,)
 
     def _value(self, z, out):
@@ -207,7 +203,7 @@ def need_a_largest(z, name):
     endless = np.isinf(z.max(axis=-1))
     if endless.any():
         at = tuple(int(i) for i in np.argwhere(endless)[0])
-        what = "a score of inf" if np.max(z[at]) > 0 else "-inf alone"
+        what = "a score of inf" if np.max(z[at].real) > 0 else "-inf alone"
         raise ValueError(f"{name} need a largest one that is finite in every row; "
                          f"row {at[0] if len(at) == 1 else at or 0} holds {what}")
 

@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from mlp_lib.arrays import as_float
+from mlp_lib.arrays import as_array, as_float, in_precision
 from mlp_lib.networks.activations import need_a_largest
 
 
@@ -48,12 +48,12 @@ class Loss:
 
         Numbers are converted to ``dtype``, the precision of the outputs; labels are not.
         """
-        Y = np.asarray(Y)
+        Y = as_array(Y, f"the targets for {self.name}")
         if Y.shape != shape or Y.dtype.kind not in "biuf":
             raise ValueError(
                 f"{self.name} needs real targets of shape {shape}; got {Y.dtype} of {Y.shape}"
             )
-        return np.asarray(Y, dtype)
+        return in_precision(Y, f"the targets for {self.name}", dtype or Y.dtype)
 
     def value_and_gradient(self, Z, Y, out=None, scale=1.0):
         """Loss, and ``scale`` times its gradient, in one pass and without checks.
@@ -85,7 +85,7 @@ class _ClassLoss(Loss):
     """A loss of scores (N, C) and classes: integer labels (N,) in ``0 .. C-1``."""
 
     def check(self, shape, Y, dtype=None):
-        Y = np.asarray(Y)
+        Y = as_array(Y, f"the labels for {self.name}")
         if Y.shape != shape[:1]:
             raise ValueError(f"{self.name} needs labels of shape {shape[:1]}; got {Y.shape}")
         if Y.dtype.kind not in "iu":
@@ -110,12 +110,13 @@ class CrossEntropy(_ClassLoss):
     name = "cross_entropy"
 
     def check(self, shape, Y, dtype=None):
-        if np.shape(Y) != shape:
+        Y = as_array(Y, f"the targets for {self.name}")
+        if Y.shape != shape:
             return super().check(shape, Y)
-        rounded = as_float(Y, "targets").dtype  # the type whose rounding the sums may show
+        rounding = np.finfo(Y.dtype).eps if Y.dtype.kind == "f" else 0
         Y = Loss.check(self, shape, Y, dtype)
         sums = Y.sum(axis=1, dtype=float)
-        if not np.allclose(sums, 1, atol=max(1e-5, np.finfo(rounded).eps)) or Y.min() < 0:
+        if not np.allclose(sums, 1, atol=max(1e-5, rounding)) or Y.min() < 0:
             worst = np.abs(sums - 1).argmax()
             raise ValueError(
                 "cross_entropy needs target rows that are >= 0 and sum to 1; "

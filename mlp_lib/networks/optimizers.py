@@ -6,6 +6,13 @@ A schedule is a function of the progress ``t`` of the training, from 0 (start) t
 
 import numpy as np
 
+from mlp_lib.arrays import a_number
+
+
+def _zeros(theta):
+    """Zeros like ``theta``, in float32 at least: float16 has no squares of small gradients."""
+    return np.zeros(theta.shape, np.result_type(theta, np.float32))
+
 
 class Optimizer:
     """Turns gradients into steps of the parameters.
@@ -22,9 +29,8 @@ class Optimizer:
     """
 
     def __init__(self, learning_rate):
-        if not (np.isfinite(learning_rate) and learning_rate > 0):
-            raise ValueError(f"need a finite learning rate > 0; got {learning_rate}")
-        self.learning_rate = float(learning_rate)
+        self.learning_rate = a_number(learning_rate, "a finite learning rate > 0",
+                                      lambda rate: 0 < rate < np.inf)
 
     def reset(self, theta):
         """Forget earlier steps; ``theta`` (P,) is what comes next. A first step needs no reset."""
@@ -55,13 +61,11 @@ class SGD(Optimizer):
 
     def __init__(self, learning_rate, momentum=0.0):
         super().__init__(learning_rate)
-        if not 0 <= momentum < 1:
-            raise ValueError(f"need 0 <= momentum < 1; got {momentum}")
-        self.momentum = float(momentum)
+        self.momentum = a_number(momentum, "0 <= momentum < 1", lambda share: 0 <= share < 1)
         self._velocity = None
 
     def reset(self, theta):
-        self._velocity = np.zeros_like(theta) if self.momentum else None
+        self._velocity = _zeros(theta) if self.momentum else None
 
     def scale(self, factor):
         return self.learning_rate * factor
@@ -95,15 +99,16 @@ class Adam(Optimizer):
 
     def __init__(self, learning_rate=1e-3, betas=(0.9, 0.999), eps=1e-8):
         super().__init__(learning_rate)
-        if len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
-            raise ValueError(f"need two betas, each in 0 <= beta < 1; got {betas}")
-        if not eps > 0:
-            raise ValueError(f"need eps > 0; got {eps}")
-        self.betas, self.eps = tuple(float(beta) for beta in betas), float(eps)
+        pair = list(betas) if isinstance(betas, tuple | list | np.ndarray) else []
+        if len(pair) != 2:
+            raise ValueError(f"need two betas, each in 0 <= beta < 1; got {betas!r}")
+        self.betas = tuple(a_number(beta, f"two betas, each in 0 <= beta < 1, unlike {betas!r}",
+                                    lambda beta: 0 <= beta < 1) for beta in pair)
+        self.eps = a_number(eps, "a finite eps > 0", lambda eps: 0 < eps < np.inf)
         self._factor, self._mean = 1.0, None
 
     def reset(self, theta):
-        self._mean, self._square, self._work = (np.zeros_like(theta) for _ in range(3))
+        self._mean, self._square, self._work = (_zeros(theta) for _ in range(3))
         self._steps = 0
 
     def scale(self, factor):
@@ -115,6 +120,7 @@ class Adam(Optimizer):
             self.reset(theta)
         self._steps += 1
         first, second = self.betas
+        grad = grad.astype(self._mean.dtype, copy=False)
         work = np.multiply(grad, grad, out=self._work)
         for average, new, beta in ((self._square, work, second), (self._mean, grad, first)):
             new *= 1 - beta
@@ -122,7 +128,7 @@ class Adam(Optimizer):
             average += new
         np.sqrt(self._square, out=work)
         work *= 1 / np.sqrt(1 - second**self._steps).item()
-        work += self.eps
+        work += max(self.eps, float(np.finfo(work.dtype).tiny))  # an eps of 0 there gave 0 / 0
         np.divide(self._mean, work, out=work)
         work *= self.learning_rate * self._factor / (1 - first**self._steps)
         theta -= work

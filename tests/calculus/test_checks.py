@@ -151,7 +151,7 @@ def test_below_fourteen_sigmoid_layers_a_gradient_is_still_told_from_wrong_ones(
             check_gradient(f, W, wrong * grad)
 
 
-@pytest.mark.parametrize(("depth", "dtype"), [(25, np.float64), (14, np.float32), (8, np.float32)])
+@pytest.mark.parametrize(("depth", "dtype"), [(25, np.float64), (14, np.float32), (11, np.float32)])
 def test_what_is_too_small_to_tell_says_so_whatever_is_claimed(depth, dtype):
     f, W, grad = first_layer(depth, sigmoid, dtype)
     for factor in (1, 3, -1, 0):
@@ -173,7 +173,7 @@ def test_a_network_of_float32_is_checked_as_far_as_float32_tells(hidden, seed):
 def test_a_refusal_names_the_precision_that_it_rests_on():
     f, x = (lambda x: (x.astype(np.float32) ** 3).sum()), np.array([1.0, 2.0, 3.0])
     assert check_gradient(f, x, 3 * x**2) < 1e-5
-    with pytest.raises(AssertionError, match=r"measured 24.15\d* ± \de-05; .* as in float32"):
+    with pytest.raises(AssertionError, match=r"measured 24.15\d* ± [\d.e-]+; .* as in float32"):
         check_gradient(f, x, 3.003 * x**2)
 
 
@@ -223,8 +223,9 @@ def test_a_function_that_draws_random_numbers_is_named(draw):
 
 
 @pytest.mark.parametrize(("options", "message"), [
-    ({"rtol": -1e-6}, "need rtol and atol >= 0 and finite; got -1e-06, 0.0"),
-    ({"atol": np.nan}, "got 1e-06, nan"),
+    ({"rtol": -1e-6}, "need a finite rtol >= 0; got -1e-06"),
+    ({"atol": np.nan}, "need a finite atol >= 0; got nan"),
+    ({"atol": None}, "need a finite atol >= 0; got None"),
     ({"directions": 2.5}, "need a whole number of directions; got 2.5"),
 ])
 def test_options_out_of_their_range_are_named(options, message):

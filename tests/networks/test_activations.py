@@ -141,3 +141,31 @@ def test_maxout_derivative_is_measured_and_gives_a_tie_to_the_first():
     slopes = np.einsum("ij,ik->ikj", act.maxout.derivative(Z), np.eye(2))
     np.testing.assert_array_equal(derivative(act.maxout, Z), slopes)   # by a complex step
     np.testing.assert_array_equal(act.maxout.derivative([2, 2, 1]), [1, 0, 0])
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_a_score_of_minus_infinity_has_probability_zero(dtype):
+    with np.errstate(all="raise", under="ignore"):
+        p = act.softmax(np.array([[0, -np.inf, 0], [1, 1, -np.inf]], dtype))
+    np.testing.assert_array_equal(p, [[0.5, 0, 0.5], [0.5, 0.5, 0]])
+    assert p.dtype == dtype
+
+
+def test_a_softmax_of_more_classes_than_float16_counts_is_still_right():
+    np.testing.assert_allclose(act.softmax(np.zeros(100_000, np.float16)), 1e-5, rtol=1e-2)
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (2, 0)])
+def test_a_softmax_of_no_scores_is_refused(shape):
+    with pytest.raises(ValueError, match=r"need scores \(..., K\), K > 0; got shape"):
+        act.softmax(np.zeros(shape))
+
+
+@pytest.mark.parametrize(("make", "message"), [
+    (lambda: act.LeakyRelu(None), "need 0 <= slope < 1; got None"),
+    (lambda: act.LeakyRelu("0.1"), "need 0 <= slope < 1; got '0.1'"),
+    (lambda: act.Elu([1]), r"need alpha > 0 and finite; got \[1\]"),
+])
+def test_a_parameter_that_is_no_number_is_named(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()

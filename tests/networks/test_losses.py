@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from mlp_lib.calculus import check_gradient
-from mlp_lib.networks import LOSSES, absolute_error, cross_entropy, hinge, squared_error
+from mlp_lib.networks import (
+    LOSSES,
+    absolute_error,
+    cross_entropy,
+    hinge,
+    softmax,
+    squared_error,
+)
 
 CLASS_LOSSES = [cross_entropy, hinge]
 REAL_LOSSES = [squared_error, absolute_error]
@@ -54,6 +61,67 @@ def test_scores_of_ten_thousand_do_not_overflow(dtype):
         dZ = cross_entropy.gradient(Z, [1, 2])
         np.testing.assert_array_equal(dZ * 2, [[1, -1, 0], [0, 1, -1]])
         assert hinge(Z, [1, 1]) == (2e4 + 1 + 1e4 + 1) / 2
+
+
+INF = np.inf
+
+
+@pytest.mark.parametrize(("Z", "label", "loss", "dZ"), [
+    (np.array([[0, -INF]]), 0, 0, [[0, 0]]),
+    (np.array([[0, -INF]]), 1, INF, [[1, -1]]),
+    (np.array([[0, -INF, 0]]), 0, np.log(2), [[-0.5, 0, 0.5]]),
+    (np.array([[3e38, -3e38]], np.float32), 0, 0, [[0, 0]]),
+    (np.array([[3e38, -3e38]], np.float32), 1, 2 * float(np.float32(3e38)), [[1, -1]]),
+    (np.array([[6e4, -6e4]], np.float16), 1, 2 * float(np.float16(6e4)), [[1, -1]]),
+    (np.array([[1.7e308, -1.7e308]]), 0, 0, [[0, 0]]),
+])
+def test_a_class_that_is_ruled_out_costs_only_where_it_is_true(Z, label, loss, dZ):
+    with np.errstate(all="raise", under="ignore"):
+        for Y in ([label], np.eye(Z.shape[1])[[label]]):
+            assert cross_entropy(Z, Y) == pytest.approx(loss, rel=1e-12)
+            grad = cross_entropy.gradient(Z, Y)
+            assert grad.dtype == Z.dtype
+            np.testing.assert_allclose(grad, dZ)
+
+
+def test_a_training_step_sees_a_score_of_minus_infinity_in_the_same_way():
+    Z, Y = np.array([[0, -INF], [1, 1]], np.float32), np.array([[1, 0], [0.5, 0.5]], np.float32)
+    loss, dZ = cross_entropy.value_and_gradient(Z, Y)
+    assert loss == pytest.approx(np.log(2) / 2)
+    np.testing.assert_array_equal(dZ, np.zeros((2, 2)))
+
+
+@pytest.mark.parametrize(("Z", "words"), [
+    ([[0, 1], [-INF, -INF]], "row 1 holds -inf alone"), ([[0, INF]], "row 0 holds a score of inf"),
+])
+@pytest.mark.parametrize("f", [softmax, lambda Z: cross_entropy(Z, [0] * len(Z)),
+                               lambda Z: cross_entropy.gradient(Z, [0] * len(Z))])
+def test_a_row_without_a_largest_score_is_named(f, Z, words):
+    with pytest.raises(ValueError, match=f"largest one that is finite in every row; {words}"):
+        f(Z)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+def test_sums_do_not_overflow_in_low_precision(loss, dtype):
+    n, k, large = 40, 300, {np.float16: 300, np.float32: 1e20}[dtype]
+    Z = np.full((n, k), large, dtype)
+    Z[:, 0] = 0
+    Y = np.zeros(n, int) if loss in CLASS_LOSSES else np.zeros((n, k), dtype)
+    with np.errstate(all="raise", under="ignore"):
+        value, dZ = loss(Z, Y), loss.gradient(Z, Y)
+        assert value == pytest.approx(loss(Z.astype(float), Y), rel=1e-12)
+        assert np.isfinite(value)
+        assert dZ.dtype == dtype
+        np.testing.assert_allclose(dZ, loss.gradient(Z.astype(float), Y), rtol=1e-3)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_rows_of_probabilities_may_be_rounded_to_their_own_type(dtype):
+    Y = np.full((2, 3), 1 / 3, dtype)
+    assert cross_entropy(np.zeros((2, 3), dtype), Y) == pytest.approx(np.log(3), rel=1e-3)
+    with pytest.raises(ValueError, match="sums to"):
+        cross_entropy(np.zeros((2, 3), dtype), Y * dtype(1.01))
 
 
 def test_one_hot_rows_are_the_labels():

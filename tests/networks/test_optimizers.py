@@ -85,6 +85,23 @@ def test_float32_parameters_stay_float32(make):
     np.testing.assert_allclose(single, run(optimizer), rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.parametrize("make", [lambda: SGD(0.1, 0.9), lambda: Adam(0.01)])
+@pytest.mark.parametrize("size", [1e-4, 1.0, 500.0])
+def test_float16_parameters_move_as_others_do(make, size):
+    with np.errstate(all="raise", under="ignore"):
+        half = run(make(), size * GRADIENTS, dtype=np.float16)
+    assert half.dtype == np.float16
+    np.testing.assert_allclose(half, run(make(), size * GRADIENTS), rtol=0.02, atol=0.01 * size)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("make", [lambda: SGD(0.1, 0.9), lambda: Adam(0.1),
+                                  lambda: Adam(0.1, eps=1e-60)])
+def test_a_zero_gradient_moves_nothing_in_any_precision(make, dtype):
+    with np.errstate(all="raise"):
+        assert not run(make(), np.zeros((3, 4)), dtype=dtype).any()
+
+
 @pytest.mark.parametrize("make", [
     lambda: SGD(0.1), lambda: SGD(0.1, 0.9), lambda: Adam(0.01, (0.8, 0.95)),
 ])
@@ -121,11 +138,20 @@ def test_schedules_start_at_one_and_end_where_they_say():
     (lambda: Adam(np.nan), "got nan"),
     (lambda: SGD(np.inf), "got inf"),
     (lambda: SGD(0.1, momentum=1.0), "0 <= momentum < 1; got 1.0"),
-    (lambda: Adam(betas=(0.9, 1.0)), r"two betas, each in 0 <= beta < 1; got \(0.9, 1.0\)"),
-    (lambda: Adam(betas=(-0.1, 0.9)), r"two betas, .* got \(-0.1, 0.9\)"),
+    (lambda: Adam(betas=(0.9, 1.0)), r"two betas, .* unlike \(0.9, 1.0\); got 1.0"),
+    (lambda: Adam(betas=(-0.1, 0.9)), r"two betas, .* got -0.1"),
     (lambda: SGD(0.1, momentum=-0.1), "0 <= momentum < 1; got -0.1"),
     (lambda: Adam(betas=(0.9,)), r"two betas, .* got \(0.9,\)"),
+    (lambda: Adam(betas=0.9), "two betas, each in 0 <= beta < 1; got 0.9"),
+    (lambda: Adam(betas=None), "two betas, .* got None"),
+    (lambda: Adam(betas=("a", "b")), "two betas, .* got 'a'"),
+    (lambda: Adam(betas=[[0.9], [0.9, 0.9]]), r"two betas, .* got \[0.9\]"),
     (lambda: Adam(eps=0), "eps > 0; got 0"),
+    (lambda: Adam(eps=None), "eps > 0; got None"),
+    (lambda: SGD(None), "learning rate > 0; got None"),
+    (lambda: SGD("0.1"), "learning rate > 0; got '0.1'"),
+    (lambda: SGD([0.1, 0.2]), r"learning rate > 0; got \[0.1, 0.2\]"),
+    (lambda: SGD(0.1, momentum=None), "0 <= momentum < 1; got None"),
 ])
 def test_a_wrong_argument_is_named(make, message):
     with pytest.raises(ValueError, match=message):
