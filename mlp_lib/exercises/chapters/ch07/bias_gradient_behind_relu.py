@@ -31,6 +31,16 @@ def one_sample(rng):
     return H[:1], c, G[:1]
 
 
+def one_channel(rng):
+    H, c, G = inputs(rng)
+    return H[:, :1], c[:1], G[:, :1]
+
+
+def one_pixel(rng):
+    H, c, G = inputs(rng)
+    return H[..., :1, :1], c, G[..., :1, :1]
+
+
 def dark_channel(rng):
     H, c, G = inputs(rng)
     c[0] = -50
@@ -54,7 +64,8 @@ Write the gradient of $L$ in $c$, of shape $(F,)$.
 """,
     reference=bias_gradient_behind_relu,
     inputs=inputs,
-    edges={"one sample": one_sample, "a channel that is off everywhere": dark_channel},
+    edges={"one sample": one_sample, "one channel": one_channel,
+           "one pixel a channel": one_pixel, "a channel that is off everywhere": dark_channel},
     example="bias_gradient_behind_relu(np.array([[[[1.0, -1.0]], [[2.0, 0.5]]]]), "
             "np.array([0.5, -1.0]), np.array([[[[1.0, 2.0]], [[3.0, 4.0]]]]))",
     misconceptions=(
@@ -67,6 +78,39 @@ Write the gradient of $L$ in $c$, of shape $(F,)$.
         Misconception(
             "The mask is taken from H alone. ReLU stands behind the bias: which number does it see?",
             lambda H, c, G: (G * (H > 0)).sum(axis=(0, 2, 3))),
+        Misconception(
+            "G is multiplied by H + c. In the derivative of ReLU stands its slope, 1 or 0, not the value that goes in.",
+            lambda H, c, G: (G * (H + c[:, None, None])).sum(axis=(0, 2, 3))),
+        Misconception(
+            "The mask is turned round: it holds the places that ReLU closes. Through which of them does G come down?",
+            lambda H, c, G: (G * (H + c[:, None, None] <= 0)).sum(axis=(0, 2, 3))),
+        Misconception(
+            "The mask is taken from G. Whether ReLU is open at a place is decided on the way up, by the number that "
+            "it saw; G may have any sign there.", lambda H, c, G: (G * (G > 0)).sum(axis=(0, 2, 3))),
+        Misconception(
+            "The mask has the bias with the wrong sign, or asks whether H is larger than c. ReLU sees H + c.",
+            lambda H, c, G: (G * (c[:, None, None] < H)).sum(axis=(0, 2, 3))),
+        Misconception(
+            "The mask is taken from the bias alone. ReLU sees H + c, another number at each place.",
+            lambda H, c, G: (G * (c[:, None, None] > 0)).sum(axis=(0, 2, 3))),
+        Misconception(
+            "G is not used. These are the numbers of open places; each of them counts as much as the loss feels it.",
+            lambda H, c, G: (H + c[:, None, None] > 0).sum(axis=(0, 2, 3))),
+        Misconception(
+            "G is not used: the values of A are added up. Asked is the slope of the loss, and it comes in as G.",
+            lambda H, c, G: np.maximum(0, H + c[:, None, None]).sum(axis=(0, 2, 3))),
+        Misconception(
+            "At the open places H is added up, not G. The slope of the loss comes in as G.",
+            lambda H, c, G: masked(H, c, H).sum(axis=(0, 2, 3))),
+        Misconception(
+            "Nothing is added up: this is the gradient at each place. The bias is one number for all places of a "
+            "channel.", masked),
+        Misconception(
+            "This is divided by the number of pixels. When the bias moves, all pixels of its channel move by the same "
+            "amount, and their slopes add up.", lambda H, c, G: masked(H, c, G).sum(axis=0).mean(axis=(1, 2))),
+        Misconception(
+            "This is a number for each sample. Which axis of G counts the channels?",
+            lambda H, c, G: masked(H, c, G).sum(axis=(1, 2, 3))),
         Misconception(
             "This is divided by the number of samples. The mean over the samples is part of the loss, so its factor "
             "is in G already; what is left here is a sum.",

@@ -21,11 +21,12 @@ def depthwise_kernel_gradient(X, K, G, stride):
     return dK
 
 
-def inputs(rng, stride=None, samples=None):
+def inputs(rng, stride=None, **fixed):
     s = int(rng.integers(2, 4)) if stride is None else stride
-    N, C, h, w = draws.sizes(rng, 4, high=5)
+    drawn = dict(zip(("N", "C", "h", "w"), draws.sizes(rng, 4, high=5), strict=True))
+    N, C, h, w = (drawn | fixed).values()
     rows, columns = draws.sizes(rng, 2, high=3)
-    N, rest = samples or N, int(rng.integers(min(s, 2)))
+    rest = int(rng.integers(min(s, 2)))
     size = s * (rows - 1) + h + rest, s * (columns - 1) + w + rest
     return (rng.normal(size=(N, C, *size)), rng.normal(size=(C, h, w)),
             rng.normal(size=(N, C, rows, columns)), s)
@@ -36,11 +37,63 @@ def by_one(rng):
 
 
 def one_image(rng):
-    return inputs(rng, samples=1)
+    return inputs(rng, N=1)
+
+
+def one_channel(rng):
+    return inputs(rng, C=1)
+
+
+def high_kernels(rng):
+    return inputs(rng, h=4, w=1)
+
+
+def wide_kernels(rng):
+    return inputs(rng, h=2, w=5)
+
+
+def one_number_kernels(rng):
+    return inputs(rng, h=1, w=1)
 
 
 def of_each_sample(X, K, G, stride):
     return np.array([depthwise_kernel_gradient(x[None], K, g[None], stride) for x, g in zip(X, G)])
+
+
+def axes_of_length_one_gone(X, K, G, stride):
+    return np.squeeze(depthwise_kernel_gradient(X, K, G, stride))
+
+
+def one_direction(rows, columns):
+    """The gradient with the stride used in one direction, where ``rows`` or ``columns`` is 1."""
+    def gradient(X, K, G, stride):
+        H, W = G.shape[2:]
+        s, t = (stride if used else 1 for used in (rows, columns))
+        dK = np.empty(K.shape)
+        for a, b in np.ndindex(*K.shape[1:]):
+            dK[:, a, b] = (G * X[:, :, a : a + s * H : s, b : b + t * W : t]).sum(axis=(0, 2, 3))
+        return dK
+
+    return gradient
+
+
+def channels_added_up(X, K, G, stride):
+    dK = depthwise_kernel_gradient(X, K, G, stride)
+    return np.broadcast_to(dK.sum(axis=0), K.shape)
+
+
+def last_place_only(X, K, G, stride):
+    alone = np.zeros(G.shape)
+    alone[-1, :, -1, -1] = G[-1, :, -1, -1]
+    return depthwise_kernel_gradient(X, K, alone, stride)
+
+
+def places_turned(X, K, G, stride):
+    return depthwise_kernel_gradient(X, K, G[:, :, ::-1, ::-1], stride)
+
+
+def pixels_alone(X, K, G, stride):
+    return depthwise_kernel_gradient(X, K, np.ones(G.shape), stride)
 
 
 def channels_mixed(X, K, G, stride):
@@ -71,6 +124,9 @@ def samples_added_first(X, K, G, stride):
     return depthwise_kernel_gradient(X.sum(axis=0)[None], K, G.sum(axis=0)[None], stride)
 
 
+ONE_DIRECTION = ("The stride is used in one direction only. The pixels that the entries of G belong to lie s apart down "
+                 "and to the right.")
+
 EXERCISE = Function(
     id="07.depthwise_kernel_gradient",
     title="Each channel by itself",
@@ -86,11 +142,13 @@ $X$ has the shape $(N, C, H, W)$, $K$ has $(C, h, w)$, and the result has $(N, C
 fit, rows and columns at the end of $X$ are left over.
 
 Given $G$, the gradient of the loss in the result, write the gradient in $K$, of shape $(C, h, w)$. A batch may hold
-one image, and the stride may be 1.
+one image, an image one channel, a kernel one row or column, and the stride may be 1.
 """,
     reference=depthwise_kernel_gradient,
     inputs=inputs,
-    edges={"a stride of 1": by_one, "one image": one_image},
+    edges={"a stride of 1": by_one, "one image": one_image, "one channel": one_channel,
+           "kernels of one column": high_kernels, "kernels wider than high": wide_kernels,
+           "kernels of one number": one_number_kernels},
     example="depthwise_kernel_gradient(np.arange(24.0).reshape(1, 2, 3, 4), np.ones((2, 2, 2)), "
             "np.ones((1, 2, 1, 2)), 2)",
     misconceptions=(
@@ -106,6 +164,27 @@ one image, and the stride may be 1.
         Misconception(
             "This is a gradient for each sample. The kernels belong to all samples, so what happens to their parts?",
             of_each_sample),
+        Misconception(
+            "An axis of length 1 has been taken out. The result has the shape of K, also for one channel and for "
+            "kernels of one row or column: say over which axes to add, and squeeze nothing.",
+            axes_of_length_one_gone),
+        Misconception(ONE_DIRECTION, one_direction(rows=True, columns=False)),
+        Misconception(ONE_DIRECTION, one_direction(rows=False, columns=True)),
+        Misconception(
+            "The channels are added up, so all kernels get the same gradient. Each kernel works in a channel of its "
+            "own.", channels_added_up),
+        Misconception(
+            "Only the last place of the last sample is counted: each overwrites what the ones before had brought. A "
+            "number of the kernel works at all places, and their slopes add up.", last_place_only),
+        Misconception(
+            "G is turned by 180 degrees before it meets the pixels. No index falls in this sum: that flip belongs to "
+            "the gradient in X.", places_turned),
+        Misconception(
+            "G is not used: these are sums of pixels. Each pixel counts as much as the loss feels its place in the "
+            "result.", pixels_alone),
+        Misconception(
+            "Rows and columns of each kernel have changed places.",
+            lambda X, K, G, stride: depthwise_kernel_gradient(X, K, G, stride).swapaxes(1, 2)),
         Misconception(
             "The stride is forgotten: the pixels that the entries of G belong to lie s apart, in both directions.",
             lambda X, K, G, stride: depthwise_kernel_gradient(X, K, G, 1)),

@@ -29,6 +29,22 @@ def no_holes_yet(rng):
     return inputs(rng, dilation=1)
 
 
+def one_column(rng):
+    X, G, d = inputs(rng)
+    return X[:, : G.shape[1]], G, d
+
+
+def one_row(rng):
+    X, G, d = inputs(rng)
+    return X[: len(G)], G, d
+
+
+def one_place_only(rng):
+    X, G, d = inputs(rng)
+    rest = np.array(X.shape) - G.shape
+    return X[: rest[0] + 1, : rest[1] + 1], G[:1, :1], d
+
+
 def wide_holes(rng):
     return inputs(rng, dilation=5)
 
@@ -53,6 +69,29 @@ def holes_written(X, G, dilation):
     return laid
 
 
+def one_direction(axis):
+    """The gradient as if the numbers were d apart down only (axis 0), or to the right only."""
+    def gradient(X, G, dilation):
+        steps = (dilation, 1) if axis == 0 else (1, dilation)
+        return correlate(X, G)[:: steps[0], :: steps[1]]
+
+    return gradient
+
+
+def one_place(corner):
+    """What a loop keeps that does not add up: the part of one entry of G."""
+    def gradient(X, G, dilation):
+        alone = np.zeros(G.shape)
+        alone[corner, corner] = G[corner, corner]
+        return correlate(X, alone, stride=dilation)
+
+    return gradient
+
+
+ONE_DIRECTION = ("The numbers lie d pixels apart in one direction only. They do in both: from row to row and from "
+                 "column to column.")
+
+
 def every_dth_place(X, G, dilation):
     return correlate(X[::dilation, ::dilation], G[::dilation, ::dilation])
 
@@ -75,7 +114,9 @@ sizes $h$ and $w$ are not passed: they follow from the shapes. For $d = 1$ it mu
 """,
     reference=dilated_kernel_gradient,
     inputs=inputs,
-    edges={"a dilation of 1": no_holes_yet, "a dilation of 5": wide_holes},
+    edges={"a dilation of 1": no_holes_yet, "a dilation of 5": wide_holes,
+           "a kernel of one column": one_column, "a kernel of one row": one_row,
+           "a result of one entry": one_place_only},
     example="dilated_kernel_gradient(np.arange(20.0).reshape(4, 5), np.array([[1.0, -1.0], [0.0, 2.0]]), 2)",
     misconceptions=(
         Misconception(
@@ -99,6 +140,23 @@ sizes $h$ and $w$ are not passed: they follow from the shapes. For $d = 1$ it mu
         Misconception(
             "The last row and the last column are missing. Between the numbers of the kernel are h - 1 gaps: how many "
             "numbers are there?", lambda X, G, dilation: correlate(X, G, stride=dilation)[:-1, :-1]),
+        Misconception(ONE_DIRECTION, one_direction(0)),
+        Misconception(ONE_DIRECTION, one_direction(1)),
+        Misconception(
+            "Only the last place is counted: each place overwrites what the ones before had brought. The same number "
+            "of the kernel works at all places, and their slopes add up.", one_place(-1)),
+        Misconception(
+            "Only the first place is counted. The same number of the kernel works at all places, and their slopes add "
+            "up.", one_place(0)),
+        Misconception(
+            "G is not used: these are sums of pixels. Each pixel counts as much as the loss feels its place in the "
+            "result.", lambda X, G, dilation: correlate(X, np.ones(G.shape), stride=dilation)),
+        Misconception(
+            "The rows come in the opposite order. No index falls in this sum: row a of the kernel meets the rows of X "
+            "from d a on.", lambda X, G, dilation: correlate(X, G, stride=dilation)[::-1]),
+        Misconception(
+            "The columns come in the opposite order. No index falls in this sum: column b of the kernel meets the "
+            "columns of X from d b on.", lambda X, G, dilation: correlate(X, G, stride=dilation)[:, ::-1]),
         Misconception(
             "The holes are in the result, as zeros. A hole is no number of the kernel: the result has h times w "
             "entries.", holes_written),

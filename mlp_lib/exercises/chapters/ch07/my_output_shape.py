@@ -57,6 +57,30 @@ def rounded_up(image, kernels, padding, stride, dilation):
     return output_shape(larger, kernels, padding, stride, dilation)
 
 
+def not_rounded(image, kernels, padding, stride, dilation):
+    F, rows, columns = output_shape(image, kernels, padding, 1, dilation)
+    return (F, (rows - 1) / stride + 1, (columns - 1) / stride + 1)
+
+
+def kernel_swapped(image, kernels, padding, stride, dilation):
+    F, C, h, w = kernels
+    return output_shape(image, (F, C, w, h), padding, stride, dilation)
+
+
+def image_swapped(image, kernels, padding, stride, dilation):
+    C, H, W = image
+    return output_shape((C, W, H), kernels, padding, stride, dilation)
+
+
+def no_channels(image, kernels, padding, stride, dilation):
+    return output_shape(image, kernels, padding, stride, dilation)[1:]
+
+
+def a_picture_a_pair(image, kernels, padding, stride, dilation):
+    F, *rest = output_shape(image, kernels, padding, stride, dilation)
+    return (image[0] * F, *rest)
+
+
 def channels_last(image, kernels, padding, stride, dilation):
     F, rows, columns = output_shape(image, kernels, padding, stride, dilation)
     return (rows, columns, F)
@@ -114,6 +138,19 @@ Which shape has the output? Answer with a tuple of three whole numbers: channels
         Misconception(
             "A last step that leaves the image is counted. The kernel must fit: is the division rounded down? And how "
             "many pixels does the kernel cover, if its first and its last are both counted?", rounded_up),
+        Misconception(
+            "These are no whole numbers: the division by the stride has to be rounded, down. A last step that does not "
+            "fit is not made.", not_rounded),
+        Misconception(
+            "The two sides of the kernel have changed places: h goes with H and p, w with W and q.", kernel_swapped),
+        Misconception(
+            "The two sides of the image have changed places: H goes with h and p, W with w and q.", image_swapped),
+        Misconception(
+            "Rows and columns are right. Three numbers were wanted: the channels of the output are missing.",
+            no_channels),
+        Misconception(
+            "Rows and columns are right. Each kernel has a part for every channel of the image, and their results are "
+            "added: how many channels are left?", a_picture_a_pair),
         Misconception(
             "Rows and columns are right. The channels of the output are one for each kernel; those of the image are "
             "summed over.", input_channels),

@@ -35,6 +35,10 @@ def side_by_side(rng):
     return rng.normal(size=(rows, columns)), (2 * rows, 5 * columns), (2, 5), (2, 5)
 
 
+def one_window(rng):
+    return rng.normal(size=(1, 1)), (5, 4), (4, 3), (2, 2)
+
+
 def with_gaps(rng):
     rows, columns = draws.sizes(rng, 2, low=3, high=6)
     return rng.normal(size=(rows, columns)), (7 * rows, 3 * columns), (4, 2), (7, 3)
@@ -51,6 +55,46 @@ def last_one_wins(G, image_shape, window, stride):
     for i, j in np.ndindex(*G.shape):
         dX[i * s : i * s + h, j * t : j * t + w] = G[i, j] / (h * w)
     return dX
+
+
+def first_one_wins(G, image_shape, window, stride):
+    turned = last_one_wins(G[::-1, ::-1], grid_end(G, window, stride), window, stride)
+    dX = np.zeros(image_shape)
+    dX[: len(turned), : turned.shape[1]] = turned[::-1, ::-1]
+    return dX
+
+
+def grid_end(G, window, stride):
+    """Rows and columns up to the end of the last window."""
+    return [s * (n - 1) + h for n, h, s in zip(G.shape, window, stride, strict=True)]
+
+
+def with_sizes(change):
+    """The gradient with another window and stride, made from both; each share is 1/(hw)."""
+    def gradient(G, image_shape, window, stride):
+        other = change(window, stride)
+        dX = overlapping_average_gradient(G, image_shape, *other)
+        return dX * np.prod(other[0]) / np.prod(window)
+
+    return gradient
+
+
+def one_number_of(axis, what):
+    """The gradient with one number of window or stride used for both directions."""
+    def gradient(G, image_shape, window, stride):
+        sizes = {"window": window, "stride": stride}
+        sizes[what] = (sizes[what][axis],) * 2
+        return overlapping_average_gradient(G, image_shape, **sizes)
+
+    return gradient
+
+
+OVERWRITTEN = ("Where windows overlap, one of them has overwritten what the others had brought. What should happen to "
+               "the slopes of a pixel that is used several times?")
+STEPS_FOR_WINDOWS = ("The windows are taken as large as their steps. A window has h rows and w columns; s and t say only "
+                     "where it starts.")
+ONE_STRIDE = ("One number of the stride is used for both directions. Windows start s rows apart and t columns apart.")
+ONE_WINDOW = ("One number of the window is used for both directions. It has h rows and w columns.")
 
 
 def shared_by_covering_windows(G, image_shape, window, stride):
@@ -89,16 +133,23 @@ must work, too.
 """,
     reference=overlapping_average_gradient,
     inputs=inputs,
-    edges={"windows side by side": side_by_side, "windows with gaps between them": with_gaps},
+    edges={"windows side by side": side_by_side, "windows with gaps between them": with_gaps,
+           "one window": one_window},
     example="overlapping_average_gradient(np.array([[4.0, 8.0]]), (2, 4), (2, 2), (1, 1))",
     misconceptions=(
         Misconception(
             "The mean is forgotten: each pixel has the share 1/(hw) in its average.",
             lambda G, image_shape, window, stride:
                 overlapping_average_gradient(G, image_shape, window, stride) * np.prod(window)),
+        Misconception(OVERWRITTEN, last_one_wins),
+        Misconception(OVERWRITTEN, first_one_wins),
+        Misconception(STEPS_FOR_WINDOWS, with_sizes(lambda window, stride: (stride, stride))),
         Misconception(
-            "Where windows overlap, the last one has overwritten what the others had brought. What should happen to "
-            "the slopes of a pixel that is used several times?", last_one_wins),
+            STEPS_FOR_WINDOWS,
+            lambda G, image_shape, window, stride:
+                overlapping_average_gradient(G, image_shape, stride, stride)),
+        *(Misconception(ONE_STRIDE, one_number_of(axis, "stride")) for axis in (0, 1)),
+        *(Misconception(ONE_WINDOW, one_number_of(axis, "window")) for axis in (0, 1)),
         Misconception(
             "The slopes that arrive at a pixel are averaged here. If the pixel moves, all its averages move, and "
             "their effects on the loss add up.", shared_by_covering_windows),
