@@ -32,16 +32,72 @@ def in_the_plane(rng):
     return (cloud(rng, 12, np.array([1.0, 2.0])),)
 
 
+def along_axis(rng, d, axis, N=14):
+    """A cloud whose best line is parallel to an axis to the last bits, since its errors know no side."""
+    half = 0.5 * rng.normal(size=(N // 2, d))
+    half[:, axis] = np.linspace(1, 4, N // 2)
+    back = half.copy()
+    back[:, axis] *= -1
+    return (np.vstack([half, back]) + rng.uniform(2, 4, size=d),)
+
+
 def upright(rng):
-    return (cloud(rng, 14, np.array([0.0, 0.0, 1.0])),)
+    return along_axis(rng, 3, 2)
+
+
+def level(rng):
+    return along_axis(rng, 4, 0)
+
+
+def upright_in_the_plane(rng):
+    return along_axis(rng, 2, 1)
+
+
+def level_in_the_plane(rng):
+    return along_axis(rng, 2, 0)
 
 
 def far_away(rng):
-    return (inputs(rng)[0] + 1e3,)
+    points, = inputs(rng)
+    return (points + 1e6 * rng.choice([-1, 1], points.shape[1]),)
+
+
+def few_points(rng):
+    return (cloud(rng, 4, rng.normal(size=6)),)
 
 
 def across(points, direction):
     return np.linalg.norm(points - np.outer(points @ direction, direction), axis=1)
+
+
+def centred_along_rows(points):
+    rest = points - points.mean(axis=1, keepdims=True)
+    return across(rest, np.linalg.svd(rest).Vh[0])
+
+
+def from_the_middle(points):
+    return np.linalg.norm(points - points.mean(axis=0), axis=1)
+
+
+def parts_across(points):
+    centred = points - points.mean(axis=0)
+    v = np.linalg.svd(centred).Vh[0]
+    return centred - np.outer(centred @ v, v)
+
+
+def second_direction(points):
+    centred, Vt = centred_parts(points)
+    return across(centred, Vt[1])
+
+
+def standardised(points):
+    centred = points - points.mean(axis=0)
+    return distances_from_best_line(centred / centred.std(axis=0))
+
+
+def median_in_the_middle(points):
+    rest = points - np.median(points, axis=0)
+    return across(rest, np.linalg.svd(rest).Vh[0])
 
 
 def centred_parts(points):
@@ -113,13 +169,16 @@ of point $i$ from the line, measured perpendicular to it. The best line minimise
 
 $$r_1^2 + r_2^2 + \dots + r_N^2.$$
 
-Return the $N$ distances from that line. (The sign of $v$ is free, the distances are not.) The cloud may lie far from
-the origin, the line may be parallel to an axis, and $d$ may be 2.
+Return the $N$ distances from that line. (The sign of $v$ is free, the distances are not.) The line may be
+parallel to an axis, $d$ may be 2, $N$ may be less than $d$. The cloud may lie far from the origin, a million times as
+far as it is wide: six digits of the distances are to be right there, too.
 """,
     reference=distances_from_best_line,
     inputs=inputs,
-    edges={"points of the plane": in_the_plane, "an upright line": upright,
-           "a cloud far from the origin": far_away},
+    edges={"points of the plane": in_the_plane, "a line along the last axis": upright,
+           "a line along the first axis": level, "an upright line of the plane": upright_in_the_plane,
+           "a level line of the plane": level_in_the_plane,
+           "fewer points than dimensions": few_points, "a cloud far from the origin": far_away},
     example="distances_from_best_line(np.array([[0.0, 0, 1], [2, 0, -1], [4, 0, -1], [6, 0, 1]])).round(3)",
     misconceptions=(
         Misconception(
@@ -134,6 +193,35 @@ the origin, the line may be parallel to an axis, and $d$ may be 2.
         Misconception(
             "One number was taken off all coordinates, the mean of them all. The middle of the cloud is a point: it "
             "has a mean for each coordinate.", one_mean_of_all),
+        Misconception(
+            "From each point the mean of its own coordinates was taken off. The middle of the cloud is the mean over the "
+            "points, one number for each coordinate: over which axis does it run?", centred_along_rows),
+        Misconception(
+            "The line runs through the medians of the coordinates. The sum of squares is smallest for a line through "
+            "another point.", median_in_the_middle),
+        Misconception(
+            "Each coordinate was divided by its spread first. That changes what is perpendicular, and the distances "
+            "are asked in the units that the points have.", standardised),
+        Misconception(
+            "These are the distances from the middle of the cloud. From each point its part along the line is still to "
+            "be taken away.", from_the_middle),
+        Misconception(
+            "These are the vectors from the line to the points. Their lengths are asked, one a point.", parts_across),
+        Misconception(
+            "The parts across the line are added up over the points: this is a length for each coordinate. Asked is one "
+            "for each point.", lambda points: np.linalg.norm(parts_across(points), axis=0)),
+        Misconception(
+            "The absolute parts are added up. A length is the root of a sum of squares.",
+            lambda points: np.abs(parts_across(points)).sum(axis=1)),
+        Misconception(
+            "This is the length of all distances together, a single number. The N distances are asked.",
+            lambda points: np.linalg.norm(parts_across(points))),
+        Misconception(
+            "This is the sum of the squared distances, which is minimised. The N distances are asked.",
+            lambda points: np.sum(parts_across(points) ** 2)),
+        Misconception(
+            "The direction is the second right singular vector. Entries are numbered from 0: which one is the first?",
+            second_direction),
         Misconception(
             "The direction is the last right singular vector. That one is the best normal; along which one do the "
             "points spread most?", least_direction),

@@ -23,7 +23,7 @@ How large is the error, measured as a share of $A$,
 
 $$\frac{\|A - A_k\|_F}{\|A\|_F}\;?$$
 
-It is a number between 0 and 1; give four digits.
+It is a number between 0 and 1, no percentage; give four digits behind the point.
 """,
     reference=lost_share,
     tolerance=1e-3,
@@ -52,6 +52,21 @@ It is a number between 0 and 1; give four digits.
         Misconception(
             "This is the error itself. Divide it by the norm of A.",
             lambda s, k: np.sqrt(np.sum(s[k:] ** 2))),
+        Misconception(
+            "This is a percentage. The share itself was asked, a number between 0 and 1.",
+            lambda s, k: 100 * lost_share(s, k)),
+        Misconception(
+            "Only the first of the terms that are cut off is counted. All of them are lost.",
+            lambda s, k: s[k] / np.sqrt(np.sum(s**2))),
+        Misconception(
+            "Above the fraction bar the singular values are added, below it their squares. Both are Frobenius norms: "
+            "squares are added, then the root is taken.", lambda s, k: np.sum(s[k:]) / np.sqrt(np.sum(s**2))),
+        Misconception(
+            "These are means of squares. A norm is made of sums, and the two sums have different numbers of terms.",
+            lambda s, k: np.sqrt(np.mean(s[k:] ** 2) / np.mean(s**2))),
+        Misconception(
+            "The squares that were lost are compared with those that were kept. Asked is the share of the whole, and "
+            "norms, not their squares.", lambda s, k: np.sum(s[k:] ** 2) / np.sum(s[:k] ** 2)),
         Misconception(
             "This is the error as a share of what was kept. Asked is its share of the whole matrix.",
             lambda s, k: np.sqrt(np.sum(s[k:] ** 2) / np.sum(s[:k] ** 2))),

@@ -24,11 +24,22 @@ def by_factors(factors):
     return solution
 
 
+def in_coordinates(A, b, mu):
+    U, s, _ = np.linalg.svd(A, full_matrices=False)
+    return s / (s**2 + mu) * (U.T @ b)
+
+
 def v_not_transposed(A, b, mu):
     U, s, Vt = np.linalg.svd(A)
     factors = np.zeros(len(Vt))
     factors[: len(s)] = s / (s**2 + mu) * (U.T @ b)[: len(s)]
     return Vt @ factors
+
+
+def first_entry_free(A, b, mu):
+    penalty = mu * np.eye(A.shape[1])
+    penalty[0, 0] = 0
+    return np.linalg.lstsq(A.T @ A + penalty, A.T @ b)[0]
 
 
 def inputs(rng):
@@ -47,6 +58,27 @@ def column_too_many(rng):
     return A, b, mu
 
 
+def one_column(rng):
+    A, b, mu = inputs(rng)
+    return A[:, :1], b, mu
+
+
+def one_equation(rng):
+    A, b, mu = inputs(rng)
+    return A[:1], b[:1], mu
+
+
+def zeros_but_for_a_column(rng):
+    A, b, mu = inputs(rng)
+    A[:, 1:] = 0
+    return A, b, mu
+
+
+def large_mu(rng):
+    A, b, _ = inputs(rng)
+    return A, b, 40.0
+
+
 EXERCISE = Function(
     id="08.ridge_solution",
     title="Ridge regression",
@@ -61,11 +93,13 @@ $$f(x) = \|Ax - b\|^2 + \mu\,\|x\|^2, \qquad \mu > 0,$$
 for $A$ of $m \times n$ and $b$ of $m$ entries. The penalty of a network, $\lambda\|W\|^2$, is the same thing.
 
 Write the $x$ of $n$ entries that minimises $f$. It exists for every shape and every rank: $m < n$ and dependent
-columns must work.
+columns must work, and columns of zeros, too.
 """,
     reference=ridge_solution,
     inputs=inputs,
-    edges={"more unknowns than equations": more_unknowns, "a column too many": column_too_many},
+    edges={"more unknowns than equations": more_unknowns, "a column too many": column_too_many,
+           "one column": one_column, "one equation": one_equation, "zeros but for a column": zeros_but_for_a_column,
+           "a mu of 40": large_mu},
     example="ridge_solution(np.array([[3.0, 0.0], [0.0, 1.0], [0.0, 0.0]]), np.array([10.0, 2.0, 5.0]), 1.0).round(6)",
     misconceptions=(
         Misconception(
@@ -94,6 +128,32 @@ columns must work.
         Misconception(
             "Mu is multiplied by the number of equations. That belongs to a mean of squares; here f holds their sum.",
             lambda A, b, mu: ridge_solution(A, b, mu * len(b))),
+        Misconception(
+            "Mu is divided by the number of equations. That belongs to a mean of squares; here f holds their sum.",
+            lambda A, b, mu: ridge_solution(A, b, mu / len(b))),
+        Misconception(
+            "Mu has no effect on how strong the penalty is: it counts as 1.",
+            lambda A, b, mu: ridge_solution(A, b, 1.0)),
+        Misconception(
+            "The square of the singular value below the bar is missing. The eigenvalues of the product of A transposed "
+            "with A are squares.", by_factors(lambda s, mu: s / (s + mu))),
+        Misconception(
+            "A singular value too many stands above the fraction bar. For mu = 0 the factor must become 1/sigma.",
+            by_factors(lambda s, mu: s**2 / (s**2 + mu))),
+        Misconception(
+            "The least-squares solution is shortened by one factor for all directions. The penalty shortens a direction "
+            "the more, the smaller its singular value is.", lambda A, b, mu: np.linalg.pinv(A) @ b / (1 + mu)),
+        Misconception(
+            "The first entry of x is not charged for. The penalty holds all entries.", first_entry_free),
+        Misconception(
+            "A and b were centred first. Here no constant is fitted beside x, and f holds A and b as they are.",
+            lambda A, b, mu: ridge_solution(A - A.mean(axis=0), b - b.mean(), mu)),
+        Misconception(
+            "These are the coordinates of x in the basis of the right singular vectors. Put the basis back: multiply "
+            "by V.", in_coordinates),
+        Misconception(
+            "This is the product of A and x. Asked is x itself.",
+            lambda A, b, mu: A @ ridge_solution(A, b, mu)),
         Misconception(
             "Mu is added to every entry of the product of A transposed with A. The gradient of the penalty is 2 mu x: "
             "by which matrix is x multiplied there?",

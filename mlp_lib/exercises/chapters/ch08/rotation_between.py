@@ -44,6 +44,14 @@ def in_the_plane(rng):
     return clouds(rng, 9, 2, 1)
 
 
+def mirrored_in_the_plane(rng):
+    return clouds(rng, 9, 2, -1)
+
+
+def one_point_more(rng):
+    return clouds(rng, 5, 4, 1)
+
+
 def any_orthogonal(A, B):
     U, _, Vt = np.linalg.svd(A.T @ B)
     return U @ Vt
@@ -83,6 +91,19 @@ def v_not_transposed(A, B):
     return U @ Vt.T
 
 
+def v_not_transposed_unguarded(A, B):
+    U, _, Vt = np.linalg.svd(A.T @ B)
+    return U @ Vt.T
+
+
+def scaled_too(A, B):
+    R = rotation_between(A, B)
+    return R * np.sum((A @ R) * B) / np.sum(A**2)
+
+
+V_AS_IT_IS = "The second factor is V, and it should be V transposed, which is what numpy hands out."
+
+
 RESULT_TURNED = ("Where the best orthogonal matrix mirrors, a row or a column of it is reversed. That "
                  "is a coordinate, not one of the directions of the decomposition. Reverse the one "
                  "with the smallest singular value, before the factors are multiplied.")
@@ -105,7 +126,8 @@ are: do not centre them.
     reference=rotation_between,
     inputs=inputs,
     edges={"a mirror image in space": mirrored, "a mirror image in four dimensions": mirrored_again,
-           "points of the plane": in_the_plane},
+           "points of the plane": in_the_plane, "one point more than dimensions": one_point_more,
+           "a mirror image in the plane": mirrored_in_the_plane},
     example="rotation_between(np.array([[2.0, 0.0], [0.0, 1.0], [1.0, 1.0]]), "
             "np.array([[0.0, 2.0], [-1.0, 0.0], [-1.0, 1.0]])).round(6) + 0.0",
     misconceptions=(
@@ -132,8 +154,19 @@ are: do not centre them.
         Misconception(
             "The points were centred first. The rotation is one about the origin, and the scans stay where they are.",
             lambda A, B: rotation_between(A - A.mean(axis=0), B - B.mean(axis=0))),
+        Misconception(V_AS_IT_IS, v_not_transposed),
+        Misconception(V_AS_IT_IS, v_not_transposed_unguarded),
         Misconception(
-            "The second factor is V, and it should be V transposed, which is what numpy hands out.", v_not_transposed),
+            "This is the product of A transposed with B, with its singular values. They stretch. What is left of U D V^T "
+            "if nothing may be stretched?", lambda A, B: A.T @ B),
+        Misconception(
+            "This lays B on A, and where the best orthogonal matrix mirrors, it mirrors. Which of the two stands "
+            "transposed in the product? And what does the determinant have to be?",
+            lambda A, B: any_orthogonal(B, A)),
+        Misconception(
+            "The rotation is right, but it is multiplied by a scale. A rotation keeps all lengths.", scaled_too),
+        Misconception(
+            "The turned cloud came, A R. The matrix R is asked.", lambda A, B: A @ rotation_between(A, B)),
     ),
     hints=(
         "Write the square out: $\\|AR-B\\|_F^2 = \\|A\\|_F^2 + \\|B\\|_F^2 - 2\\,\\mathrm{Tr}(R^TA^TB)$. What is left "

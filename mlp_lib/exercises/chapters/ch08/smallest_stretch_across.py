@@ -27,6 +27,30 @@ def long_c(rng):
     return A, 1e6 * c
 
 
+def short_c(rng):
+    A, c = inputs(rng)
+    return A, 1e-6 * c
+
+
+def large_entries(rng):
+    A, c = inputs(rng)
+    return 1e4 * A, c
+
+
+def along_an_axis(axis):
+    """Inputs in which all of c lies in one coordinate."""
+    def drawn(rng):
+        A, c = inputs(rng)
+        return A, 3 * np.eye(len(c))[axis]
+
+    return drawn
+
+
+def in_the_plane(rng):
+    A, c = inputs(rng)
+    return A[:, :2], c[:2]
+
+
 def weakest_excluded(rng):
     A, _ = inputs(rng)
     U, s, Vt = np.linalg.svd(A, full_matrices=False)
@@ -37,10 +61,6 @@ def weakest_excluded(rng):
 def last(M):
     x = np.linalg.svd(M).Vh[-1]
     return np.outer(x, x)
-
-
-def flattened(A, c):
-    return A - np.outer(A @ c, c) / (c @ c)
 
 
 def projected_afterwards(A, c):
@@ -61,8 +81,28 @@ def second_smallest(A, c):
 
 
 def largest(A, c):
-    x = np.linalg.svd(flattened(A, c)).Vh[0]
+    x = np.linalg.svd(A).Vh[0]
     return np.outer(x, x)
+
+
+def best_vector(A, c):
+    across = null_space(c[None, :])
+    return across @ homogeneous_least_squares(A @ across)
+
+
+def largest_across(A, c):
+    across = null_space(c[None, :])
+    x = across @ np.linalg.svd(A @ across).Vh[0]
+    return np.outer(x, x)
+
+
+def in_coordinates(A, c):
+    y = homogeneous_least_squares(A @ null_space(c[None, :]))
+    return np.outer(y, y)
+
+
+A_VECTOR = ("This is x itself, whose sign is free. Asked is the matrix of all products of two of its entries, which is "
+            "the same for x and -x.")
 
 
 def column_of_vh(A, c):
@@ -87,7 +127,10 @@ solution, so return the matrix $x\,x^T$ of $n \times n$, which is the same for b
 """,
     reference=smallest_stretch_across,
     inputs=inputs,
-    edges={"c a million long": long_c, "c is the best direction itself": weakest_excluded},
+    edges={"c a million long": long_c, "c a millionth long": short_c,
+           "A of large entries": large_entries, "c along the first axis": along_an_axis(0),
+           "c along the last axis": along_an_axis(-1), "two unknowns": in_the_plane,
+           "c is the best direction itself": weakest_excluded},
     example="smallest_stretch_across(np.diag([1.0, 2.0, 3.0, 4.0])[:, :3], np.array([5.0, 0.0, 0.0])).round(6) + 0.0",
     misconceptions=(
         Misconception(
@@ -99,8 +142,33 @@ solution, so return the matrix $x\,x^T$ of $n \times n$, which is the same for b
             "The best x of all is projected, and not even of length 1 afterwards. First restrict to the vectors "
             "perpendicular to c, then minimise among them.", projected_too_short),
         Misconception(
-            "This is the direction of c itself. With the part along c taken out of A, c is stretched by 0, so it "
-            "wins. How can it be kept out of the search?", lambda A, c: np.outer(c, c) / (c @ c)),
+            "This is the projector on c itself, the one direction that is forbidden. A matrix from which the part along "
+            "c is taken out stretches c by 0: whoever looks for the smallest stretch of such a matrix finds c. How can "
+            "it be kept out of the search?", lambda A, c: np.outer(c, c) / (c @ c)),
+        Misconception(A_VECTOR, best_vector),
+        Misconception(A_VECTOR, lambda A, c: -best_vector(A, c)),
+        Misconception(
+            "These are the squares of the entries of x: the diagonal of the matrix that is asked. All products of two "
+            "entries belong to it.", lambda A, c: best_vector(A, c) ** 2),
+        Misconception(
+            "This is the product of x transposed with x, a number, and always 1. Asked is x times x transposed, a "
+            "matrix.", lambda A, c: best_vector(A, c) @ best_vector(A, c)),
+        Misconception(
+            "This takes x away and leaves the rest. Asked is the matrix that keeps x alone.",
+            lambda A, c: np.eye(len(c)) - smallest_stretch_across(A, c)),
+        Misconception(
+            "Here c is written below A with length 1, as one more equation. So c^T x is only made small, not 0: what "
+            "must hold exactly is no equation among others.",
+            lambda A, c: last(np.vstack([A, c / np.linalg.norm(c)]))),
+        Misconception(
+            "This x is perpendicular to c, but it makes |Ax| largest. Singular values descend: which column of V belongs "
+            "to the smallest?", largest_across),
+        Misconception(
+            "A is not used: this is a direction perpendicular to c, but which one of them is stretched least?",
+            lambda A, c: np.outer(*[null_space(c[None, :])[:, -1]] * 2)),
+        Misconception(
+            "This is made of the coordinates y in a basis of the vectors across c. Put the basis back: x = By.",
+            in_coordinates),
         Misconception(
             "The part along c is taken off as if c had length 1. It has any length.",
             lambda A, c: last(A - np.outer(A @ c, c))),
@@ -111,7 +179,8 @@ solution, so return the matrix $x\,x^T$ of $n \times n$, which is the same for b
             "This is the singular vector of A before the last. It is perpendicular to the last one, which is the "
             "right thing only if c is that one.", second_smallest),
         Misconception(
-            "This x makes |Ax| largest. Singular values descend: which column of V belongs to the smallest?", largest),
+            "This x makes |Ax| largest, and nothing keeps it across c. Singular values descend: which column of V belongs "
+            "to the smallest?", largest),
         Misconception(
             "In the coordinates across c, a column was taken of what numpy calls Vh. It is V transposed: singular "
             "vectors are its rows.", column_of_vh),
