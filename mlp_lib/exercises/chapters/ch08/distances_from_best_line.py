@@ -206,6 +206,9 @@ far as it is wide: six digits of the distances are to be right there, too.
             "These are the distances from the middle of the cloud. From each point its part along the line is still to "
             "be taken away.", from_the_middle),
         Misconception(
+            "The part along the line is added to each point. It is to be taken away; what is left is perpendicular.",
+            lambda points: np.linalg.norm(2 * (points - points.mean(axis=0)) - parts_across(points), axis=1)),
+        Misconception(
             "These are the vectors from the line to the points. Their lengths are asked, one a point.", parts_across),
         Misconception(
             "The parts across the line are added up over the points: this is a length for each coordinate. Asked is one "

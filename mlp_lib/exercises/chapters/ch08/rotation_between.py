@@ -96,6 +96,20 @@ def v_not_transposed_unguarded(A, B):
     return U @ Vt.T
 
 
+def last_turned(sign):
+    """The last direction multiplied by ``sign`` of both factors."""
+    def rotation(A, B):
+        U, _, Vt = np.linalg.svd(A.T @ B)
+        U[:, -1] *= sign(U, Vt)
+        return U @ Vt
+
+    return rotation
+
+
+ONE_FACTOR = ("Only the determinant of one factor is looked at. Each of the two may mirror, and only their product tells "
+              "whether the result does.")
+
+
 def scaled_too(A, B):
     R = rotation_between(A, B)
     return R * np.sum((A @ R) * B) / np.sum(A**2)
@@ -154,6 +168,14 @@ are: do not centre them.
         Misconception(
             "The points were centred first. The rotation is one about the origin, and the scans stay where they are.",
             lambda A, B: rotation_between(A - A.mean(axis=0), B - B.mean(axis=0))),
+        Misconception(
+            "The last direction is reversed where it should not be, and left where it should. Which determinant has a "
+            "mirror image?", last_turned(lambda U, Vt: -np.linalg.det(U) * np.linalg.det(Vt))),
+        Misconception(
+            "The last direction is reversed always. That is right only where the best orthogonal matrix mirrors: look "
+            "at its determinant.", last_turned(lambda U, Vt: -1)),
+        Misconception(ONE_FACTOR, last_turned(lambda U, Vt: np.linalg.det(U))),
+        Misconception(ONE_FACTOR, last_turned(lambda U, Vt: np.linalg.det(Vt))),
         Misconception(V_AS_IT_IS, v_not_transposed),
         Misconception(V_AS_IT_IS, v_not_transposed_unguarded),
         Misconception(

@@ -28,6 +28,26 @@ def not_divided(H, points, k_first, k_second):
     return ((np.column_stack([x, np.ones(len(x))]) @ H.T)[:, :2] + 0.5) / k_second - 0.5
 
 
+def steps(up=lambda x, k: k * (x + 0.5) - 0.5, down=lambda x, k: (x + 0.5) / k - 0.5):
+    """An answer from its way up to the full picture and its way down to the thumbnail."""
+    def answer(H, points, k_first, k_second):
+        return down(mapped(H, up(points, k_first)), k_second)
+
+    return answer
+
+
+SIGN_UP = ("Coming down into the second thumbnail is right. On the way up a sign is wrong: put in the point (0, 0) and "
+           "k = 2, and see whether the middle of the pixels 0 and 1 comes out.")
+SIGN_DOWN = ("The way up into the full picture is right. On the way down a sign is wrong: put in 0.5 and k = 2, the middle "
+             "of the pixels 0 and 1, and see whether 0 comes out.")
+HALF_UP = ("Coming down into the second thumbnail is right. On the way up one of the two halves is missing: the left edge "
+           "of the first pixel is at -1/2 in both pictures.")
+HALF_DOWN = ("The way up into the full picture is right. On the way down one of the two halves is missing: the left edge "
+             "of the first pixel is at -1/2 in both pictures.")
+ROUNDED = "The points are rounded to whole pixels. A point may lie between the pixels."
+ONE_SIZE = ("One size is used for both pictures. The first is k_first times smaller, the second k_second times.")
+
+
 def inputs(rng):
     N = draws.sizes(rng, 1, low=4, high=12)[0]
     H = np.eye(3) + rng.uniform(-0.3, 0.3, (3, 3))
@@ -40,6 +60,31 @@ def inputs(rng):
 def other_scale(rng):
     H, points, k_first, k_second = inputs(rng)
     return -7 * H, points, k_first, k_second
+
+
+def small_scale(rng):
+    H, points, k_first, k_second = inputs(rng)
+    return 1e-6 * H, points, k_first, k_second
+
+
+def from_full_picture(rng):
+    H, points, _, k_second = inputs(rng)
+    return H, points, 1, k_second
+
+
+def to_full_picture(rng):
+    H, points, k_first, _ = inputs(rng)
+    return H, points, k_first, 1
+
+
+def one_point(rng):
+    H, points, *sizes = inputs(rng)
+    return H, points[:1], *sizes
+
+
+def first_pixel(rng):
+    H, points, *sizes = inputs(rng)
+    return H, 0 * points[:2], *sizes
 
 
 EXERCISE = Function(
@@ -56,12 +101,15 @@ As always in this book, the centre of the first pixel is $(0,0)$: in the full pi
 pixel of the thumbnail, at $(0,0)$, is **not** above the point $(0,0)$ of the full picture. With $k=2$ it stands for the
 pixels $0$ and $1$ of each direction: where is their middle?
 
-The first picture is $k_1=$ `k_first` times smaller, the second $k_2=$ `k_second` times. `points` is $N\times2$. $H$ may
+The first picture is $k_1=$ `k_first` times smaller, the second $k_2=$ `k_second` times; 1 is the full size. `points` is $N\times2$. $H$ may
 have any scale.
 """,
     reference=between_thumbnails,
     inputs=inputs,
-    edges={"H multiplied by -7": other_scale},
+    edges={"H multiplied by -7": other_scale, "H multiplied by 1e-6": small_scale,
+           "the first picture in full size": from_full_picture,
+           "the second picture in full size": to_full_picture, "one point": one_point,
+           "the first pixel": first_pixel},
     example="between_thumbnails(np.eye(3), np.array([[0.0, 0.0], [10.0, 4.0]]), 2, 4)",
     misconceptions=(
         Misconception(
@@ -80,6 +128,42 @@ have any scale.
             "Half a pixel is added, whatever k is. It is right for k = 2. Of the pixels 0, 1 and 2, where is the "
             "middle?",
             lambda H, points, k_first, k_second: (mapped(H, k_first * points + 0.5) - 0.5) / k_second),
+        Misconception(SIGN_UP, steps(up=lambda x, k: k * (x - 0.5) - 0.5)),
+        Misconception(SIGN_UP, steps(up=lambda x, k: k * (x + 0.5) + 0.5)),
+        Misconception(SIGN_UP, steps(up=lambda x, k: k * (x - 0.5) + 0.5)),
+        Misconception(SIGN_DOWN, steps(down=lambda x, k: (x - 0.5) / k - 0.5)),
+        Misconception(SIGN_DOWN, steps(down=lambda x, k: (x + 0.5) / k + 0.5)),
+        Misconception(SIGN_DOWN, steps(down=lambda x, k: (x - 0.5) / k + 0.5)),
+        Misconception(HALF_UP, steps(up=lambda x, k: k * (x + 0.5))),
+        Misconception(HALF_UP, steps(up=lambda x, k: k * x - 0.5)),
+        Misconception(HALF_DOWN, steps(down=lambda x, k: (x + 0.5) / k)),
+        Misconception(HALF_DOWN, steps(down=lambda x, k: x / k - 0.5)),
+        Misconception(
+            "H is transposed here: that is right for points as rows with H on their right only if H is transposed once "
+            "more. Written for one point as a column, H stands on its left.",
+            lambda H, points, k_first, k_second: between_thumbnails(H.T, points, k_first, k_second)),
+        Misconception(
+            "x and y have changed places on the way through H. A row of points is (x, y).",
+            lambda H, points, k_first, k_second:
+                between_thumbnails(H, points[:, ::-1], k_first, k_second)[:, ::-1]),
+        Misconception(
+            "The result is (y, x). A point is (x, y): first to the right, then down.",
+            lambda H, points, k_first, k_second:
+                between_thumbnails(H, points, k_first, k_second)[:, ::-1]),
+        Misconception(
+            "The 1 of the homogeneous coordinates still stands behind each point. The result is (N, 2).",
+            lambda H, points, k_first, k_second:
+                np.pad(between_thumbnails(H, points, k_first, k_second), ((0, 0), (0, 1)),
+                       constant_values=1.0)),
+        Misconception(ONE_SIZE, lambda H, points, k_first, k_second:
+                      between_thumbnails(H, points, k_first, k_first)),
+        Misconception(ONE_SIZE, lambda H, points, k_first, k_second:
+                      between_thumbnails(H, points, k_second, k_second)),
+        Misconception(ROUNDED, lambda *args: np.rint(between_thumbnails(*args))),
+        Misconception(ROUNDED, lambda *args: np.floor(between_thumbnails(*args))),
+        Misconception(
+            "The points stay in the first thumbnail's size: they are to be put into the full picture before H is "
+            "applied.", steps(up=lambda x, k: x)),
         Misconception(
             "H meets coordinates in which the picture begins at 0 with the edge of its first pixel. In this book it is "
             "the centre of that pixel that lies at 0, and H is made for that.",

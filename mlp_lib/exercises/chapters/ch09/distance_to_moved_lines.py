@@ -44,6 +44,22 @@ def scaled_too_early(H, lines, points):
     return not_scaled(H, lines, points) / length
 
 
+def scaled_by_the_sum(H, lines, points):
+    moved = lines @ np.linalg.inv(H)
+    return not_scaled(H, lines, points) / np.abs(moved[:, :2]).sum(axis=1)
+
+
+def c_not_moved(H, lines, points):
+    moved = lines @ np.linalg.inv(H)
+    return far(np.column_stack([moved[:, :2], lines[:, 2]]), points)
+
+
+def all_pairs(H, lines, points):
+    moved = lines @ np.linalg.inv(H)
+    above = points @ moved[:, :2].T + moved[:, 2]
+    return np.abs(above) / np.hypot(moved[:, 0], moved[:, 1])
+
+
 def scaled_by_the_square(H, lines, points):
     moved = lines @ np.linalg.inv(H)
     return not_scaled(H, lines, points) / (moved[:, :2] ** 2).sum(axis=1)
@@ -69,6 +85,49 @@ def inputs(rng):
     return H, lines * rng.uniform(0.3, 4, (N, 1)), rng.uniform(0, 80, (N, 2))
 
 
+def mixed(lines, *columns):
+    """The lines with zeros in one of the columns each, by turns."""
+    lines = lines.copy()
+    for i, column in enumerate(columns):
+        lines[i :: len(columns), column] = 0
+    return lines
+
+
+def parallel_to_axes(rng):
+    H, lines, points = inputs(rng)
+    return H, mixed(lines, 0, 1), points
+
+
+def through_the_origin(rng):
+    H, lines, points = inputs(rng)
+    return H, mixed(lines, 2), points
+
+
+def axes(rng):
+    H, lines, points = inputs(rng)
+    return H, mixed(mixed(lines, 0, 1), 2), points
+
+
+def upright_when_moved(rng):
+    _, lines, points = inputs(rng)
+    return np.array([[2.0, 0, 5], [0, 3, -4], [0, 0, 1]]), mixed(lines, 0, 1), points
+
+
+def one_line(rng):
+    H, lines, points = inputs(rng)
+    return H, lines[:1], points[:1]
+
+
+def lines_multiplied(rng):
+    H, lines, points = inputs(rng)
+    return H, -1e5 * lines, points
+
+
+def small_scale(rng):
+    H, lines, points = inputs(rng)
+    return 1e-5 * H, lines, points
+
+
 def other_scale(rng):
     H, lines, points = inputs(rng)
     return -7 * H, lines, points
@@ -90,11 +149,15 @@ it, in pixels:
 $$d = \frac{|a'x'+b'y'+c'|}{\sqrt{a'^2+b'^2}}.$$
 
 Row $i$ of `lines` ($N\times3$) belongs to row $i$ of `points` ($N\times2$). A line keeps its place if $a,b,c$ are
-multiplied by a factor, and $H$ means the same map if it is; the distance must not change then.
+multiplied by a factor, and $H$ means the same map if it is; the distance must not change then. A line may be parallel
+to an axis, or run through $(0,0)$.
 """,
     reference=distance_to_moved_lines,
     inputs=inputs,
-    edges={"H multiplied by -7": other_scale},
+    edges={"H multiplied by -7": other_scale, "H multiplied by 1e-5": small_scale,
+           "lines multiplied by -1e5": lines_multiplied, "lines parallel to an axis": parallel_to_axes,
+           "lines through (0, 0)": through_the_origin, "the axes themselves": axes,
+           "moved lines parallel to an axis": upright_when_moved, "one line": one_line},
     example="distance_to_moved_lines(np.diag([2.0, 2.0, 1.0]), np.array([[1.0, 0.0, -5.0]]), "
             "np.array([[13.0, 8.0]]))",
     misconceptions=(
@@ -126,6 +189,29 @@ multiplied by a factor, and $H$ means the same map if it is; the distance must n
             scaled_too_early),
         Misconception(
             "The root is forgotten: the moved line is divided by a'^2 + b'^2.", scaled_by_the_square),
+        Misconception(
+            "The lines are not moved at all. They belong to the first picture, the points to the second.",
+            lambda H, lines, points: far(lines, points)),
+        Misconception(
+            "c' is left out. Without it every line runs through (0, 0).",
+            lambda H, lines, points: far(lines @ np.linalg.inv(H) * [1, 1, 0], points)),
+        Misconception(
+            "c stayed where it was: only a and b are moved. All three entries of a line change.", c_not_moved),
+        Misconception(
+            "x and y of the points have changed places. a' belongs to x, b' to y.",
+            lambda H, lines, points: far(lines @ np.linalg.inv(H), points[:, ::-1])),
+        Misconception(
+            "The moved line is divided by |a'| + |b'|. The length of its normal is the root of a sum of squares.",
+            scaled_by_the_sum),
+        Misconception(
+            "The distances are squared.",
+            lambda H, lines, points: distance_to_moved_lines(H, lines, points) ** 2),
+        Misconception(
+            "These are distances of all points from all lines. Row i of lines belongs to row i of points: N distances "
+            "are asked.", all_pairs),
+        Misconception(
+            "The sign of c' is turned round. A point on the line has a'x + b'y + c' = 0, with a plus.",
+            lambda H, lines, points: far(lines @ np.linalg.inv(H) * [1, 1, -1], points)),
         Misconception(
             "Here H moves the points, and the lines stay. But the points belong to the second picture already, and "
             "the lines to the first.", points_moved_on),

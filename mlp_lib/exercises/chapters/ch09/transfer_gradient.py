@@ -72,6 +72,25 @@ def algebraic(H, src, dst):
     return np.column_stack([r, -(r * dst).sum(axis=1)]).T @ x
 
 
+def of_each_pair(H, src, dst):
+    return np.array([transfer_gradient(H, p[None], q[None]) for p, q in zip(src, dst)])
+
+
+def of_plain_distances(H, src, dst):
+    x, u, y, r = parts(H, src, dst)
+    r = r / (2 * np.linalg.norm(y - dst, axis=1, keepdims=True))
+    return (np.column_stack([r, -(r * y).sum(axis=1)]) / u[:, 2:]).T @ x
+
+
+def third_row_of_one(i):
+    """The gradient whose third row holds the term of one coordinate alone."""
+    def gradient(H, src, dst):
+        x, u, y, r = parts(H, src, dst)
+        return (np.column_stack([r, -r[:, i] * y[:, i]]) / u[:, 2:]).T @ x
+
+    return gradient
+
+
 def last_entry_fixed(H, src, dst):
     slope = transfer_gradient(H, src, dst)
     slope[2, 2] = 0
@@ -84,6 +103,19 @@ def inputs(rng):
     src = rng.uniform(-1, 1, (N, 2))
     u = np.column_stack([src, np.ones(N)]) @ H.T
     return H, src, u[:, :2] / u[:, 2:] + rng.normal(0, 0.3, (N, 2))
+
+
+def both_signs_of_w(rng):
+    src = rng.uniform(-1, 1, (8, 2))
+    src[:, 0] = np.linspace(-1, 1, 8) * rng.uniform(0.9, 1.1)
+    H = np.array([[0.8, -0.3, 0.2], [0.1, 1.2, -0.4], [2.0, 0.0, 0.1]])
+    u = np.column_stack([src, np.ones(8)]) @ H.T
+    return H, src, u[:, :2] / u[:, 2:] + rng.normal(0, 0.3, (8, 2))
+
+
+def one_pair(rng):
+    H, src, dst = inputs(rng)
+    return H, src[:1], dst[:1]
 
 
 def other_scale(rng):
@@ -110,7 +142,8 @@ $j$. `src` holds the $(x_n,y_n)$ and `dst` the $(x'_n,y'_n)$, both $N\times2$. $
     reference=transfer_gradient,
     inputs=inputs,
     tolerance=1e-4,
-    edges={"H multiplied by -7": other_scale},
+    edges={"H multiplied by -7": other_scale, "w of both signs": both_signs_of_w,
+           "one pair": one_pair},
     example="transfer_gradient(np.eye(3), np.array([[0.0, 0.0], [1.0, 2.0]]), "
             "np.array([[1.0, 0.0], [1.0, 1.0]]))",
     misconceptions=(
@@ -145,8 +178,29 @@ $j$. `src` holds the $(x_n,y_n)$ and `dst` the $(x'_n,y'_n)$, both $N\times2$. $
             "The factor 1/N is missing. E is a mean over the pairs.",
             lambda H, src, dst: len(src) * transfer_gradient(H, src, dst)),
         Misconception(
-            "The factor 2 of the derivative of a square is missing.",
+            "This is half of it. A square has a 2 in its derivative; and E is a mean over the N pairs, not over their 2N "
+            "coordinates.",
             lambda H, src, dst: transfer_gradient(H, src, dst) / 2),
+        Misconception(
+            "Source and target have changed places: H maps src, and dst is what it is compared with.",
+            lambda H, src, dst: transfer_gradient(H, dst, src)),
+        Misconception(
+            "This is E itself. Its gradient is asked, a slope for each entry of H.",
+            lambda H, src, dst: np.sum((parts(H, src, dst)[2] - dst) ** 2) / len(src)),
+        Misconception(
+            "These are the slopes of each pair by itself. E is their mean: what happens to the parts of the pairs?",
+            of_each_pair),
+        Misconception(
+            "This is the gradient of the mean distance. In E the distances are squared.", of_plain_distances),
+        Misconception(
+            "In the third row only x is counted. Both u/w and v/w have w in them, so two terms come together there.",
+            third_row_of_one(0)),
+        Misconception(
+            "In the third row only y is counted. Both u/w and v/w have w in them, so two terms come together there.",
+            third_row_of_one(1)),
+        Misconception(
+            "The slopes are those of H transposed: the rows of H make u, v and w.",
+            lambda H, src, dst: transfer_gradient(H.T, src, dst)),
         Misconception(
             "The result is transposed: row i belongs to row i of H.",
             lambda H, src, dst: transfer_gradient(H, src, dst).T),

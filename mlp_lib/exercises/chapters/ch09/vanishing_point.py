@@ -12,9 +12,12 @@ def meeting_point(left, right):
     return np.array([u / w, v / w])
 
 
+def homogeneous(left, right):
+    return np.cross(*(np.cross([*line[0], 1], [*line[1], 1]) for line in (left, right)))
+
+
 def not_divided(left, right):
-    one, two = (np.cross([*line[0], 1], [*line[1], 1]) for line in (left, right))
-    return np.cross(one, two)[:2]
+    return homogeneous(left, right)[:2]
 
 
 EXERCISE = Number(
@@ -37,6 +40,15 @@ lines a product of the same kind gives their common point.
         Misconception(
             "These are the first two of the three homogeneous coordinates. A point (u, v, w) of the picture lies at "
             "(u/w, v/w).", not_divided),
+        Misconception(
+            "These are all three homogeneous coordinates. A point of the picture has two, and (u, v, w) lies at "
+            "(u/w, v/w).", homogeneous),
+        Misconception(
+            "The point is right, and the 1 of its homogeneous coordinates still stands behind it. Two coordinates were "
+            "wanted.", lambda left, right: np.append(meeting_point(left, right), 1)),
+        Misconception(
+            "The first coordinate is divided by w, the second is not. Both are: (u, v, w) lies at (u/w, v/w).",
+            lambda left, right: np.array([meeting_point(left, right)[0], homogeneous(left, right)[1]])),
         Misconception(
             "x and y have changed places. A point is (x, y): first to the right, then down.",
             lambda left, right: meeting_point(left, right)[::-1]),

@@ -84,6 +84,61 @@ def turned_in_the_matrix(src, dst, weights):
     return matrix(a.conjugate(), mean2 - a * mean)
 
 
+def quotient(above=False, below=False):
+    """The fit whose a has the weights ``above`` the bar or ``below`` it."""
+    def fit(src, dst, weights):
+        _, mean, mean2 = solved(src, dst, weights, weights)
+        u, v = src @ (1, 1j) - mean, dst @ (1, 1j) - mean2
+        over, under = (weights if use else 1 for use in (above, below))
+        a = np.sum(over * u.conj() * v) / np.sum(under * abs(u) ** 2)
+        return matrix(a, mean2 - a * mean)
+
+    return fit
+
+
+def about(src, dst, weights, total):
+    z, z2 = src @ (1, 1j), dst @ (1, 1j)
+    mean, mean2 = (np.sum(weights * points) / total for points in (z, z2))
+    a = np.vdot(z - mean, weights * (z2 - mean2)) / np.sum(weights * abs(z - mean) ** 2)
+    return matrix(a, mean2 - a * mean)
+
+
+def sums_for_means(src, dst, weights):
+    return about(src, dst, weights, 1)
+
+
+def divided_by_n(src, dst, weights):
+    return about(src, dst, weights, len(weights))
+
+
+def by_svd(guarded, scale_guarded):
+    """The fit by an orthogonal matrix and a scale, each with or without the guard against mirrors."""
+    def fit(src, dst, weights):
+        mean, mean2 = (np.average(points, axis=0, weights=weights) for points in (src, dst))
+        u, v = src - mean, dst - mean2
+        U, s, Vt = np.linalg.svd((weights[:, None] * v).T @ u)
+        sign = np.array([1, np.linalg.det(U) * np.linalg.det(Vt)])
+        R = U * (sign if guarded else 1) @ Vt
+        M = R * np.sum(s * (sign if scale_guarded else 1)) / np.sum(weights * (u**2).sum(axis=1))
+        return np.block([[M, (mean2 - M @ mean)[:, None]], [np.zeros((1, 2)), np.ones((1, 1))]])
+
+    return fit
+
+
+MIRRORED = ("This map mirrors where that brings the points nearer. A similarity turns, scales and shifts: its matrix has the "
+            "determinant s^2, which is positive.")
+
+
+def centres_exchanged(src, dst, weights):
+    a, mean, mean2 = solved(src, dst, weights, weights)
+    return matrix(a, mean - a * mean2)
+
+
+def shift_added(src, dst, weights):
+    a, mean, mean2 = solved(src, dst, weights, weights)
+    return matrix(a, mean2 + a * mean)
+
+
 def affine(src, dst, weights):
     mean, mean2 = (np.average(points, axis=0, weights=weights) for points in (src, dst))
     roots = np.sqrt(weights)[:, None]
@@ -120,6 +175,22 @@ def a_false_pair(rng):
     return src, dst, weights
 
 
+def mirror_image(rng):
+    src, _, weights = inputs(rng)
+    src = src * [1, 0.3]
+    return src, moved(rng, src * [1, -1]) + rng.normal(0, 1, src.shape), weights
+
+
+def small_weights(rng):
+    src, dst, weights = inputs(rng)
+    return src, dst, 1e-6 * weights
+
+
+def two_pairs(rng):
+    src, dst, weights = inputs(rng)
+    return src[:2], dst[:2], weights[:2]
+
+
 def far_from_zero(rng):
     """Without noise, so that the shift stays small and shows every digit that is lost."""
     src, _, weights = inputs(rng)
@@ -144,12 +215,15 @@ of the map:
 $$\begin{pmatrix}\mathrm{Re}\,a&-\mathrm{Im}\,a&\mathrm{Re}\,b\\\mathrm{Im}\,a&\mathrm{Re}\,a&\mathrm{Im}\,b\\0&0&1
 \end{pmatrix}$$
 
-`src` and `dst` are $N\times2$, `weights` is $(N,)$. A pair of weight 0 must not matter at all. The points may lie far
-from $(0,0)$: work about centres, so that no digits are lost.
+`src` and `dst` are $N\times2$, `weights` is $(N,)$. A pair of weight 0 must not matter at all. Weights need not
+add up to 1. A similarity does not mirror, even if `dst` looks like a mirror image of `src`. The points may lie far from
+$(0,0)$, thousands of times as far as they lie from each other: work about centres, so that no digits are lost.
 """,
     reference=weighted_similarity,
     inputs=inputs,
-    edges={"a false pair of weight 0": a_false_pair, "points far from (0, 0)": far_from_zero},
+    edges={"a false pair of weight 0": a_false_pair, "dst like a mirror image": mirror_image,
+           "two pairs": two_pairs, "weights of 1e-6": small_weights,
+           "points far from (0, 0)": far_from_zero},
     example="weighted_similarity(np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 2.0]]), "
             "np.array([[1.0, 1.0], [3.0, 5.0], [-3.0, 3.0]]), np.array([1.0, 2.0, 3.0])).round(6)",
     misconceptions=(
@@ -167,6 +241,42 @@ from $(0,0)$: work about centres, so that no digits are lost.
         Misconception(
             "The weights are squared. They stand before the squared distance already, so each appears once.",
             lambda src, dst, weights: weighted_similarity(src, dst, weights**2)),
+        Misconception(
+            "The roots of the weights are taken. They stand before the squared distance as they are.",
+            lambda src, dst, weights: weighted_similarity(src, dst, np.sqrt(weights))),
+        Misconception(
+            "In the quotient that gives a, all pairs count the same below the bar. Both sums have weights.",
+            quotient(above=True)),
+        Misconception(
+            "In the quotient that gives a, all pairs count the same above the bar. Both sums have weights.",
+            quotient(below=True)),
+        Misconception(
+            "The weighted sums of the points are not divided by the sum of the weights. A mean does not change if all "
+            "weights are doubled.", sums_for_means),
+        Misconception(
+            "The weighted sums of the points are divided by N. A mean does not change if all weights are doubled.",
+            divided_by_n),
+        Misconception(MIRRORED, by_svd(guarded=False, scale_guarded=False)),
+        Misconception(
+            "The rotation is right, but where the best orthogonal matrix mirrors, the scale is too large: with the "
+            "direction that is reversed, its singular value changes sign, too.",
+            by_svd(guarded=True, scale_guarded=False)),
+        Misconception(
+            "The matrix is transposed: it stands to the right of points as rows. As everywhere in chapter 09, it is to "
+            "stand to the left of a column.",
+            lambda src, dst, weights: weighted_similarity(src, dst, weights).T),
+        Misconception(
+            "This is the fit of dst to src, turned round. It makes the distances small in the first picture, not in the "
+            "second.", lambda src, dst, weights: np.linalg.inv(weighted_similarity(dst, src, weights))),
+        Misconception(
+            "The shift is made with the two centres in each other's place. b is the centre of dst, less the image of the "
+            "centre of src.", centres_exchanged),
+        Misconception(
+            "The shift has a wrong sign: the image of the centre of src is added. b is what is missing between that "
+            "image and the centre of dst.", shift_added),
+        Misconception(
+            "x and y have changed places in both sets of points: this map is for (y, x).",
+            lambda src, dst, weights: weighted_similarity(src[:, ::-1], dst[:, ::-1], weights)),
         Misconception(
             "The map turns the wrong way. In each product of the sum one factor is conjugated: that of src or that of "
             "dst?", with_another(lambda a, back: a.conjugate())),
