@@ -44,6 +44,7 @@ HALF_UP = ("Coming down into the second thumbnail is right. On the way up one of
            "of the first pixel is at -1/2 in both pictures.")
 HALF_DOWN = ("The way up into the full picture is right. On the way down one of the two halves is missing: the left edge "
              "of the first pixel is at -1/2 in both pictures.")
+LAST_OF_K = "The first pixel of a thumbnail is put above the last of its k pixels, k - 1. Where is their middle?"
 ROUNDED = "The points are rounded to whole pixels. A point may lie between the pixels."
 ONE_SIZE = ("One size is used for both pictures. The first is k_first times smaller, the second k_second times.")
 
@@ -183,10 +184,9 @@ have any scale.
             "pixels of the full picture: use it there, both times.",
             lambda H, points, k_first, k_second:
                 mapped(H, k_first * (points + (k_first - 1) / 2)) / k_second - (k_second - 1) / 2),
-        Misconception(
-            "The first pixel of a thumbnail is put above the last of its k pixels, k - 1. Where is their middle?",
-            lambda H, points, k_first, k_second:
-                (mapped(H, k_first * points + k_first - 1) - (k_second - 1)) / k_second),
+        Misconception(LAST_OF_K, steps(lambda x, k: k * x + k - 1, lambda x, k: (x - (k - 1)) / k)),
+        Misconception(LAST_OF_K, steps(up=lambda x, k: k * x + k - 1)),
+        Misconception(LAST_OF_K, steps(down=lambda x, k: (x - (k - 1)) / k)),
         Misconception(
             "A division by 2 has cut off what is behind the point. For an even k the middle lies between two pixels.",
             lambda H, points, k_first, k_second:

@@ -60,6 +60,10 @@ def all_pairs(H, lines, points):
     return np.abs(above) / np.hypot(moved[:, 0], moved[:, 1])
 
 
+def with_signs(signs):
+    return lambda H, lines, points: far(lines @ np.linalg.inv(H) * signs, points)
+
+
 def scaled_by_the_square(H, lines, points):
     moved = lines @ np.linalg.inv(H)
     return not_scaled(H, lines, points) / (moved[:, :2] ** 2).sum(axis=1)
@@ -209,9 +213,9 @@ to an axis, or run through $(0,0)$.
         Misconception(
             "These are distances of all points from all lines. Row i of lines belongs to row i of points: N distances "
             "are asked.", all_pairs),
-        Misconception(
-            "The sign of c' is turned round. A point on the line has a'x + b'y + c' = 0, with a plus.",
-            lambda H, lines, points: far(lines @ np.linalg.inv(H) * [1, 1, -1], points)),
+        *(Misconception(
+            "One sign of the three is turned round. A point on the moved line has a'x + b'y + c' = 0, y down.",
+            with_signs(signs)) for signs in ((1, 1, -1), (1, -1, 1), (-1, 1, 1))),
         Misconception(
             "Here H moves the points, and the lines stay. But the points belong to the second picture already, and "
             "the lines to the first.", points_moved_on),

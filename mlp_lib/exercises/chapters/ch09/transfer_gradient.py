@@ -91,6 +91,36 @@ def third_row_of_one(i):
     return gradient
 
 
+def row_signs(*signs):
+    return lambda H, src, dst: transfer_gradient(H, src, dst) * np.array(signs)[:, None]
+
+
+def third_row(slope):
+    """The gradient with another slope in w, made of r, the mapped points and w."""
+    def gradient(H, src, dst):
+        x, u, y, r = parts(H, src, dst)
+        w = u[:, 2]
+        return np.column_stack([r / w[:, None], slope(r, y, w)]).T @ x
+
+    return gradient
+
+
+def first_rows(slope):
+    """The gradient with other slopes in u and v, made of r and w."""
+    def gradient(H, src, dst):
+        x, u, y, r = parts(H, src, dst)
+        w = u[:, 2:]
+        return np.column_stack([slope(r, w), -(r * y).sum(axis=1, keepdims=True) / w]).T @ x
+
+    return gradient
+
+
+def differences_not_divided(H, src, dst):
+    x, u, y, _ = parts(H, src, dst)
+    r = 2 * (u[:, :2] - dst) / len(src)
+    return (np.column_stack([r, -(r * y).sum(axis=1)]) / u[:, 2:]).T @ x
+
+
 def last_entry_fixed(H, src, dst):
     slope = transfer_gradient(H, src, dst)
     slope[2, 2] = 0
@@ -187,6 +217,36 @@ $j$. `src` holds the $(x_n,y_n)$ and `dst` the $(x'_n,y'_n)$, both $N\times2$. $
         Misconception(
             "This is E itself. Its gradient is asked, a slope for each entry of H.",
             lambda H, src, dst: np.sum((parts(H, src, dst)[2] - dst) ** 2) / len(src)),
+        Misconception(
+            "The first row has the wrong sign, the others are right. It is the slope in what makes u.",
+            row_signs(-1, 1, 1)),
+        Misconception(
+            "The second row has the wrong sign, the others are right. It is the slope in what makes v.",
+            row_signs(1, -1, 1)),
+        Misconception(
+            "In the third row one of the two terms has the wrong sign. u/w and v/w become smaller alike if w grows.",
+            third_row(lambda r, y, w: -(r[:, 0] * y[:, 0] - r[:, 1] * y[:, 1]) / w)),
+        Misconception(
+            "In the third row one of the two terms has the wrong sign. u/w and v/w become smaller alike if w grows.",
+            third_row(lambda r, y, w: (r[:, 0] * y[:, 0] - r[:, 1] * y[:, 1]) / w)),
+        Misconception(
+            "The first two rows are right. In the third the factors 1/w are missing. What is the derivative of u/w in w?",
+            third_row(lambda r, y, w: -(r * y).sum(axis=1) * w)),
+        Misconception(
+            "The mapped points are compared with src. dst is where they are to come.",
+            lambda H, src, dst: transfer_gradient(H, src, src)),
+        Misconception(
+            "In the differences, dst is added. It is taken off.",
+            lambda H, src, dst: transfer_gradient(H, src, -dst)),
+        Misconception(
+            "dst is left out: this is the slope of the squared lengths of the mapped points.",
+            lambda H, src, dst: transfer_gradient(H, src, 0 * dst)),
+        Misconception(
+            "In the differences, u and v are not divided by w. Compared are points of the picture, (u/w, v/w).",
+            differences_not_divided),
+        Misconception(
+            "The slopes in u and v are multiplied by w. The derivative of u/w in u is 1/w.",
+            first_rows(lambda r, w: r * w)),
         Misconception(
             "These are the slopes of each pair by itself. E is their mean: what happens to the parts of the pairs?",
             of_each_pair),

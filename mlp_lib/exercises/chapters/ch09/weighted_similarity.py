@@ -129,6 +129,42 @@ MIRRORED = ("This map mirrors where that brings the points nearer. A similarity 
             "determinant s^2, which is positive.")
 
 
+ONE_SIGN = ("In Re a or in Im a one sign is wrong. Multiply out (x - iy)(x' + iy'): which products are real, and which have "
+            "the factor i?")
+TURNED_OVER = ("In one of the two sets y has the wrong sign: its points are x - iy. Both are to be x + iy; only in the "
+               "products that give a is one factor conjugated.")
+
+
+def real(x, y):
+    return x.real * y.real + x.imag * y.imag
+
+
+def imaginary(x, y):
+    return x.real * y.imag - x.imag * y.real
+
+
+def with_signs(re, im):
+    """The fit whose a is made of two real sums, with other signs in them."""
+    def fit(src, dst, weights):
+        _, mean, mean2 = solved(src, dst, weights, weights)
+        u, v = src @ (1, 1j) - mean, dst @ (1, 1j) - mean2
+        a = np.sum(weights * (re(u, v) + 1j * im(u, v))) / np.sum(weights * abs(u) ** 2)
+        return matrix(a, mean2 - a * mean)
+
+    return fit
+
+
+def shift_to_the_centre(src, dst, weights):
+    a, _, mean2 = solved(src, dst, weights, weights)
+    return matrix(a, mean2)
+
+
+def no_minus(src, dst, weights):
+    M = weighted_similarity(src, dst, weights)
+    M[0, 1] = M[1, 0]
+    return M
+
+
 def centres_exchanged(src, dst, weights):
     a, mean, mean2 = solved(src, dst, weights, weights)
     return matrix(a, mean - a * mean2)
@@ -241,6 +277,19 @@ $(0,0)$, thousands of times as far as they lie from each other: work about centr
         Misconception(
             "The weights are squared. They stand before the squared distance already, so each appears once.",
             lambda src, dst, weights: weighted_similarity(src, dst, weights**2)),
+        Misconception(
+            "Im a stands in the matrix twice with the same sign. Multiply (x, y) by the matrix and compare with the "
+            "product of a and x + iy: which of the two has a minus?",
+            no_minus),
+        Misconception(
+            "The shift is the centre of dst alone. The image of the centre of src has to be taken off.",
+            shift_to_the_centre),
+        Misconception(ONE_SIGN, with_signs(lambda x, y: x.real * y.real - x.imag * y.imag, imaginary)),
+        Misconception(ONE_SIGN, with_signs(real, lambda x, y: x.real * y.imag + x.imag * y.real)),
+        Misconception(TURNED_OVER, lambda src, dst, weights:
+                      weighted_similarity(src * [1, -1], dst, weights)),
+        Misconception(TURNED_OVER, lambda src, dst, weights:
+                      weighted_similarity(src, dst * [1, -1], weights)),
         Misconception(
             "The roots of the weights are taken. They stand before the squared distance as they are.",
             lambda src, dst, weights: weighted_similarity(src, dst, np.sqrt(weights))),
