@@ -12,6 +12,7 @@ from mlp_lib.exercises.chapters.ch09 import (
     between_thumbnails,
     distance_to_moved_lines,
     rectify_and_stitch,
+    similarity_mistakes,
     stitch_measures,
     stitch_mistakes,
     transfer_gradient,
@@ -70,7 +71,7 @@ def test_points_far_from_zero_need_centres(seed):
     def uncentred(src, dst, weights):
         system = np.column_stack([src @ (1, 1j), np.ones(len(src))])
         across = system.conj().T * weights
-        return weighted_similarity.matrix(*np.linalg.solve(across @ system, across @ dst @ (1, 1j)))
+        return similarity_mistakes.matrix(*np.linalg.solve(across @ system, across @ dst @ (1, 1j)))
 
     def wrong(case):
         right = weighted_similarity.weighted_similarity(*case.args)

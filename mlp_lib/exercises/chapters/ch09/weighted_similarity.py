@@ -3,6 +3,28 @@
 import numpy as np
 
 from mlp_lib.exercises import draws
+from mlp_lib.exercises.chapters.ch09.similarity_mistakes import (
+    affine,
+    by_svd,
+    centres_exchanged,
+    conjugated_below_only,
+    divided_by_n,
+    imaginary,
+    mean_of_quotients,
+    nothing_conjugated,
+    plain_means,
+    quotient,
+    real,
+    shift_added,
+    shift_of_means,
+    shift_to_the_centre,
+    sums_for_means,
+    turned_in_the_matrix,
+    uncentred,
+    weights_in_the_means_only,
+    with_another,
+    with_signs,
+)
 from mlp_lib.exercises.kinds import Function, Misconception
 
 
@@ -20,171 +42,18 @@ def weighted_similarity(src, dst, weights):
     return np.array([[a.real, -a.imag, b.real], [a.imag, a.real, b.imag], [0, 0, 1]])
 
 
-def matrix(a, b):
-    return np.array([[a.real, -a.imag, b.real], [a.imag, a.real, b.imag], [0, 0, 1]])
-
-
-def solved(src, dst, weights, weights_of_means):
-    z, z2 = src @ (1, 1j), dst @ (1, 1j)
-    mean, mean2 = (np.average(points, weights=weights_of_means) for points in (z, z2))
-    a = np.vdot(z - mean, weights * (z2 - mean2)) / np.sum(weights * abs(z - mean) ** 2)
-    return a, mean, mean2
-
-
-def plain_means(src, dst, weights):
-    a, mean, mean2 = solved(src, dst, weights, np.ones(len(src)))
-    return matrix(a, mean2 - a * mean)
-
-
-def weights_in_the_means_only(src, dst, weights):
-    z, z2 = src @ (1, 1j), dst @ (1, 1j)
-    mean, mean2 = (np.average(points, weights=weights) for points in (z, z2))
-    a = np.vdot(z - mean, z2 - mean2) / np.sum(abs(z - mean) ** 2)
-    return matrix(a, mean2 - a * mean)
-
-
-def uncentred(src, dst, weights):
-    z, z2 = src @ (1, 1j), dst @ (1, 1j)
-    a = np.sum(weights * z.conj() * z2) / np.sum(weights * abs(z) ** 2)
-    return matrix(a, np.average(z2, weights=weights) - a * np.average(z, weights=weights))
-
-
-def nothing_conjugated(src, dst, weights):
-    _, mean, mean2 = solved(src, dst, weights, weights)
-    u, v = src @ (1, 1j) - mean, dst @ (1, 1j) - mean2
-    a = np.sum(weights * u * v) / np.sum(weights * u**2)
-    return matrix(a, mean2 - a * mean)
-
-
-def mean_of_quotients(src, dst, weights):
-    _, mean, mean2 = solved(src, dst, weights, weights)
-    a = np.average((dst @ (1, 1j) - mean2) / (src @ (1, 1j) - mean), weights=weights)
-    return matrix(a, mean2 - a * mean)
-
-
-def conjugated_below_only(src, dst, weights):
-    _, mean, mean2 = solved(src, dst, weights, weights)
-    u, v = src @ (1, 1j) - mean, dst @ (1, 1j) - mean2
-    a = np.sum(weights * u * v) / np.sum(weights * abs(u) ** 2)
-    return matrix(a, mean2 - a * mean)
-
-
-def with_another(a_from):
-    """The fit with another a, made from the right one and that of the way back."""
-    def fit(src, dst, weights):
-        a, mean, mean2 = solved(src, dst, weights, weights)
-        a = a_from(a, solved(dst, src, weights, weights)[0])
-        return matrix(a, mean2 - a * mean)
-
-    return fit
-
-
-def turned_in_the_matrix(src, dst, weights):
-    a, mean, mean2 = solved(src, dst, weights, weights)
-    return matrix(a.conjugate(), mean2 - a * mean)
-
-
-def quotient(above=False, below=False):
-    """The fit whose a has the weights ``above`` the bar or ``below`` it."""
-    def fit(src, dst, weights):
-        _, mean, mean2 = solved(src, dst, weights, weights)
-        u, v = src @ (1, 1j) - mean, dst @ (1, 1j) - mean2
-        over, under = (weights if use else 1 for use in (above, below))
-        a = np.sum(over * u.conj() * v) / np.sum(under * abs(u) ** 2)
-        return matrix(a, mean2 - a * mean)
-
-    return fit
-
-
-def about(src, dst, weights, total):
-    z, z2 = src @ (1, 1j), dst @ (1, 1j)
-    mean, mean2 = (np.sum(weights * points) / total for points in (z, z2))
-    a = np.vdot(z - mean, weights * (z2 - mean2)) / np.sum(weights * abs(z - mean) ** 2)
-    return matrix(a, mean2 - a * mean)
-
-
-def sums_for_means(src, dst, weights):
-    return about(src, dst, weights, 1)
-
-
-def divided_by_n(src, dst, weights):
-    return about(src, dst, weights, len(weights))
-
-
-def by_svd(guarded, scale_guarded):
-    """The fit by an orthogonal matrix and a scale, each with or without the guard against mirrors."""
-    def fit(src, dst, weights):
-        mean, mean2 = (np.average(points, axis=0, weights=weights) for points in (src, dst))
-        u, v = src - mean, dst - mean2
-        U, s, Vt = np.linalg.svd((weights[:, None] * v).T @ u)
-        sign = np.array([1, np.linalg.det(U) * np.linalg.det(Vt)])
-        R = U * (sign if guarded else 1) @ Vt
-        M = R * np.sum(s * (sign if scale_guarded else 1)) / np.sum(weights * (u**2).sum(axis=1))
-        return np.block([[M, (mean2 - M @ mean)[:, None]], [np.zeros((1, 2)), np.ones((1, 1))]])
-
-    return fit
-
-
 MIRRORED = ("This map mirrors where that brings the points nearer. A similarity turns, scales and shifts: its matrix has the "
             "determinant s^2, which is positive.")
-
-
 ONE_SIGN = ("In Re a or in Im a one sign is wrong. Multiply out (x - iy)(x' + iy'): which products are real, and which have "
             "the factor i?")
 TURNED_OVER = ("In one of the two sets y has the wrong sign: its points are x - iy. Both are to be x + iy; only in the "
                "products that give a is one factor conjugated.")
 
 
-def real(x, y):
-    return x.real * y.real + x.imag * y.imag
-
-
-def imaginary(x, y):
-    return x.real * y.imag - x.imag * y.real
-
-
-def with_signs(re, im):
-    """The fit whose a is made of two real sums, with other signs in them."""
-    def fit(src, dst, weights):
-        _, mean, mean2 = solved(src, dst, weights, weights)
-        u, v = src @ (1, 1j) - mean, dst @ (1, 1j) - mean2
-        a = np.sum(weights * (re(u, v) + 1j * im(u, v))) / np.sum(weights * abs(u) ** 2)
-        return matrix(a, mean2 - a * mean)
-
-    return fit
-
-
-def shift_to_the_centre(src, dst, weights):
-    a, _, mean2 = solved(src, dst, weights, weights)
-    return matrix(a, mean2)
-
-
 def no_minus(src, dst, weights):
     M = weighted_similarity(src, dst, weights)
     M[0, 1] = M[1, 0]
     return M
-
-
-def centres_exchanged(src, dst, weights):
-    a, mean, mean2 = solved(src, dst, weights, weights)
-    return matrix(a, mean - a * mean2)
-
-
-def shift_added(src, dst, weights):
-    a, mean, mean2 = solved(src, dst, weights, weights)
-    return matrix(a, mean2 + a * mean)
-
-
-def affine(src, dst, weights):
-    mean, mean2 = (np.average(points, axis=0, weights=weights) for points in (src, dst))
-    roots = np.sqrt(weights)[:, None]
-    M = np.linalg.lstsq(roots * (src - mean), roots * (dst - mean2))[0].T
-    return np.block([[M, (mean2 - M @ mean)[:, None]], [np.zeros((1, 2)), np.ones((1, 1))]])
-
-
-def shift_of_means(src, dst, weights):
-    a, mean, mean2 = solved(src, dst, weights, weights)
-    return matrix(a, mean2 - mean)
 
 
 def other_way(src, dst, weights):
