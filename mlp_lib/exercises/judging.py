@@ -11,6 +11,7 @@ from mlp_lib.exercises.verdict import Verdict
 
 UNANSWERED = "NotImplementedError"  # what a stub raises
 NEW = "new numbers"  # name of the case that is drawn anew for each check
+AGAIN = "case 1 again"  # name of the case that shows what is kept from one call to the next
 SHOWN = 60  # entries of an input array that are printed in full
 
 
@@ -144,6 +145,9 @@ def some_right(exercise, cases, correct):
     if names[False] == [NEW]:
         return ("Right on the numbers that are always the same, wrong on new ones. Is a number or "
                 "a result of the example written into the code?")
+    if names[False] == [AGAIN]:
+        return ("Right at first, and wrong when it is called with the same arguments again. What "
+                "does the function keep from one call to the next?")
     if set(names[True]) <= exercise.special:
         return f"Right only on: {', '.join(names[True])}. There the mistake does not show."
     shapes = [[np.shape(a) for a in case.args if as_array(a) is not None] for case in cases]

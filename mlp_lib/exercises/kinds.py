@@ -116,10 +116,11 @@ class Function(Exercise):
     reveals = True  # a report shows the wanted entry and the input
 
     def cases(self, seed):
-        """Cases drawn from a seed: the ordinary ones, then each edge."""
+        """Cases drawn from a seed: the ordinary ones, the first of them again, then each edge."""
         rng = np.random.default_rng([seed, zlib.crc32(self.id.encode())])
         ordinary = [Case(f"case {i + 1}", self.inputs(rng)) for i in range(ORDINARY)]
-        return ordinary + [Case(name, make(rng)) for name, make in self.edges.items()]
+        again = Case(judging.AGAIN, ordinary[0].args)
+        return [*ordinary, again, *(Case(name, make(rng)) for name, make in self.edges.items())]
 
     @property
     def special(self):

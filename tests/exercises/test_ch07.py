@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlp_lib.calculus import check_gradient
-from mlp_lib.exercises import given
+from mlp_lib.exercises import checking, given
 from mlp_lib.exercises.chapters.ch07 import (
     bias_gradient_behind_relu,
     depthwise_kernel_gradient,
@@ -111,6 +111,41 @@ def test_a_kernel_one_pixel_too_short_is_told_as_rounding_up(steps):
         short = my_output_shape.output_shape((5, H + 1, W + 1), *rest)
         assert short == my_output_shape.rounded_up((5, H, W), *rest), rest
         assert short != my_output_shape.output_shape((5, H, W), *rest), rest
+
+
+def judged(module, answer):
+    return checking.judged("07.0", module.EXERCISE, answer, None)
+
+
+def test_sums_that_are_kept_from_call_to_call_do_not_pass():
+    kept = {}
+
+    def answer(G, image_shape, window, stride):
+        dX = kept.setdefault((G.shape, image_shape, window, stride), np.zeros(image_shape))
+        dX += overlapping_average_gradient.overlapping_average_gradient(
+            G, image_shape, window, stride)
+        return dX
+
+    assert not judged(overlapping_average_gradient, answer).passed
+    kept.clear()
+    assert "keep from one call" in judged(overlapping_average_gradient,
+                                          lambda *args: answer(*args).copy()).sentence
+
+
+@pytest.mark.parametrize(("module", "what"), [
+    (depthwise_kernel_gradient, "axis of length 1"), (dilated_kernel_gradient, "Right on"),
+    (bias_gradient_behind_relu, "Right on"), (overlapping_average_gradient, "Right on")])
+def test_squeezing_the_result_does_not_pass(module, what):
+    verdict = judged(module, lambda *args: np.squeeze(module.EXERCISE.reference(*args)))
+    assert what in verdict.sentence, verdict
+
+
+def test_the_depthwise_cases_have_wide_and_high_kernels_one_channel_and_one_column():
+    shapes = [case.args[1].shape for case in depthwise_kernel_gradient.EXERCISE.cases(0)]
+    assert any(h > w for _, h, w in shapes)
+    assert any(h < w for _, h, w in shapes)
+    assert {1} <= {C for C, _, _ in shapes}
+    assert {1} <= {w for _, _, w in shapes}
 
 
 def test_a_network_of_turned_kernels_takes_turned_steps():

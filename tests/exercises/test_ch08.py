@@ -68,6 +68,41 @@ def test_no_other_line_is_nearer(points):
         assert np.sum(other**2) > np.sum(best**2)
 
 
+def test_a_cloud_far_away_needs_its_centre():
+    def by_moments(points):
+        m = points.mean(axis=0)
+        v = np.linalg.eigh(points.T @ points / len(points) - np.outer(m, m)).eigenvectors[:, -1]
+        return line_distances(points, m, v)
+
+    verdict = checking.judged("08.4", distances_from_best_line.EXERCISE, by_moments, None)
+    assert not verdict.passed
+    assert "wrong on: a cloud far from the origin" in verdict.sentence
+
+
+def test_a_slope_as_a_quotient_fails_on_lines_along_an_axis():
+    def by_slope(points):
+        if points.shape[1] != 2:
+            return distances_from_best_line.distances_from_best_line(points)
+        x, y = (points - points.mean(axis=0)).T
+        (xx, xy), (_, yy) = np.cov(x, y)
+        m = (yy - xx + np.sqrt((yy - xx) ** 2 + 4 * xy**2)) / (2 * xy) if abs(xy) > 1e-9 else 0
+        return line_distances(points, points.mean(axis=0), np.array([1, m]))
+
+    verdict = checking.judged("08.4", distances_from_best_line.EXERCISE, by_slope, None)
+    assert "wrong on: an upright line of the plane" in verdict.sentence, verdict
+
+
+@pytest.mark.parametrize("weight", [1.0, 10.0, 1e3])
+def test_a_penalty_that_does_not_know_the_size_of_A_does_not_pass(weight):
+    def penalised(A, c):
+        u = c / np.linalg.norm(c)
+        P = np.eye(len(c)) - np.outer(u, u)
+        x = np.linalg.eigh(P @ A.T @ A @ P + weight * np.outer(u, u)).eigenvectors[:, 0]
+        return np.outer(x, x)
+
+    assert not passes(smallest_stretch_across, penalised)
+
+
 @pytest.mark.parametrize(("A", "c"), every_case(smallest_stretch_across))
 def test_no_other_unit_vector_across_is_stretched_less(A, c):
     P = smallest_stretch_across.smallest_stretch_across(A, c)
@@ -110,7 +145,7 @@ def test_no_other_rotation_is_nearer(A, B):
 def test_some_clouds_are_mirrored_and_most_are_not():
     signs = [np.linalg.det(rotation_between.any_orthogonal(*case.args)) > 0
              for case in rotation_between.EXERCISE.cases(5)]
-    assert signs == [True] * 4 + [False, False, True, True, False]
+    assert signs == [True] * 5 + [False, False, True, True, False]
 
 
 @pytest.mark.parametrize("name", ["Ada", "Emmy", "Sofja", "Hypatia", "Grace", "Maryam"])

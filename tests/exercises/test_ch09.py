@@ -37,6 +37,46 @@ def test_moved_lines_hold_the_moved_points(H, lines, points):
     assert np.allclose(distance, area / np.hypot(*(q - p).T))
 
 
+def through_two_points(points_of):
+    """The distances from the moved line through the images of two points of it."""
+    def answer(H, lines, points):
+        p, q = (geometry.apply(H, part) for part in points_of(*lines.T))
+        area = np.abs(np.linalg.det(np.stack([q - p, points - p], axis=1)))
+        return area / np.hypot(*(q - p).T)
+
+    return answer
+
+
+def intercepts(a, b, c):
+    return np.column_stack([-c / a, 0 * c]), np.column_stack([0 * c, -c / b])
+
+
+def ends(a, b, c):
+    return np.column_stack([0 * c, -c / b]), np.column_stack([0 * c + 1, -(a + c) / b])
+
+
+def feet(a, b, c):
+    foot = np.column_stack([-a * c, -b * c]) / (a**2 + b**2)[:, None]
+    return foot, foot + np.column_stack([b, -a])
+
+
+@pytest.mark.parametrize(("points_of", "passes"),
+                         [(intercepts, False), (ends, False), (feet, True)])
+@pytest.mark.filterwarnings("ignore")
+def test_two_points_of_a_line_must_be_there_for_any_line(points_of, passes):
+    answer = through_two_points(points_of)
+    verdict = checking.judged("09.3", distance_to_moved_lines.EXERCISE, answer, None)
+    assert verdict.passed == passes, verdict
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_a_fit_by_svd_needs_the_guard_against_mirrors(guarded):
+    answer = similarity_mistakes.by_svd(guarded, guarded)
+    verdict = checking.judged("09.5", weighted_similarity.EXERCISE, answer, None)
+    assert verdict.passed == guarded
+    assert guarded or "mirrors" in verdict.sentence
+
+
 def test_thumbnails_agree_with_means_of_blocks():
     ramp = np.stack(np.meshgrid(np.arange(24.0), np.arange(36.0)))       # x and y of each pixel
     small = ramp.reshape(2, 12, 3, 8, 3).mean(axis=(2, 4))
@@ -140,6 +180,65 @@ def test_a_last_draw_that_was_false_is_known_by_its_distance(seed):
     case, = PROJECT.cases(seed)
     outcome = runner.Outcome(stitch_mistakes.answer(last_draw)(*case.args), seconds=1.0)
     assert PROJECT.judge([case], [outcome], "09.6").sentence == PROJECT.misconceptions[14].sentence
+
+
+def look_up(read, margin=0):
+    """A reader that reads the first picture at places inside a margin."""
+    def reader(first, place, shape):
+        h, w = first.shape
+        rows, columns = np.indices(shape)
+        x, y = geometry.apply(np.linalg.inv(place),
+                              np.column_stack([columns.ravel(), rows.ravel()])).T
+        inside = (np.minimum(x, w - 1 - x) >= margin) & (np.minimum(y, h - 1 - y) >= margin)
+        joined = np.zeros(shape)
+        joined.ravel()[inside] = read(first, x[inside], y[inside])
+        return joined
+
+    return reader
+
+
+def corners(first, x, y):
+    j = np.minimum(x.astype(int), first.shape[1] - 2)
+    i = np.minimum(y.astype(int), first.shape[0] - 2)
+    return x - j, y - i, first[i, j], first[i, j + 1], first[i + 1, j], first[i + 1, j + 1]
+
+
+def bilinear(first, x, y):
+    a, b, one, two, three, four = corners(first.astype(float), x, y)
+    return (1 - b) * ((1 - a) * one + a * two) + b * ((1 - a) * three + a * four)
+
+
+def by_differences(first, x, y):
+    """As `bilinear`, with differences of uint8 that wrap round."""
+    a, b, one, two, three, four = corners(first, x, y)
+    above, below = one + a * (two - one), three + a * (four - three)
+    return above + b * (below - above)
+
+
+def sums_of_four(first, x, y):
+    """The mean of four pixels, with sums of uint8 that wrap round."""
+    _, _, *four = corners(first, x, y)
+    return sum(four[1:], four[0]) / 4
+
+
+def a_and_b_swapped(first, x, y):
+    a, b, one, two, three, four = corners(first.astype(float), x, y)
+    return (1 - a) * ((1 - b) * one + b * two) + a * ((1 - b) * three + b * four)
+
+
+@pytest.mark.parametrize("seed", range(20, 24))
+@pytest.mark.parametrize(("read", "sentence"), [
+    (look_up(bilinear, 8), "a part of it is missing"),
+    (look_up(bilinear, 20), "a part of it is missing"),
+    (look_up(by_differences), "wrap round"),
+    (look_up(sums_of_four), "wrap round"),
+    (look_up(a_and_b_swapped), "read between the pixels"),
+    (lambda first, place, shape: 255 - look_up(bilinear)(first, place, shape), "in the mean"),
+])
+def test_what_is_said_of_a_picture_is_what_it_shows(seed, read, sentence):
+    case, = PROJECT.cases(seed)
+    value = stitch_mistakes.answer(read=read)(*case.args)
+    assert sentence in PROJECT.judge([case], [runner.Outcome(value, seconds=1.0)], "09.7").sentence
 
 
 def test_the_truth_of_the_project_does_not_travel():

@@ -116,11 +116,12 @@ def test_the_arguments_are_named_only_if_the_call_is_wrong(answer):
 
 
 def test_the_points_are_the_share_of_the_cases():
-    assert [case.name for case in OWN.cases(0)] == [*(f"case {i}" for i in range(1, 5)), "large"]
+    names = [*(f"case {i}" for i in range(1, 5)), "case 1 again", "large"]
+    assert [case.name for case in OWN.cases(0)] == names
     assert judged(mean_of_rows).fraction == 1
-    assert judged(unfinished).fraction == 5 / 6
+    assert judged(unfinished).fraction == 6 / 7
     assert Verdict("03.1", "", "unanswered").fraction == 0
-    assert judged(lambda A, k: mean_of_rows(A, k) if k == 2.0 else 0.0).fraction == 1 / 6
+    assert judged(lambda A, k: mean_of_rows(A, k) if k == 2.0 else 0.0).fraction == 1 / 7
 
 
 def test_the_result_and_its_parts_are_called_by_name():
@@ -218,7 +219,19 @@ def test_a_size_that_is_written_in_is_named_and_one_that_is_not_is_not():
     one_shape = replace(OWN, edges={}, inputs=lambda rng: (rng.normal(size=(2, 3)), rng.uniform()))
     known = one_shape.cases(checking.PUBLIC)[2].args[1]
     verdict = checking.judged("03.1", one_shape, lambda A, k: mean_of_rows(A, k) * (k == known), "")
-    assert verdict.sentence.startswith("Right on 1 of 5 cases")
+    assert verdict.sentence.startswith("Right on 1 of 6 cases")
+
+
+def test_what_is_kept_from_one_call_to_the_next_shows_at_the_second_call():
+    seen = {}
+
+    def keeps_sums(A, k):
+        seen[A.tobytes()] = seen.get(A.tobytes(), 0) + mean_of_rows(A, k)
+        return seen[A.tobytes()]
+
+    verdict = judged(keeps_sums)
+    assert verdict.status == "wrong"
+    assert "keep from one call to the next" in verdict.sentence
 
 
 def test_an_answer_that_changes_its_argument_is_told_which():
@@ -310,7 +323,7 @@ def test_a_project_has_a_truth_of_its_own_and_measures_that_fail_are_words():
         judged(lambda A, k: changes(A), OWN)
     assert (refused.status, refused.fraction) == ("refused", 0)
     assert "changes its argument a." in refused.sentence
-    assert used == [{1}, *[{2}] * 6]
+    assert used == [{1}, *[{2}] * 7]
 
 
 def test_to_be_quick_counts_only_for_a_project_that_reaches_the_rest():

@@ -39,6 +39,10 @@ def one_window(rng):
     return rng.normal(size=(1, 1)), (5, 4), (4, 3), (2, 2)
 
 
+def one_row(rng):
+    return rng.normal(size=(1, 4)), (1, 10), (1, 3), (1, 2)
+
+
 def with_gaps(rng):
     rows, columns = draws.sizes(rng, 2, low=3, high=6)
     return rng.normal(size=(rows, columns)), (7 * rows, 3 * columns), (4, 2), (7, 3)
@@ -89,6 +93,16 @@ def one_number_of(axis, what):
     return gradient
 
 
+def one_side(axis):
+    """The gradient with shares of one over a single side of the window."""
+    def gradient(G, image_shape, window, stride):
+        dX = overlapping_average_gradient(G, image_shape, window, stride)
+        return dX * window[1 - axis]
+
+    return gradient
+
+
+ONE_SIDE = ("This is divided by one side of the window only. How many pixels has it, of which each has the same share?")
 OVERWRITTEN = ("Where windows overlap, one of them has overwritten what the others had brought. What should happen to "
                "the slopes of a pixel that is used several times?")
 STEPS_FOR_WINDOWS = ("The windows are taken as large as their steps. A window has h rows and w columns; s and t say only "
@@ -134,7 +148,7 @@ must work, too.
     reference=overlapping_average_gradient,
     inputs=inputs,
     edges={"windows side by side": side_by_side, "windows with gaps between them": with_gaps,
-           "one window": one_window},
+           "one window": one_window, "an image of one row": one_row},
     example="overlapping_average_gradient(np.array([[4.0, 8.0]]), (2, 4), (2, 2), (1, 1))",
     misconceptions=(
         Misconception(
@@ -162,6 +176,7 @@ must work, too.
             "columns apart.",
             lambda G, image_shape, window, stride:
                 overlapping_average_gradient(G, image_shape, window, window)),
+        *(Misconception(ONE_SIDE, one_side(axis)) for axis in (0, 1)),
         Misconception(
             "The two numbers of the stride have changed places. Windows start s rows apart and t columns apart.",
             lambda G, image_shape, window, stride:

@@ -9,15 +9,19 @@ from mlp_lib.exercises.chapters.ch09.stitch_mistakes import (
     answer,
     at_whole_pixels,
     best_of_four,
+    blank,
     brightness_to_one,
     by_the_map_itself,
     for_rows,
     half_a_pixel_on,
+    in_eight_bits,
     into_the_joined,
     on_white_ground,
     robust,
     robust_affine,
     sent_forward,
+    too_bright,
+    with_a_margin,
     without_the_furthest,
 )
 from mlp_lib.exercises.chapters.ch09.stitch_views import inputs, true_homography
@@ -185,9 +189,9 @@ joined.shape""",
             "H is right, but where the second picture should be there is something else. Does the first picture lie "
             "over it? Is corner taken as (x, y), and the array's entry as [y, x]?", answer(on_top=True)),
         Misconception(
-            "H is right, but beside the second picture the first one is missing, or lies somewhere else. For each "
-            "pixel of the result: take off the corner first, then look up with the inverse of H. And x is the column "
-            "of an entry, y its row.", answer(read=by_the_map_itself)),
+            "H is right, but beside the second picture the grey levels are off by more than 20 in the mean. Does the "
+            "first picture lie somewhere else? For each pixel of the result: take off the corner first, then look up "
+            "with the inverse of H. And x is the column of an entry, y its row.", answer(read=by_the_map_itself)),
         Misconception(
             "The grey levels of the joined picture end at 1. They are to go from 0 to 255, as they came in.",
             brightness_to_one),
@@ -202,12 +206,27 @@ joined.shape""",
             "H leads into the joined picture: the corner is still in it. The first pixel of the second picture is "
             "(0, 0) for H; add the corner only to lay the picture.", into_the_joined),
         Misconception(
-            "H is far off. A fit that holds false pairs does not tell which they are. Did any draw hold four right "
-            "pairs, and is it the one that was kept? About one draw in eight does: count the pairs within 2 or 3 pixels, "
-            "keep the draw with the most, and fit again to these.", answer(without_the_furthest)),
+            "H is far off. Try the fit alone: four pairs that you make up with a homography of your own must give it back, "
+            "to the last digits. If they do not, the fit is wrong: its rows, or which singular vector it takes. If they "
+            "do: did any draw hold four right pairs, and is it the one that was kept? About one draw in eight does. "
+            "Count the pairs within 2 or 3 pixels, keep the draw with the most, and fit again to these.",
+            answer(without_the_furthest)),
         Misconception(
             "H is transposed: it is made for points as rows, with H on their right. As everywhere in chapter 09, it is "
             "to stand on the left of a point as a column.", for_rows),
+        Misconception(
+            "What is seen of the first picture is right, but a part of it is missing. Is a border left out? x goes from 0 "
+            "to w - 1 and y from 0 to h - 1, and all that lies between belongs to the picture.",
+            answer(read=with_a_margin)),
+        Misconception(
+            "H is right. Of the first picture many pixels are right to 2 grey levels, and others are off by more than 20, "
+            "with few between. Do numbers wrap round? int8 ends at 127 and uint8 at 255, and so do sums and differences "
+            "of two such numbers: work with floats.", answer(read=in_eight_bits)),
+        Misconception(
+            "H is right, but the joined picture is 0 everywhere. Nothing was laid into it.", blank),
+        Misconception(
+            "H is right, and the first picture may lie where it belongs. But hardly a pixel of it has the right grey level "
+            "to 2: are they scaled, shifted or rounded on the way?", answer(read=too_bright)),
     ),
     symptoms={
         13: lambda reached: reached["into joined"] < 1,
@@ -217,13 +236,19 @@ joined.shape""",
         0: lambda reached: reached["all pairs"] < 1,
         3: lambda reached: reached["transfer"] > 1 and reached["tilt"] < 1e-9,
         4: lambda reached: 0.45 < reached["transfer"] < 5,
-        10: lambda reached: reached["transfer"] <= 0.45 and reached["brightest"] <= 1,
+        18: lambda reached: reached["transfer"] <= 0.45 and reached["largest"] == 0,
+        10: lambda reached: reached["transfer"] <= 0.45 and 0 < reached["brightest"] <= 1,
+        16: lambda reached: reached["transfer"] <= 0.45 and reached["picture"] > 1 >= reached["filled"],
         5: lambda reached: reached["transfer"] <= 0.45 and reached["holes"] > 0.03
             and reached["filled"] < 20,
         6: lambda reached: reached["floor"] <= 0.5,
         7: lambda reached: reached["nearest"] <= 0.5,
+        17: lambda reached: reached["transfer"] <= 0.45 and reached["close"] >= 0.1
+            and reached["far"] >= max(0.02, 1 - reached["close"] - reached["far"]),
         8: lambda reached: reached["transfer"] <= 0.45 and reached["second"] > 0.5,
         9: lambda reached: reached["transfer"] <= 0.45 and reached["picture"] > 20,
+        19: lambda reached: reached["transfer"] <= 0.45 and reached["picture"] > 1
+            and reached["close"] < 0.1,
         11: lambda reached: reached["transfer"] <= 0.45 and reached["picture"] > 1,
         12: lambda reached: reached["transfer"] <= 0.45 and reached["outside"] > 1,
         14: lambda reached: reached["transfer"] >= 5,

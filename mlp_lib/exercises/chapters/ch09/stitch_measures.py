@@ -6,6 +6,7 @@ from mlp_lib import geometry
 from mlp_lib.exercises.chapters.ch09.stitch_mistakes import SWAP
 
 THERE = 20  # grey levels; a picture that is further off is not there, and blank paper earns nothing
+CLOSE = 2  # grey levels; a pixel that is nearer is right
 MARGIN = 3  # pixels at a border that are not judged
 
 
@@ -71,6 +72,7 @@ def measure(case, value):
         "into joined": off([[1, 0, -x], [0, 1, -y], [0, 0, 1]] @ H, truth, grid),
         "all pairs": min(off(H, fit, grid) for fit in everything),
         "brightest": float(joined.max()),
+        "largest": float(np.abs(joined).max()),
         "outside": around(case, H, joined) if numbers["picture"] < THERE else np.inf,
         "tilt": float(np.abs(H[2, :2]).max() / (np.abs(H).max() or 1)),
     }
@@ -96,6 +98,7 @@ def picture_numbers(case, H, joined):
 
     Between the pixels, as it should be, everywhere and where ``joined`` is not 0; and at whole
     pixels, cut off or rounded. Infinity if there is hardly anything beside the second picture.
+    "close" and "far" are the shares of pixels that are right, and that are not there.
     """
     first, (x, y) = case.args[0], case.args[5]
     try:
@@ -104,7 +107,8 @@ def picture_numbers(case, H, joined):
     except ValueError:
         seen = np.zeros(0, bool)
     if np.count_nonzero(seen) < 1000:
-        return dict.fromkeys(("picture", "filled", "floor", "nearest"), np.inf)
+        return dict.fromkeys(("picture", "filled", "floor", "nearest"), np.inf) | dict.fromkeys(
+            ("close", "far"), 0.0)
     rows, columns = np.nonzero(seen)
     at = geometry.apply(geometry.inverse(H), np.column_stack([columns - x, rows - y]))
     pictures = {"picture": laid_well} | {
@@ -114,4 +118,6 @@ def picture_numbers(case, H, joined):
     filled = off_by["picture"][joined[seen] != 0]
     few = filled.size < 0.05 * np.count_nonzero(seen)
     return {name: float(levels.mean()) for name, levels in off_by.items()} | {
-        "filled": np.inf if few else float(filled.mean())}
+        "filled": np.inf if few else float(filled.mean()),
+        "close": float((off_by["picture"] <= CLOSE).mean()),
+        "far": float((off_by["picture"] > THERE).mean())}

@@ -47,6 +47,24 @@ def half_a_pixel_on(first, place, shape):
     return between_pixels(first, place @ np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]]), shape)
 
 
+def with_a_margin(first, place, shape):
+    """A reader that leaves out a border of the first picture."""
+    inner = np.zeros(first.shape, np.float32)
+    inner[8:-8, 8:-8] = 1
+    inside = geometry.warp(inner, place, shape) > 0.999
+    return np.where(inside, between_pixels(first, place, shape), 0)
+
+
+def in_eight_bits(first, place, shape):
+    """A reader whose numbers end at 127, where they wrap round."""
+    return geometry.warp(first.astype(np.int8).astype(np.float32), place, shape)
+
+
+def too_bright(first, place, shape):
+    """A reader whose grey levels are all too high by a tenth."""
+    return 1.1 * between_pixels(first, place, shape)
+
+
 def on_white_ground(first, place, shape):
     """A reader that leaves 255, not 0, where the picture does not reach."""
     inside = geometry.warp(np.ones(first.shape, np.float32), place, shape) > 0
@@ -98,6 +116,12 @@ def brightness_to_one(*args):
     """An answer that is right but for its grey levels, which end at 1."""
     H, joined = answer()(*args)
     return H, joined / 255
+
+
+def blank(*args):
+    """An answer that is right but for its picture, in which nothing is laid."""
+    H, joined = answer()(*args)
+    return H, 0 * joined
 
 
 def for_rows(*args):
