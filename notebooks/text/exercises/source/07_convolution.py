@@ -226,7 +226,7 @@ check("07.overlapping_average_gradient", overlapping_average_gradient)
 # fit, rows and columns at the end of $X$ are left over.
 #
 # Given $G$, the gradient of the loss in the result, write the gradient in $K$, of shape $(C, h, w)$. A batch may hold
-# one image, and the stride may be 1.
+# one image, an image one channel, a kernel one row or column, and the stride may be 1.
 #
 # *Builds on chapter 07, §6.*
 

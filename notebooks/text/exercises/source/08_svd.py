@@ -46,7 +46,7 @@ NAME = "Ada Lovelace"
 #
 # $$\frac{\|A - A_k\|_F}{\|A\|_F}\;?$$
 #
-# It is a number between 0 and 1; give four digits.
+# It is a number between 0 and 1, no percentage; give four digits behind the point.
 #
 # Assign your answer to `my_lost_share`.
 #
@@ -109,7 +109,7 @@ check("08.eigenvalues_all_one", eigenvalues_all_one)
 # for $A$ of $m \times n$ and $b$ of $m$ entries. The penalty of a network, $\lambda\|W\|^2$, is the same thing.
 #
 # Write the $x$ of $n$ entries that minimises $f$. It exists for every shape and every rank: $m < n$ and dependent
-# columns must work.
+# columns must work, and columns of zeros, too.
 #
 # *Builds on chapter 08, §6.*
 
@@ -143,8 +143,9 @@ check("08.ridge_solution", ridge_solution)
 #
 # $$r_1^2 + r_2^2 + \dots + r_N^2.$$
 #
-# Return the $N$ distances from that line. (The sign of $v$ is free, the distances are not.) The cloud may lie far from
-# the origin, the line may be parallel to an axis, and $d$ may be 2.
+# Return the $N$ distances from that line. (The sign of $v$ is free, the distances are not.) The line may be
+# parallel to an axis, $d$ may be 2, $N$ may be less than $d$. The cloud may lie far from the origin, a million times as
+# far as it is wide: six digits of the distances are to be right there, too.
 #
 # *Builds on chapter 08, §9.*
 

@@ -113,7 +113,8 @@ check("09.draws_of_eight", draws_of_eight)
 # $$d = \frac{|a'x'+b'y'+c'|}{\sqrt{a'^2+b'^2}}.$$
 #
 # Row $i$ of `lines` ($N\times3$) belongs to row $i$ of `points` ($N\times2$). A line keeps its place if $a,b,c$ are
-# multiplied by a factor, and $H$ means the same map if it is; the distance must not change then.
+# multiplied by a factor, and $H$ means the same map if it is; the distance must not change then. A line may be parallel
+# to an axis, or run through $(0,0)$.
 #
 # *Builds on chapter 09, §4.*
 
@@ -150,7 +151,7 @@ check("09.distance_to_moved_lines", distance_to_moved_lines)
 # pixel of the thumbnail, at $(0,0)$, is **not** above the point $(0,0)$ of the full picture. With $k=2$ it stands for the
 # pixels $0$ and $1$ of each direction: where is their middle?
 #
-# The first picture is $k_1=$ `k_first` times smaller, the second $k_2=$ `k_second` times. `points` is $N\times2$. $H$ may
+# The first picture is $k_1=$ `k_first` times smaller, the second $k_2=$ `k_second` times; 1 is the full size. `points` is $N\times2$. $H$ may
 # have any scale.
 #
 # *Builds on chapter 09, §7.*
@@ -191,8 +192,9 @@ check("09.between_thumbnails", between_thumbnails)
 # $$\begin{pmatrix}\mathrm{Re}\,a&-\mathrm{Im}\,a&\mathrm{Re}\,b\\\mathrm{Im}\,a&\mathrm{Re}\,a&\mathrm{Im}\,b\\0&0&1
 # \end{pmatrix}$$
 #
-# `src` and `dst` are $N\times2$, `weights` is $(N,)$. A pair of weight 0 must not matter at all. The points may lie far
-# from $(0,0)$: work about centres, so that no digits are lost.
+# `src` and `dst` are $N\times2$, `weights` is $(N,)$. A pair of weight 0 must not matter at all. Weights need not
+# add up to 1. A similarity does not mirror, even if `dst` looks like a mirror image of `src`. The points may lie far from
+# $(0,0)$, thousands of times as far as they lie from each other: work about centres, so that no digits are lost.
 #
 # *Builds on chapter 09, §2.*
 
