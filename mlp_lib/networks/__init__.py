@@ -3,7 +3,8 @@
 A learner's subjects, a module each, in the order in which the book meets them:
 
 activations  sigmoid, relu, softmax and others, each with its derivative
-losses       cross_entropy, hinge, squared_error, absolute_error: value and gradient
+losses       cross_entropy, of one output binary_cross_entropy, hinge, squared_error,
+             absolute_error: value and gradient
 mlp          MLP: layers ``X @ W + b``, forward, backward
 depth        how large the error is, layer by layer
 optimizers   SGD and Adam, and rates that change over a training
@@ -24,12 +25,15 @@ __all__, __getattr__, __dir__ = open_door(__name__, {
         "ELEMENTWISE", "Elementwise", "Identity", "Sigmoid", "Tanh", "Relu", "LeakyRelu", "Elu",
         "Maxout", "Softmax"],
     "losses": [
-        "cross_entropy", "hinge", "squared_error", "absolute_error", "LOSSES", "Loss",
-        "CrossEntropy", "Hinge", "SquaredError", "AbsoluteError"],
+        "cross_entropy", "binary_cross_entropy", "hinge", "squared_error", "absolute_error",
+        "LOSSES", "Loss", "CrossEntropy", "BinaryCrossEntropy", "Hinge", "SquaredError",
+        "AbsoluteError"],
     "mlp": ["MLP", "INITIALISATIONS"],
+
     "depth": ["sizes_by_layer", "delta_factors"],
     "optimizers": ["SGD", "Adam", "cosine", "linear", "Optimizer"],
     "training": ["train", "iterate", "NonFiniteLoss"],
+
     "parts.history": ["History"],
     "parts.blas": ["one_thread"],
     "convolution": ["correlate", "correlate_gradients", "convolution_matrix"],

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from mlp_lib.arrays import as_array, as_float, in_precision
-from mlp_lib.networks.activations import need_a_largest
+from mlp_lib.networks.activations import need_a_largest, sigmoid
 
 
 class Loss:
@@ -147,6 +147,35 @@ class CrossEntropy(_ClassLoss):
         return float(np.log(total).sum() - score) / len(Z), P
 
 
+class BinaryCrossEntropy(Loss):
+    """Cross-entropy of yes or no, straight from one score ``z`` a row; in nats.
+
+    The probability of yes is ``p = sigmoid(z)``: the softmax of the scores 0 (no) and z (yes).
+    Targets are numbers in 0..1, of the shape (N,) or (N, 1): 1 or True for yes, 0 for no, or
+    the probability of yes. The gradient in the score is ``(p - y) / N``.
+    """
+
+    name = "binary_cross_entropy"
+
+    def check(self, shape, Y, dtype=None):
+        if shape[1:] != (1,):
+            raise ValueError(f"{self.name} needs one output; got {shape[1]}")
+        Y = np.asarray(Y)
+        Y = super().check(shape, Y[:, None] if Y.ndim == 1 else Y, dtype or float)
+        outside = Y[~((Y >= 0) & (Y <= 1))]
+        if outside.size:
+            raise ValueError(f"{self.name} needs targets from 0 (no) to 1 (yes); got {outside[0]}")
+        return Y
+
+    def value_and_gradient(self, Z, Y, out=None, scale=1.0):
+        loss = sum(np.multiply(share, np.logaddexp(0, z), where=share > 0, out=np.zeros_like(Z))
+                   for share, z in ((Y, -Z), (1 - Y, Z))).sum()  # a score of inf counts if it must
+        dZ = sigmoid(Z, out=out)
+        dZ -= Y
+        dZ *= scale / len(Z)
+        return float(loss) / len(Z), dZ
+
+
 class Hinge(_ClassLoss):
     """Multiclass hinge loss ``sum_{j != y} max(0, z_j - z_y + 1)``.
 
@@ -193,8 +222,10 @@ class AbsoluteError(Loss):
 
 
 cross_entropy = CrossEntropy()
+binary_cross_entropy = BinaryCrossEntropy()
 hinge = Hinge()
 squared_error = SquaredError()
 absolute_error = AbsoluteError()
 
-LOSSES = {f.name: f for f in (cross_entropy, hinge, squared_error, absolute_error)}
+LOSSES = {f.name: f for f in (
+    cross_entropy, binary_cross_entropy, hinge, squared_error, absolute_error)}
