@@ -32,8 +32,25 @@ class Optimizer:
         self.learning_rate = a_number(learning_rate, "a finite learning rate > 0",
                                       lambda rate: 0 < rate < np.inf)
 
+    memory = ()  # names of the attributes in which a step leaves something for the next
+
     def reset(self, theta):
         """Forget earlier steps; ``theta`` (P,) is what comes next. A first step needs no reset."""
+
+    def state(self):
+        """What it remembers of earlier steps: a dict of arrays, by the names in ``memory``."""
+        return {name: np.array(value) for name in self.memory
+                if (value := getattr(self, name)) is not None}
+
+    def restore(self, state):
+        """Remember what `state` gave, after a `reset`; ValueError if it is of another optimizer."""
+        own = self.state()
+        if {name: value.shape for name, value in state.items()} != {
+                name: value.shape for name, value in own.items()}:
+            raise ValueError(f"{type(self).__name__} remembers {list(own)} of earlier steps, each "
+                             f"of the shape of the parameters; got {list(state)}")
+        for name, value in state.items():
+            setattr(self, name, value.astype(own[name].dtype) if value.ndim else value.item())
 
     def scale(self, factor):
         """Factor that the backward pass shall put on the gradient.
@@ -58,6 +75,8 @@ class SGD(Optimizer):
     momentum : float
         Share of the last step that is kept, in ``0 <= momentum < 1``.
     """
+
+    memory = ("_velocity",)
 
     def __init__(self, learning_rate, momentum=0.0):
         super().__init__(learning_rate)
@@ -97,6 +116,8 @@ class Adam(Optimizer):
     Source: D. Kingma and J. Ba, Adam: a method for stochastic optimization, 2015.
     """
 
+    memory = ("_mean", "_square", "_steps")
+
     def __init__(self, learning_rate=1e-3, betas=(0.9, 0.999), eps=1e-8):
         super().__init__(learning_rate)
         pair = list(betas) if isinstance(betas, tuple | list | np.ndarray) else []
@@ -105,7 +126,7 @@ class Adam(Optimizer):
         self.betas = tuple(a_number(beta, f"two betas, each in 0 <= beta < 1, unlike {betas!r}",
                                     lambda beta: 0 <= beta < 1) for beta in pair)
         self.eps = a_number(eps, "a finite eps > 0", lambda eps: 0 < eps < np.inf)
-        self._factor, self._mean = 1.0, None
+        self._factor, self._mean, self._square, self._steps = 1.0, None, None, 0
 
     def reset(self, theta):
         self._mean, self._square, self._work = (_zeros(theta) for _ in range(3))
