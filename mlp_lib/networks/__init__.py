@@ -28,12 +28,12 @@ __all__, __getattr__, __dir__ = open_door(__name__, {
         "cross_entropy", "binary_cross_entropy", "hinge", "squared_error", "absolute_error",
         "LOSSES", "Loss", "CrossEntropy", "BinaryCrossEntropy", "Hinge", "SquaredError",
         "AbsoluteError"],
-    "mlp": ["MLP", "INITIALISATIONS"],
-
+    "mlp": ["MLP"],
+    "parts.mlp_arguments": ["INITIALISATIONS"],
     "depth": ["sizes_by_layer", "delta_factors"],
     "optimizers": ["SGD", "Adam", "cosine", "linear", "Optimizer"],
-    "training": ["train", "iterate", "NonFiniteLoss"],
-
+    "training": ["train", "iterate"],
+    "parts.steps": ["NonFiniteLoss"],
     "parts.history": ["History"],
     "parts.blas": ["one_thread"],
     "convolution": ["correlate", "correlate_gradients", "convolution_matrix"],

@@ -5,14 +5,16 @@ It has what `training.iterate` asks of a model, so `training.train` serves it an
 """
 
 import math
-import operator
 from itertools import chain, pairwise
 
 import numpy as np
 
-from mlp_lib.networks.losses import cross_entropy
+from mlp_lib.networks.parts.arguments import whole, wholes
+from mlp_lib.networks.parts.blas import matmul, one_for_small
 from mlp_lib.networks.parts.conv_stages import Buffers
 from mlp_lib.networks.parts.correlation import output_size
+from mlp_lib.networks.parts.mlp_arguments import checked_dtype, default_loss
+from mlp_lib.networks.parts.parameters import Parameter
 from mlp_lib.networks.parts.predictor import Predictor, first_non_finite
 
 _IMAGES_AT_ONCE = 512  # images a prediction works on, so that its memory is bounded
@@ -34,7 +36,8 @@ class ConvNet(Predictor):
     kernel : int
         Rows and columns of every kernel.
     n_classes : int
-        Number of scores.
+        Number of scores. With one the network says yes (1) or no (0), and its loss is the
+        binary cross-entropy.
     rng : int or numpy.random.Generator
         Seed of the weights. They are normal, with a variance of 2 / n_in in the stages
         and 1 / n_in in the last layer; biases are 0.
@@ -44,11 +47,12 @@ class ConvNet(Predictor):
     Attributes
     ----------
     K, c : lists of ndarrays (F, C, h, w) and (F, 1, 1)
-        Kernels and biases of the stages: views of ``theta``.
+        Kernels and biases of the stages: views of ``theta``. What is assigned (``K[0] = ...``,
+        ``W = ...``) is copied into them.
     W, b : ndarrays (n_in, n_classes) and (n_classes,)
-        The layer that gives the scores: views of ``theta``.
+        The layer that gives the scores: views of ``theta``, too.
     theta : (P,) ndarray
-        All parameters in one row: ``K[0], c[0], K[1], ..., W, b``.
+        All parameters in one row: ``K[0], c[0], K[1], ..., W, b``; assigned likewise.
     images : list of tuples
         Shape (C, H, W) of the input and of what each stage puts out.
 
@@ -57,22 +61,21 @@ class ConvNet(Predictor):
     ValueError
         If the image becomes too small for a kernel or a block of the pooling, or the
         precision is another one.
+    TypeError
+        If a size is no whole number.
     """
 
-    kind, loss_function = "ConvNet", cross_entropy
+    kind, view_names = "ConvNet", ("K", "c", "W", "b")
+    K, c, W, b = Parameter(), Parameter(), Parameter(), Parameter()
 
     def __init__(self, image_shape=(1, 28, 28), filters=(8, 16), kernel=3, n_classes=10, *,
                  rng=0, dtype=np.float32):
-        self.dtype, self.n_outputs = np.dtype(dtype), operator.index(n_classes)
-        if self.dtype not in (np.float32, np.float64) or n_classes < 1:
-            raise ValueError(
-                f"need float32 or float64, and a class at least; got {self.dtype}, {n_classes}"
-            )
+        self.dtype, self.n_outputs = checked_dtype(dtype), whole(n_classes, "n_classes")
+        self.loss_function = default_loss(self.n_outputs)
         self.images = _images(image_shape, filters, kernel)
         self._shapes = _parameter_shapes(self.images, kernel, self.n_outputs)
         self.kernels = self._shapes[:-2:2]
-        self.theta = np.zeros(sum(map(math.prod, self._shapes)), self.dtype)
-        self.K, self.c, self.W, self.b = self.views(self.theta)
+        self.lay_out(np.zeros(sum(map(math.prod, self._shapes)), self.dtype))
         rng = np.random.default_rng(rng)
         for K in self.K:
             K[:] = rng.standard_normal(K.shape) * np.sqrt(2 / K[0].size)
@@ -97,31 +100,28 @@ class ConvNet(Predictor):
             start += parts[-1].size
         return parts[:-2:2], parts[1:-2:2], *parts[-2:]
 
-    def __setstate__(self, state):
-        """Keep the weights of a copy or a pickle views of its ``theta``."""
-        self.__dict__.update(state)
-        self.K, self.c, self.W, self.b = self.views(self.theta)
-
     def predict_scores(self, X):
         """Scores of the images in the rows of ``X`` (N, C H W): (N, n_classes)."""
         X = self.check_inputs(X)
         blocks = [X[i : i + _IMAGES_AT_ONCE] for i in range(0, len(X), _IMAGES_AT_ONCE)]
         work = {n: self.buffers(n) for n in {len(block) for block in blocks}}
-        return np.concatenate([self.forward(x, work[len(x)]).copy() for x in blocks])
+        with one_for_small:
+            return np.concatenate([self.forward(x, work[len(x)]).copy() for x in blocks])
 
     def gradient(self, X, Y):
         """Loss over the rows of ``X``, and its gradient in ``theta``: a float and (P,)."""
         X = self.check_inputs(X)
         Y = self.loss_function.check((len(X), self.n_outputs), Y, self.dtype)
         work = self.buffers(len(X))
-        return self.forward_backward(X, Y, work), work.grad
+        with one_for_small:
+            return self.forward_backward(X, Y, work), work.grad
 
     def forward(self, X, work):
         """Scores, ``work.outputs``, of the rows of ``X``, which is not checked."""
         A = X.reshape(len(X), *self.images[0])
         for stage, K, c in zip(work.stages, self.K, self.c):
             A = stage.forward(A, K, c)
-        np.matmul(A.reshape(len(A), -1), self.W, out=work.outputs)
+        matmul(A.reshape(len(A), -1), self.W, out=work.outputs)
         work.outputs += self.b
         return work.outputs
 
@@ -129,9 +129,9 @@ class ConvNet(Predictor):
         """Loss; ``scale`` times its gradient is in ``work.grad``."""
         loss, d = self.loss_function.value_and_gradient(self.forward(X, work), Y, work.d, scale)
         A = work.stages[-1].A
-        np.matmul(A.reshape(len(A), -1).T, d, out=work.dW)
+        matmul(A.reshape(len(A), -1).T, d, out=work.dW)
         np.add.reduce(d, out=work.db)
-        dA = (self.W @ d.T).T.reshape(A.shape)
+        dA = matmul(self.W, d.T).T.reshape(A.shape)
         for number in reversed(range(len(self.K))):
             stage = work.stages[number]
             stage.backward(dA, work.dK[number], work.dc[number])
@@ -157,12 +157,13 @@ class ConvNet(Predictor):
 
 def _images(image_shape, filters, kernel):
     """Shape (C, H, W) of the input and after each stage."""
-    images = [tuple(operator.index(n) for n in image_shape)]
+    images = [wholes(image_shape, "image_shape", (1, 28, 28))]
     if len(images[0]) != 3:
         raise ValueError(f"image_shape needs three numbers (C, H, W); got {images[0]}")
-    for f in filters:
+    kernel = whole(kernel, "kernel, its rows and columns alike,")
+    for f in wholes(filters, "filters", (8, 16)):
         rows, columns = output_size(images[-1][1:], (kernel, kernel))
-        images.append((operator.index(f), rows // 2, columns // 2))
+        images.append((f, rows // 2, columns // 2))
     if len(images) < 2 or min(map(min, images)) < 1:
         raise ValueError(
             f"need one stage or more, and an image that lasts through them; got filters "

@@ -8,6 +8,7 @@ output and an input channel. How a batch lies in memory is told in `correlation`
 import numpy as np
 
 from mlp_lib.arrays import as_float, as_numbers
+from mlp_lib.networks.parts.arguments import wholes
 from mlp_lib.networks.parts.correlation import Correlation, output_size, pair
 
 
@@ -90,7 +91,7 @@ def convolution_matrix(K, image_shape, *, stride=1, padding=0):
 
     Parameters
     ----------
-    K : (h, w) ndarray of float
+    K : (h, w) array_like of float
     image_shape : (H, W)
     stride, padding : int or pair of int
         As `correlate` takes them.
@@ -109,12 +110,13 @@ def convolution_matrix(K, image_shape, *, stride=1, padding=0):
     -----
     Source: seed 004, solution 4-3-1 (S4-E4.3-K).
     """
-    if np.ndim(K) != 2 or len(image_shape) != 2:
-        raise ValueError(f"need a kernel (h, w) and (H, W); got {np.shape(K)} and {image_shape}")
-    (h, w), (H, W), (s, t), (p, q) = np.shape(K), image_shape, pair(stride), pair(padding)
+    K, image_shape = as_numbers(K, "K"), wholes(image_shape, "image_shape", (28, 28))
+    if K.ndim != 2 or len(image_shape) != 2:
+        raise ValueError(f"need a kernel (h, w) and (H, W); got {K.shape} and {image_shape}")
+    (h, w), (H, W), (s, t), (p, q) = K.shape, image_shape, pair(stride), pair(padding)
     rows = []
-    for i, j in np.ndindex(*output_size(image_shape, (h, w), stride, padding)):
-        laid = np.zeros((H + 2 * p, W + 2 * q), np.result_type(K))
+    for i, j in np.ndindex(*output_size(image_shape, K.shape, stride, padding)):
+        laid = np.zeros((H + 2 * p, W + 2 * q), K.dtype)
         laid[i * s : i * s + h, j * t : j * t + w] = K
         rows.append(laid[p : p + H, q : q + W].ravel())
     return np.array(rows)

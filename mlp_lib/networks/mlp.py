@@ -1,26 +1,22 @@
 """The L-layer network: forward, loss and backward, layer by layer in matrix form.
 
 ``MLP((784, 10))`` is softmax regression, ``MLP((2, 100, 3), hidden=relu)`` the
-two-layer ReLU network, ``MLP((784, 200, 100, 10))`` the three-layer sigmoid one.
+two-layer ReLU network, ``MLP((784, 200, 100, 10))`` the three-layer sigmoid one, and
+``MLP((4, 5, 1))`` one with a single output, which says yes (1) or no (0).
 """
 
-import operator
 from itertools import pairwise
 
 import numpy as np
 
-from mlp_lib.networks import ELEMENTWISE, LOSSES, Elementwise, Loss, cross_entropy, sigmoid
+from mlp_lib.networks import sigmoid
+from mlp_lib.networks.parts import mlp_arguments as arguments
+from mlp_lib.networks.parts.blas import matmul, one_for_small
 from mlp_lib.networks.parts.buffers import Buffers, empty_aligned
+from mlp_lib.networks.parts.parameters import Parameter
 from mlp_lib.networks.parts.predictor import Predictor, first_non_finite
 
 _ROWS_AT_ONCE = 2048  # rows a prediction works on, so that its memory is bounded
-
-INITIALISATIONS = {
-    "xavier": lambda n_in, n_out: np.sqrt(2 / (n_in + n_out)),
-    "he": lambda n_in, n_out: np.sqrt(2 / n_in),
-    "lecun": lambda n_in, n_out: np.sqrt(1 / n_in),
-    "zeros": lambda n_in, n_out: 0.0,
-}
 
 
 class MLP(Predictor):
@@ -34,8 +30,9 @@ class MLP(Predictor):
         Activation of the hidden layers.
     output : activations.Elementwise, optional
         Activation of the output. By default none: the cross-entropy takes scores.
-    loss : losses.Loss
-        Mean loss over the samples.
+    loss : losses.Loss, optional
+        Mean loss over the samples. By default the cross-entropy; with one output the binary
+        one, whose targets are 0 (no) and 1 (yes).
     l2 : float or sequence of L floats
         Penalty ``l2 * ||W||_F**2`` of each layer's weights; biases are free.
     init : {"xavier", "he", "lecun", "zeros"} or float
@@ -49,33 +46,41 @@ class MLP(Predictor):
     Attributes
     ----------
     W, b : list of L ndarrays, (n_in, n_out) and (n_out,)
-        Weights and biases: views of ``theta``, so write into them, do not replace them.
+        Weights and biases: views of ``theta``. What is assigned (``W[0] = ...``, ``W = ...``)
+        is copied into them.
     theta : (P,) ndarray
-        All parameters in one row: ``W[0], b[0], W[1], ...``
+        All parameters in one row: ``W[0], b[0], W[1], ...``; assigned likewise.
 
     Raises
     ------
     ValueError
         If a width, an activation, the loss, a penalty, ``init`` or the precision is not one
         of those above.
+    TypeError
+        If a width is no whole number.
+
+    Warns
+    -----
+    UserWarning
+        If the loss takes scores, and a sigmoid or tanh stands before it.
 
     Notes
     -----
     Source: seed 001 for L layers, seed 002 for three (matrix forms: S2-MAT; penalty: S2-E53).
     """
 
-    kind = "MLP"
+    kind, view_names = "MLP", ("W", "b")
+    W, b = Parameter(), Parameter()
 
-    def __init__(self, sizes, hidden=sigmoid, *, output=None, loss=cross_entropy, l2=0.0,
+    def __init__(self, sizes, hidden=sigmoid, *, output=None, loss=None, l2=0.0,
                  init="xavier", rng=0, dtype=np.float32):
-        self.sizes = _checked_sizes(sizes)
-        self.hidden = _checked_activation(hidden, "hidden")
-        self.output = None if output is None else _checked_activation(output, "output")
-        self.loss_function = _checked_loss(loss)
-        self.dtype = _checked_dtype(dtype)
+        self.sizes = arguments.checked_sizes(sizes)
+        self.hidden = arguments.checked_activation(hidden, "hidden")
+        self.output = None if output is None else arguments.checked_activation(output, "output")
+        self.loss_function = arguments.checked_loss(loss, self.output, self.n_outputs)
+        self.dtype = arguments.checked_dtype(dtype)
         self.l2 = l2
-        self.theta = empty_aligned((self.n_parameters(self.sizes),), self.dtype)
-        self.W, self.b = self.views(self.theta)
+        self.lay_out(empty_aligned((self.n_parameters(self.sizes),), self.dtype))
         self.initialise(init, rng)
 
     @staticmethod
@@ -85,20 +90,11 @@ class MLP(Predictor):
 
     def initialise(self, init="xavier", rng=0):
         """Draw the weights anew, and set the biases to 0; see the class for ``init``."""
-        if isinstance(init, str) and init not in INITIALISATIONS:
-            raise ValueError(f"init needs a number or one of {list(INITIALISATIONS)}; got {init!r}")
-        if not isinstance(init, str) and not 0 <= init < np.inf:
-            raise ValueError(f"init needs a finite number >= 0; got {init}")
+        deviations = [arguments.deviation(init, *layer) for layer in self._layers()]
         rng = np.random.default_rng(rng)
-        for W, b, layer in zip(self.W, self.b, self._layers()):
-            scale = INITIALISATIONS[init](*layer) if isinstance(init, str) else float(init)
-            W[:] = rng.standard_normal(layer) * scale
+        for W, b, scale in zip(self.W, self.b, deviations):
+            W[:] = rng.standard_normal(W.shape) * scale
             b[:] = 0
-
-    def __setstate__(self, state):
-        """Keep the weights of a copy or a pickle views of its ``theta``."""
-        self.__dict__.update(state)
-        self.W, self.b = self.views(self.theta)
 
     @property
     def n_outputs(self):
@@ -112,11 +108,7 @@ class MLP(Predictor):
 
     @l2.setter
     def l2(self, value):
-        n_layers = len(self.sizes) - 1
-        values = (value,) * n_layers if np.ndim(value) == 0 else tuple(value)
-        if len(values) != n_layers or not all(np.isfinite(v) and v >= 0 for v in values):
-            raise ValueError(f"l2 needs one number >= 0, or {n_layers} of them; got {value!r}")
-        self._l2 = tuple(float(v) for v in values)
+        self._l2 = arguments.checked_l2(value, len(self.sizes) - 1)
 
     # -- what a user asks of a network ------------------------------------------------
 
@@ -124,7 +116,8 @@ class MLP(Predictor):
         """Output of the network for the rows of ``X`` (N, n_in): (N, n_out)."""
         X = self.check_inputs(X)
         blocks = (X[i : i + _ROWS_AT_ONCE] for i in range(0, len(X), _ROWS_AT_ONCE))
-        return np.concatenate([self.forward(block)[-1] for block in blocks])
+        with one_for_small:
+            return np.concatenate([self.forward(block)[-1] for block in blocks])
 
     def penalty(self):
         """``sum_l l2_l ||W_l||_F**2`` (S2-E53, read with the Frobenius norm)."""
@@ -153,8 +146,9 @@ class MLP(Predictor):
         X = self.check_inputs(X)
         Y = self.loss_function.check((len(X), self.sizes[-1]), Y, self.dtype)
         buffers = self.buffers(len(X))
-        loss = self.forward_backward(X, Y, buffers)
-        return loss + self.penalty(), buffers.dW, buffers.db
+        with one_for_small:
+            loss = self.forward_backward(X, Y, buffers) + self.penalty()
+        return loss, buffers.dW, buffers.db
 
     # -- forward and backward; with buffers, nothing is allocated -------------------------
 
@@ -165,7 +159,7 @@ class MLP(Predictor):
         """
         values, a = [], X
         for layer, (W, b) in enumerate(zip(self.W, self.b)):
-            z = np.matmul(a, W, out=out[layer] if out else None)
+            z = matmul(a, W, out=out[layer] if out else None)
             z += b
             activation = self.activation(layer)
             a = activation(z, out=z) if activation else z
@@ -182,12 +176,12 @@ class MLP(Predictor):
         a, d = buffers.a, buffers.d
         for layer in reversed(range(len(self.W))):
             below = a[layer - 1] if layer else X
-            np.matmul(below.T, d[layer], out=buffers.dW[layer])
-            np.matmul(buffers.ones, d[layer], out=buffers.db[layer])
+            matmul(below.T, d[layer], out=buffers.dW[layer])
+            matmul(buffers.ones, d[layer], out=buffers.db[layer])
             if self.l2[layer]:
                 buffers.dW[layer] += (2 * self.l2[layer] * scale) * self.W[layer]
             if layer:
-                np.matmul(d[layer], self.W[layer].T, out=d[layer - 1])
+                matmul(d[layer], self.W[layer].T, out=d[layer - 1])
                 slope = buffers.slope[layer - 1]
                 d[layer - 1] *= self.hidden.derivative_from_value(below, out=slope)
 
@@ -227,32 +221,3 @@ class MLP(Predictor):
     def __repr__(self):
         sizes = "-".join(map(str, self.sizes))
         return f"<MLP {sizes} {self.hidden.name}, {self.theta.size} parameters, {self.dtype}>"
-
-
-def _checked_sizes(sizes):
-    sizes = tuple(operator.index(n) for n in sizes)
-    if len(sizes) < 2 or min(sizes) < 1:
-        raise ValueError(f"sizes needs two or more widths, each >= 1; got {sizes}")
-    return sizes
-
-
-def _checked_activation(activation, role):
-    if not isinstance(activation, Elementwise):
-        raise ValueError(
-            f"{role} needs an element-wise activation such as {list(ELEMENTWISE)}, "
-            f"from mlp_lib.networks; got {activation!r}"
-        )
-    return activation
-
-
-def _checked_loss(loss):
-    if not isinstance(loss, Loss):
-        raise ValueError(f"loss needs one of {list(LOSSES)}, from mlp_lib.networks; got {loss!r}")
-    return loss
-
-
-def _checked_dtype(dtype):
-    dtype = np.dtype(dtype)
-    if dtype not in (np.float32, np.float64):
-        raise ValueError(f"dtype needs float32 or float64; got {dtype}")
-    return dtype

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from mlp_lib.arrays import as_numbers
+
 
 def corners(X):
     """The four numbers of every 2 x 2 block, as four images.
@@ -32,7 +34,7 @@ def max_pool(X, out=None):
 
     Parameters
     ----------
-    X : (..., H, W) ndarray of float
+    X : (..., H, W) array_like of float
         Images. A last row or column that has no partner is left out.
     out : ndarray, optional
         Array to write to.
@@ -40,8 +42,13 @@ def max_pool(X, out=None):
     Returns
     -------
     (..., H // 2, W // 2) ndarray
+
+    Raises
+    ------
+    ValueError
+        If there is no block, or ``X`` holds anything but numbers.
     """
-    a, b, c, d = corners(X)
+    a, b, c, d = corners(as_numbers(X, "X"))
     out = np.maximum(a, b, out=out)
     return np.maximum(np.maximum(out, c, out=out), d, out=out)
 
@@ -51,8 +58,8 @@ def max_pool_gradient(X, P, G, out=None):
 
     Parameters
     ----------
-    X : (..., H, W) ndarray of float
-    P, G : (..., H // 2, W // 2) ndarrays
+    X : (..., H, W) array_like of float
+    P, G : (..., H // 2, W // 2) array_like of float
     out : ndarray of the shape of ``X``, optional
         Array to write to. What was left out of the blocks is not touched: let it be 0.
 
@@ -65,8 +72,9 @@ def max_pool_gradient(X, P, G, out=None):
     Raises
     ------
     ValueError
-        If the shapes do not fit.
+        If the shapes do not fit, or an array holds anything but numbers.
     """
+    X, P, G = (as_numbers(array, name) for array, name in ((X, "X"), (P, "P"), (G, "G")))
     pooled = corners(X)[0].shape
     if not P.shape == G.shape == pooled:
         raise ValueError(f"P and G need the shape {pooled}; got {P.shape}, {G.shape}")

@@ -22,6 +22,7 @@ from threadpoolctl import threadpool_limits
 
 from mlp_lib import datasets
 from mlp_lib.networks import MLP, SGD, training
+from mlp_lib.networks.parts import blas
 from mlp_lib.networks.parts.buffers import empty_aligned
 from tests.benchmarks.turns import THREADS, alternate, run_parts, seconds, table
 
@@ -196,20 +197,20 @@ def growth_table(rounds):
 
 
 def with_threads(threads, train):
-    """``train`` under a number of BLAS threads, whatever `train` would choose."""
+    """``train`` with a number of BLAS threads for its products, whatever their size."""
     def run():
-        small, training.SMALL_BATCH = training.SMALL_BATCH, 0
+        small, blas.SMALL_PRODUCT = blas.SMALL_PRODUCT, 0
         try:
             with threadpool_limits(threads, user_api="blas"):
                 train()
         finally:
-            training.SMALL_BATCH = small
+            blas.SMALL_PRODUCT = small
 
     return run
 
 
 def threads_table(rounds):
-    """An epoch with one and with two BLAS threads, which is how `train` came to choose."""
+    """An epoch with one and with two BLAS threads; products of 784 × 200 numbers a row lead it."""
     data = datasets.load_mnist()
     rows = []
     for batch_size in (16, 32, 64, 96, 128, 256):

@@ -229,6 +229,41 @@ def test_pooling_takes_the_largest_and_leaves_the_odd_row_out():
     assert max_pool(X[None, None, :2, :2]).tolist() == [[[[5]]]]
 
 
+def test_lists_are_images_and_kernels_too():
+    X, K = [[1, 5, 2, 0], [3, 4, 7, 6], [9, 8, 0, 1]], [[1, 2], [0, -1]]
+    np.testing.assert_array_equal(max_pool(X), [[5, 7]])
+    np.testing.assert_array_equal(max_pool_gradient(X, [[5, 7]], [[0.5, 2]]),
+                                  [[0, 0.5, 0, 0], [0, 0, 2, 0], [0, 0, 0, 0]])
+    np.testing.assert_array_equal(convolution_matrix(K, [3, 4]) @ np.ravel(X),
+                                  correlate(X, K).ravel())
+
+
+@pytest.mark.parametrize(("call", "error", "message"), [
+    (lambda: max_pool("ab"), ValueError, "need real numbers in X; got <U2"),
+    (lambda: max_pool([None]), ValueError, "need real numbers in X; got object"),
+    (lambda: max_pool_gradient(np.ones((2, 2)), "a", [[1]]), ValueError, "need real numbers in P"),
+    (lambda: convolution_matrix(None, (3, 3)), ValueError, "need real numbers in K; got object"),
+    (lambda: convolution_matrix(np.ones((2, 2)), 5), TypeError,
+     r"image_shape needs a row of whole numbers such as \(28, 28\); got 5 \(int\)"),
+    (lambda: convolution_matrix(np.ones((2, 2)), (5.0, 4)), TypeError, r"got 5\.0 \(float\)"),
+    (lambda: correlate(np.ones((3, 3)), np.ones((2, 2)), stride=None), TypeError,
+     r"stride needs a whole number; got None \(NoneType\)"),
+    (lambda: correlate(np.ones((3, 3)), np.ones((2, 2)), padding="ab"), TypeError,
+     r"padding needs a whole number; got 'ab' \(str\)"),
+    (lambda: output_size(28, (3, 3)), TypeError, "the shape needs a row of whole numbers"),
+    (lambda: ConvNet(kernel=(3, 3)), TypeError,
+     r"kernel, its rows and columns alike, needs a whole number >= 1; got \(3, 3\) \(tuple\)"),
+    (lambda: ConvNet(filters=8), TypeError,
+     r"filters needs a row of whole numbers such as \(8, 16\); got 8 \(int\)"),
+    (lambda: ConvNet(28), TypeError, r"image_shape needs .* such as \(1, 28, 28\); got 28"),
+    (lambda: ConvNet(n_classes=None), TypeError, "n_classes needs a whole number >= 1; got None"),
+    (lambda: ConvNet(n_classes=0), ValueError, "n_classes needs a whole number >= 1; got 0"),
+])
+def test_what_is_no_image_no_kernel_and_no_size_is_named(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
 def test_pooling_is_the_maximum_of_every_block(rng):
     X = rng.normal(size=(4, 3, 7, 9))
     blocks = X[..., :6, :8].reshape(4, 3, 3, 2, 4, 2)

@@ -163,8 +163,42 @@ def test_accuracy_is_the_share_of_right_rows():
     model = MLP((2, 2))
     model.W[0][:] = np.eye(2)
     assert model.accuracy([[1, 0], [0, 1], [3, 2], [5, 4]], [0, 1, 1, 1]) == 0.5
-    with pytest.raises(ValueError, match=r"one label a row, \(2,\); got \(3,\)"):
-        model.accuracy([[1, 0], [0, 1]], [0, 1, 1])
+
+
+@pytest.mark.parametrize(("sizes", "labels", "message"), [
+    ((2, 2), [0, 1, 1], r"one label a row, \(2,\); got \(3,\)"),
+    ((2, 2), [3, 7], r"labels need to be classes, 0\.\.1; got 3"),
+    ((2, 3), [0, -1], r"labels need to be classes, 0\.\.2; got -1"),
+    ((2, 3), [0.5, 1], r"got 0\.5"),
+    ((2, 3), [1, np.nan], "got nan"),
+    ((2, 1), [1, 2], r"labels need to be classes, 0\.\.1; got 2"),
+    ((2, 2), ["no", "yes"], "need real numbers in labels"),
+])
+def test_labels_that_are_no_classes_are_not_counted_but_named(sizes, labels, message):
+    with pytest.raises(ValueError, match=message):
+        MLP(sizes).accuracy(np.eye(2), labels)
+
+
+@pytest.mark.parametrize("n_outputs", [1, 4])
+def test_a_row_whose_scores_hold_nan_is_never_right_and_has_no_class(n_outputs):
+    model = MLP((3, n_outputs), init="zeros")
+    assert model.accuracy(np.eye(3), [0, 0, 0]) == 1
+    model.W[0][1] = np.nan  # the score of the second row alone is nan times 1
+    model.W[0][[0, 2]] = 0
+    X = np.array([[0.0, 0, 1], [0, 1, 0]])
+    assert model.accuracy(X, [0, 0]) == 0
+    with pytest.raises(ValueError, match=r"row 0 has no class: .* is 1: its weights hold nan"):
+        model.predict(X)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_inputs_that_are_not_finite_are_named(value):
+    model, X = MLP((3, 2)), np.zeros((4, 3))
+    X[2, 1] = value
+    for use in (model.predict, model.predict_proba, lambda X: model.accuracy(X, [0, 0, 0, 0]),
+                lambda X: model.loss(X, [0, 0, 0, 0]), lambda X: model.gradients(X, [0, 0, 0, 0])):
+        with pytest.raises(ValueError, match="the inputs hold a number that is not finite, in row"):
+            use(X)
 
 
 # -- extreme inputs: warnings are errors in these tests -------------------------------------
@@ -266,7 +300,7 @@ def test_a_deep_copy_is_independent():
 
 @pytest.mark.parametrize(("arguments", "message"), [
     ({"sizes": (3,)}, r"two or more widths, each >= 1; got \(3,\)"),
-    ({"sizes": (3, 0, 2)}, r"got \(3, 0, 2\)"),
+    ({"sizes": (3, 0, 2)}, "each number of sizes needs a whole number >= 1; got 0"),
     ({"hidden": np.tanh}, "hidden needs an element-wise activation"),
     ({"hidden": softmax}, "got <activation softmax>"),
     ({"output": "sigmoid"}, "output needs an element-wise activation .* got 'sigmoid'"),
@@ -277,6 +311,8 @@ def test_a_deep_copy_is_independent():
     ({"init": "glorot"}, r"one of \['xavier', .* got 'glorot'"),
     ({"init": -1.0}, "init needs a finite number >= 0; got -1.0"),
     ({"init": np.nan}, "got nan"),
+    ({"init": None}, "need real numbers in init; got object"),
+    ({"l2": None}, "need real numbers in l2; got object"),
     ({"dtype": np.float16}, "float32 or float64; got float16"),
     ({"dtype": int}, "got int64"),
 ])
@@ -285,9 +321,15 @@ def test_a_wrong_argument_is_named(arguments, message):
         MLP(**({"sizes": (3, 2)} | arguments))
 
 
-def test_a_width_that_is_no_integer_is_refused():
-    with pytest.raises(TypeError, match="float"):
-        MLP((3, 2.5))
+@pytest.mark.parametrize(("sizes", "message"), [
+    ((3, 2.5), r"each number of sizes needs a whole number >= 1; got 2\.5 \(float\)"),
+    (784, r"sizes needs a row of whole numbers such as \(784, 200, 10\); got 784 \(int\)"),
+    ("784", r"sizes needs a row of whole numbers .* got '784' \(str\)"),
+    (None, r"got None \(NoneType\)"),
+])
+def test_widths_that_are_no_whole_numbers_are_named(sizes, message):
+    with pytest.raises(TypeError, match=message):
+        MLP(sizes)
 
 
 @pytest.mark.parametrize("X", [np.zeros(shape) for shape in [(3,), (2, 4), (0, 3), (1, 2, 3)]])

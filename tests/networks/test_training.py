@@ -21,7 +21,7 @@ from mlp_lib.networks import (
     squared_error,
     train,
 )
-from mlp_lib.networks.training import SMALL_BATCH
+from mlp_lib.networks.parts import blas
 
 
 def network(**arguments):
@@ -100,9 +100,11 @@ def test_a_schedule_scales_the_step_and_the_penalty_together(blobs):
     np.testing.assert_allclose(model.theta, expected, rtol=1e-12, atol=1e-14)
 
 
-@pytest.mark.parametrize("batch_size", [7, SMALL_BATCH])
+@pytest.mark.parametrize("batch_size", [7, 100])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_same_seed_same_weights_to_the_last_bit(blobs, batch_size, dtype):
+def test_same_seed_same_weights_to_the_last_bit(blobs, batch_size, dtype, monkeypatch):
+    monkeypatch.setattr(blas, "SMALL_PRODUCT", 0 if batch_size == 100 else blas.SMALL_PRODUCT)
+
     def trained(seed):
         model = network(dtype=dtype)
         quietly(model, blobs, epochs=3, batch_size=batch_size, optimizer=Adam(0.01), rng=seed)
@@ -354,6 +356,33 @@ def test_the_error_carries_the_history_and_keeps_the_finished_epochs(blobs):
     np.testing.assert_array_equal(model.theta, kept[-1])
 
 
+# -- what is warned of ------------------------------------------------------------------------
+
+
+def pictures(scale, n_pixels=16):
+    X = np.random.default_rng(0).integers(256, size=(20, n_pixels)) * scale
+    return X, np.arange(20) % 3
+
+
+@pytest.mark.parametrize("scale", [1, np.float32(1), 0.9, 256, 1 / 15.9])
+def test_images_that_are_not_scaled_are_warned_of_in_the_line_that_trains(scale):
+    data = pictures(scale)
+    for use in (lambda: quietly(MLP((16, 3)), data, epochs=1, optimizer=SGD(1e-9)),
+                lambda: iterate(MLP((16, 3)), data)):
+        with pytest.warns(UserWarning, match=rf"the inputs go up to {data[0].max():g}, like the "
+                                             r"grey values .* 0\.\.1 \(X / 255\)") as warned:
+            use()
+        assert [each.filename for each in warned] == [__file__]
+
+
+@pytest.mark.parametrize(("X", "labels"), [
+    pictures(1 / 255), pictures(1 / 127.5), pictures(1, n_pixels=4),  # scaled; few features
+    (pictures(1)[0] - 128, np.arange(20) % 3),                       # negative: no grey values
+], ids=["0..1", "0..2", "four numbers a row", "around 0"])
+def test_other_inputs_are_not_warned_of(X, labels):
+    quietly(MLP((X.shape[1], 3)), (X, labels), epochs=1, optimizer=SGD(1e-9))
+
+
 # -- what is refused ------------------------------------------------------------------------
 
 X, LABELS = np.zeros((4, 2)), np.array([0, 1, 2, 0])
@@ -391,8 +420,10 @@ def test_sums_that_overflow_are_not_mistaken_for_data_that_do():
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
-    ({"batch_size": 0}, "batch_size >= 1, epochs >= 0; got 0, 10"),
-    ({"epochs": -1}, "got 32, -1"),
+    ({"batch_size": 0}, "batch_size needs a whole number >= 1; got 0"),
+    ({"epochs": -1}, "epochs needs a whole number >= 0; got -1"),
+    ({"patience": 0}, "patience needs a whole number >= 1; got 0"),
+    ({"patience": 2}, "patience needs validation data"),
     ({"optimizer": "adam"}, "optimizer needs one of mlp_lib.networks.optimizers; got 'adam'"),
 ])
 def test_a_wrong_argument_is_named(blobs, arguments, message):
@@ -400,10 +431,27 @@ def test_a_wrong_argument_is_named(blobs, arguments, message):
         quietly(network(), blobs, **arguments)
 
 
-@pytest.mark.parametrize("arguments", [{"batch_size": 32.0}, {"epochs": 1.5}])
-def test_counts_need_to_be_integers(blobs, arguments):
-    with pytest.raises(TypeError, match="float"):
+@pytest.mark.parametrize(("arguments", "message"), [
+    ({"batch_size": 32.0}, r"batch_size needs a whole number >= 1; got 32\.0 \(float\)"),
+    ({"batch_size": None}, r"batch_size needs a whole number >= 1; got None \(NoneType\)"),
+    ({"epochs": 1.5}, r"epochs needs a whole number >= 0; got 1\.5 \(float\)"),
+    ({"patience": "3"}, r"patience needs a whole number >= 1; got '3' \(str\)"),
+    ({"callbacks": len}, r"callbacks needs a list of functions, such as \[f\]; got <built-in"),
+    ({"callbacks": [len, 3]}, "callbacks needs functions; one of them is 3"),
+    ({"schedule": 0.5}, r"schedule needs a function of the progress, 0 to 1; got 0\.5"),
+])
+def test_an_argument_of_another_type_is_named(blobs, arguments, message):
+    with pytest.raises(TypeError, match=message):
         quietly(network(), blobs, **arguments)
+
+
+@pytest.mark.parametrize("factor", [np.nan, np.inf, None, "half", np.ones(2)])
+def test_a_schedule_that_gives_no_finite_number_is_blamed_and_not_the_weights(blobs, factor):
+    model = network()
+    message = "schedule needs to give a finite number; at the progress 0.5 it gave "
+    with pytest.raises(ValueError, match=message):
+        quietly(model, blobs, epochs=2, schedule=lambda t: factor if t == 0.5 else 1.0)
+    assert np.isfinite(model.theta).all()
 
 
 def test_a_schedule_needs_an_end(blobs):

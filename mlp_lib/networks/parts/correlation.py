@@ -7,10 +7,12 @@ copied once on its way in; a chain of calls copies nothing more.
 """
 
 import math
-import operator
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+
+from mlp_lib.networks.parts.arguments import whole, wholes
+from mlp_lib.networks.parts.blas import matmul
 
 
 def output_size(image_shape, kernel_shape, stride=1, padding=0):
@@ -21,27 +23,30 @@ def output_size(image_shape, kernel_shape, stride=1, padding=0):
     ValueError
         If the kernel is larger than the padded image, or a number is out of its range.
     """
+    image_shape, kernel_shape = (wholes(shape, "the shape", (28, 28), least=None)
+                                 for shape in (image_shape, kernel_shape))
     if len(image_shape) != 2 or len(kernel_shape) != 2:
-        raise ValueError("need the sizes (H, W) and (h, w); got "
-                         f"{tuple(image_shape)} and {tuple(kernel_shape)}")
+        raise ValueError(f"need the sizes (H, W) and (h, w); got {image_shape} and {kernel_shape}")
     places = []
-    for n, k, step, more in zip(image_shape, kernel_shape, pair(stride), pair(padding)):
+    for n, k, step, more in zip(image_shape, kernel_shape, pair(stride, "stride"),
+                                pair(padding, "padding")):
         if not 1 <= k <= n + 2 * more or step < 1 or more < 0:
             raise ValueError(
                 f"need stride >= 1, padding >= 0 and a kernel that fits into the padded image; got "
-                f"image {tuple(image_shape)}, kernel {tuple(kernel_shape)}, stride {stride}, "
-                f"padding {padding}"
+                f"image {image_shape}, kernel {kernel_shape}, stride {stride}, padding {padding}"
             )
         places.append((n + 2 * more - k) // step + 1)
     return tuple(places)
 
 
-def pair(value):
+def pair(value, name="the pair"):
     """One number for both directions, or a pair (rows, columns): as a pair of int."""
-    both = (value, value) if np.ndim(value) == 0 else tuple(value)
+    if np.ndim(value) == 0:
+        return (whole(value, name, least=None),) * 2
+    both = wholes(value, name, (1, 2), least=None)
     if len(both) != 2:
-        raise ValueError(f"need one whole number, or a pair of them; got {value!r}")
-    return tuple(operator.index(n) for n in both)
+        raise ValueError(f"{name} needs one whole number, or a pair of them; got {value!r}")
+    return both
 
 
 def empty_batch(shape, dtype):
@@ -84,7 +89,8 @@ class Correlation:
                 "need images (N, C, H, W) and kernels (F, C, h, w) with the same C, and none "
                 f"empty; got {tuple(image_shape)} and {tuple(kernel_shape)}"
             )
-        self.kernel, self.stride, self.padding = kernel, pair(stride), pair(padding)
+        self.kernel = kernel
+        self.stride, self.padding = pair(stride, "stride"), pair(padding, "padding")
         places = output_size(size, kernel, stride, padding)
         self.H = empty_batch((n, f, *places), dtype)
         self._windows = np.empty((c, *kernel, *places, n), dtype)
@@ -95,7 +101,7 @@ class Correlation:
     def forward(self, X, K):
         """Correlation of the images ``X`` with the kernels ``K``: the array ``H``."""
         self.keep(X)
-        np.matmul(K.reshape(len(K), -1), self._columns, out=_rows(self.H))
+        matmul(K.reshape(len(K), -1), self._columns, out=_rows(self.H))
         return self.H
 
     def keep(self, X):
@@ -110,12 +116,12 @@ class Correlation:
 
     def gradient_K(self, G):
         """Gradient in the kernels, (F, C, h, w), from ``G``, the gradient in ``H``."""
-        dK = self._columns @ _rows(G).T                      # (C h w, F): faster than its transpose
+        dK = matmul(self._columns, _rows(G).T)               # (C h w, F): faster than its transpose
         return dK.T.reshape(len(dK.T), -1, *self.kernel)
 
     def gradient_X(self, K, G):
         """Gradient in the images, (N, C, H, W). The columns are used up: take it last."""
-        np.matmul(K.reshape(len(K), -1).T, _rows(G), out=self._columns)
+        matmul(K.reshape(len(K), -1).T, _rows(G), out=self._columns)
         self._sums.fill(0)
         (rows, columns), (down, right) = self.H.shape[2:], self.stride
         for a, b in np.ndindex(*self.kernel):                # every column goes back to its place

@@ -12,7 +12,9 @@ class History:
 
     ``loss`` and ``accuracy`` are means over the batches while they were trained on,
     the ``validation_`` ones are measured after the epoch. No loss has the penalty in
-    it. ``seconds`` is the training alone. What was not measured is nan.
+    it. ``seconds`` is the training alone. What was not measured is nan. ``best_epoch`` is the
+    one with the lowest validation loss, counted from 1, if the training was asked for patience,
+    else 0. ``interrupted`` and ``stopped`` say in words what ended it before its last epoch.
     """
 
     loss: list = field(default_factory=list)
@@ -21,18 +23,17 @@ class History:
     validation_accuracy: list = field(default_factory=list)
     learning_rate: list = field(default_factory=list)
     seconds: list = field(default_factory=list)
+    best_epoch: int = 0
     interrupted: str = ""
+    stopped: str = ""
 
     def __len__(self):
         return len(self.loss)
 
     def __repr__(self):
-        if not self.loss:
-            return f"<history of 0 epochs{self.interrupted and ', ' + self.interrupted}>"
-        return (
-            f"<history of {len(self)} epochs, loss {self.loss[0]:.4f} to {self.loss[-1]:.4f}"
-            f"{self.interrupted and ', ' + self.interrupted}>"
-        )
+        losses = f"loss {self.loss[0]:.4f} to {self.loss[-1]:.4f}" if self.loss else ""
+        parts = [f"{len(self)} epochs", losses, self.interrupted, self.stopped]
+        return f"<history of {', '.join(filter(None, parts))}>"
 
 
 class EpochMeans:
@@ -71,12 +72,12 @@ class EpochMeans:
 
 
 @contextlib.contextmanager
-def progress_bar(show, total):
-    """Context with a bar of ``total`` batches, or with None."""
+def progress_bar(show, n_batches, epochs, done):
+    """Context with a bar over the batches of all ``epochs``, ``done`` of them; or with None."""
     if not show:
         yield None
         return
     from tqdm.auto import tqdm
 
-    with tqdm(total=total, unit="batch") as bar:
+    with tqdm(total=n_batches * epochs, initial=n_batches * done, unit="batch") as bar:
         yield bar

@@ -1,17 +1,16 @@
 """Trained networks in ``.npz`` files: plain arrays, never pickles.
 
-The file is here: written whole, checked, of a known format, and of the kind that was asked
-for. What it says of each kind of network is in `model_kinds`.
+The file is here: of a known format, and of the kind that was asked for. How it is written and
+read stands in `archives`. What it says of each kind of network is in `model_kinds`.
 """
-
-import os
-import zipfile
-from pathlib import Path
 
 import numpy as np
 
+from mlp_lib.arrays import finite
+from mlp_lib.networks.parts import archives
 from mlp_lib.networks.parts.model_kinds import KINDS
 
+_WHAT = "network"
 _FORMAT = 2
 _FORMAT_OF_MLP_ALONE = 1  # the same fields, but for the kind
 _FORMAT_FIELD, _KIND_FIELD = {"format": (0, "iu")}, {"kind": (0, "U")}
@@ -24,20 +23,13 @@ def save(path, model):
     Raises
     ------
     ValueError
-        If an activation or the loss is not one of `mlp_lib`, so that no file could name it.
+        If an activation or the loss is not one of `mlp_lib`, so that no file could name it, or
+        a weight is not finite.
     """
-    path = Path(path)
-    content = {
-        "format": _FORMAT, "kind": model.kind, "theta": model.theta,
+    archives.write(path, {
+        "format": _FORMAT, "kind": model.kind, "theta": finite(model.theta, "theta"),
         **KINDS[model.kind].describe(model),
-    }
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with open(beside, "wb") as file:
-            np.savez(file, **content)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    })
 
 
 def load(path, make, shape):
@@ -54,10 +46,11 @@ def load(path, make, shape):
     unknown = [name for name in shape if name not in kind.shape]
     if unknown:
         raise TypeError(f"the shape of {make.kind} is {kind.shape}; got {', '.join(unknown)}")
-    content = _read(path, _FORMAT_FIELD | _KIND_FIELD | _THETA_FIELD | kind.fields)
+    content = archives.read(path, _WHAT)
     try:
         _check_kind(content, make.kind)
-        _check_fields(content, _THETA_FIELD | kind.fields)
+        archives.check_fields(content, _THETA_FIELD | kind.fields, _WHAT)
+        finite(content["theta"], "theta")
         model = _build(content, make, shape)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
@@ -65,44 +58,16 @@ def load(path, make, shape):
     return model
 
 
-def _read(path, names):
-    """Those of the arrays ``names`` that a sound file has."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            damaged = archive.testzip()  # numpy alone would not check an array read in part
-        if damaged:
-            raise ValueError(f"the checksum of {damaged} is wrong")
-        with np.load(path, allow_pickle=False) as file:
-            return {name: np.asarray(file[name]) for name in names if name in file}
-    except FileNotFoundError:
-        raise FileNotFoundError(f"{path}: no such file, so no network to load") from None
-    except Exception as error:  # a damaged archive raises nearly anything
-        raise ValueError(f"{path}: not a sound network file ({error})") from error
-
-
 def _check_kind(content, wanted):
-    _check_fields(content, _FORMAT_FIELD)
+    archives.check_fields(content, _FORMAT_FIELD, _WHAT)
     form, kind = content["format"].item(), "MLP"
     if form not in (_FORMAT_OF_MLP_ALONE, _FORMAT):
         raise ValueError(f"format {form}, expected {_FORMAT_OF_MLP_ALONE} or {_FORMAT}")
     if form != _FORMAT_OF_MLP_ALONE:
-        _check_fields(content, _KIND_FIELD)
+        archives.check_fields(content, _KIND_FIELD, _WHAT)
         kind = content["kind"].item()
     if kind != wanted:
         raise ValueError(f"holds a network of the kind {kind!r}, expected {wanted!r}")
-
-
-def _check_fields(content, fields):
-    missing = [name for name in fields if name not in content]
-    if missing:
-        raise ValueError(f"not a network file; it has no {', '.join(missing)}")
-    for name, (ndim, kinds) in fields.items():
-        found = content[name]
-        if found.ndim != ndim or found.dtype.kind not in kinds:
-            raise ValueError(
-                f"{name} needs {ndim} indices and a dtype of kind {kinds!r}; "
-                f"got {found.dtype} of shape {found.shape}"
-            )
 
 
 def _build(content, make, wanted):

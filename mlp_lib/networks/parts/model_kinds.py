@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlp_lib.networks.activations import ELEMENTWISE
-from mlp_lib.networks.losses import LOSSES, cross_entropy
+from mlp_lib.networks.losses import LOSSES
+from mlp_lib.networks.parts.mlp_arguments import default_loss
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ def _mlp_arguments(fields):
 
 
 def _describe_convnet(model):
-    _name(model.loss_function, {cross_entropy.name: cross_entropy})  # the one that loading gives
+    loaded = default_loss(model.n_outputs)
+    _name(model.loss_function, {loaded.name: loaded})
     return {
         "image_shape": model.images[0], "filters": [f for f, _, _ in model.images[1:]],
         "kernel": model.kernels[0][-1], "n_classes": model.n_outputs,

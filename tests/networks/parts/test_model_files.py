@@ -126,10 +126,15 @@ def test_a_loaded_network_predicts_and_has_weights_of_its_own(saved, model):
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_weights_that_are_not_finite_are_kept_as_they_are(model, tmp_path, value):
-    model.theta[[0, 7]] = value
-    model.save(tmp_path / "m.npz")
-    assert identical(type(model).load(tmp_path / "m.npz"), model)
+def test_weights_that_are_not_finite_are_neither_saved_nor_loaded(model, saved, value):
+    before = saved.read_bytes()
+    model.theta[[5, 7]] = value
+    with pytest.raises(ValueError, match=rf"theta is not finite: {value} at index \(5,\)"):
+        model.save(saved)
+    assert saved.read_bytes() == before
+    rewrite(saved, theta=model.theta)
+    with pytest.raises(ValueError, match=r"model\.npz: theta is not finite"):
+        type(model).load(saved)
 
 
 def test_a_file_of_format_1_is_an_mlp(tmp_path):
@@ -253,7 +258,7 @@ def test_a_field_of_every_network_that_does_not_fit_is_named(saved, model, field
     ({"sizes": [2**40, 2**40]}, "holds 26 parameters, sizes .* need 12"),
     ({"sizes": [3.0, 4.0, 2.0]}, "sizes needs 1 indices .* got float64"),
     ({"sizes": [25]}, r"holds 26 parameters, sizes \(25,\) need 0"),
-    ({"sizes": [-3, -13]}, "each >= 1; got"),
+    ({"sizes": [-3, -13]}, "sizes needs a whole number >= 1; got -3"),
     ({"theta": np.zeros(26, np.float16)}, "float32 or float64; got float16"),
     ({"l2": [0.1, -0.3]}, "l2 needs one number >= 0, or 2 of them"),
     ({"l2": [0.1]}, "l2 needs one number >= 0, or 2 of them"),
@@ -272,23 +277,24 @@ def test_a_field_of_an_mlp_that_does_not_fit_is_named(saved_mlp, fields, message
 @pytest.mark.parametrize(("fields", "message"), [
     ({"kernel": None, "filters": None}, "not a network file; it has no filters, kernel"),
     ({"kernel": 1}, r"holds 104 parameters, image_shape \(2, 9, 8\), .* kernel 1, .* need 110"),
-    ({"kernel": 0}, r"a kernel that fits .* kernel \(0, 0\)"),
-    ({"kernel": -2}, r"a kernel that fits .* kernel \(-2, -2\)"),
+    ({"kernel": 0}, "kernel.* needs a whole number >= 1; got 0"),
+    ({"kernel": -2}, "kernel.* needs a whole number >= 1; got -2"),
     ({"kernel": 2**62}, "a kernel that fits"),
     ({"kernel": 2.0}, "kernel needs 0 indices .* got float64"),
     ({"kernel": [2, 2]}, r"kernel needs 0 indices .* shape \(2,\)"),
     ({"image_shape": [2, 9, 3]}, r"a kernel that fits into the padded image; got image \(4, 1\)"),
     ({"image_shape": [2, 9, 5]}, r"an image that lasts through them; .* \(4, 1, 0\)"),
-    ({"image_shape": [-2, 9, 8]}, "an image that lasts through them"),
+    ({"image_shape": [-2, 9, 8]}, "image_shape needs a whole number >= 1; got -2"),
     ({"image_shape": [2, 2**40, 2**40]}, "holds 104 parameters, .* need"),
     ({"image_shape": np.full(3, 2**64 - 1, np.uint64)}, "holds 104 parameters, .* need"),
     ({"image_shape": [9, 8]}, r"image_shape needs three numbers \(C, H, W\); got \(9, 8\)"),
     ({"image_shape": [2, 9, 8, 1]}, r"image_shape needs three numbers"),
     ({"filters": np.zeros(0, int)}, "need one stage or more"),
-    ({"filters": [3, -4]}, "an image that lasts through them"),
+    ({"filters": [3, -4]}, "filters needs a whole number >= 1; got -4"),
     ({"filters": [2**62, 2**62]}, "holds 104 parameters, .* need"),
     ({"filters": [3, 4, 4]}, "a kernel that fits"),
-    ({"n_classes": -5, "theta": np.zeros(54, np.float32)}, "a class at least; got float32, -5"),
+    ({"n_classes": -5, "theta": np.zeros(54, np.float32)},
+     "n_classes needs a whole number >= 1; got -5"),
     ({"n_classes": 6}, "holds 104 parameters, .* n_classes 6 need 109"),
     ({"theta": np.zeros(104, np.float16)}, "float32 or float64.* got float16"),
 ])
@@ -366,6 +372,20 @@ def test_a_failed_save_keeps_the_old_file_and_leaves_nothing_behind(
         model.save(saved)
     assert [p.name for p in saved.parent.iterdir()] == ["model.npz"]
     assert saved.read_bytes() == before
+
+
+@pytest.mark.parametrize(("place", "error", "message"), [
+    ("none/m.npz", FileNotFoundError, r"none/m\.npz: there is no folder .*none to write it into"),
+    ("model.npz/m.npz", FileNotFoundError, r"m\.npz: there is no folder .*model\.npz to write"),
+    ("folder", OSError, r"folder: not written"),
+])
+def test_a_place_where_nothing_can_be_written_is_named_as_it_was_given(
+        saved, model, place, error, message):
+    (saved.parent / "folder").mkdir()
+    with pytest.raises(error, match=message) as caught:
+        model.save(saved.parent / place)
+    assert "/." not in str(caught.value)
+    assert sorted(p.name for p in saved.parent.iterdir()) == ["folder", "model.npz"]
 
 
 def test_saving_again_replaces_the_file_and_leaves_nothing_behind(saved):
