@@ -8,7 +8,6 @@ output and an input channel. How a batch lies in memory is told in `correlation`
 import numpy as np
 
 from mlp_lib.arrays import as_float, as_numbers
-from mlp_lib.networks.parts.arguments import wholes
 from mlp_lib.networks.parts.correlation import Correlation, output_size, pair
 
 
@@ -110,8 +109,8 @@ def convolution_matrix(K, image_shape, *, stride=1, padding=0):
     -----
     Source: seed 004, solution 4-3-1 (S4-E4.3-K).
     """
-    K, image_shape = as_numbers(K, "K"), wholes(image_shape, "image_shape", (28, 28))
-    if K.ndim != 2 or len(image_shape) != 2:
+    K = np.asarray(K)
+    if K.ndim != 2 or np.shape(image_shape) != (2,):
         raise ValueError(f"need a kernel (h, w) and (H, W); got {K.shape} and {image_shape}")
     (h, w), (H, W), (s, t), (p, q) = K.shape, image_shape, pair(stride), pair(padding)
     rows = []

@@ -125,9 +125,8 @@ showing.same("three layers", in_columns=f3, class_MLP_in_rows=three.predict_scor
 # %% tags=["S3-ARCH-N"]
 for sizes in ((d, C), (d, H, C), (d, H, 6, C)):
     model = MLP(sizes, relu)
-    n_hidden = len(sizes) - 2
-    assert len(model.W) == n_hidden + 1
-    print(n_hidden, "hidden layers,", len(model.W), "matrices")
+    assert len(model.W) == len(sizes) - 1
+    print(len(sizes) - 2, "hidden layers,", len(model.W), "matrices")
 
 # %%
 fig, axes = plt.subplots(1, 3, figsize=(9, 2.8), layout="constrained")
@@ -182,8 +181,7 @@ print("X", X.shape, "W1", W1.shape, "W2", W2.shape, "classes", c)
 A1 = X @ W1 + ones @ b1                                  # (N, M)
 H1 = np.maximum(A1, 0)
 assert all(H1[i, j] == max(A1[i, j], 0) for i, j in np.ndindex(N, M))
-assert np.array_equal(H1, relu(A1))
-print(H1.round(2))
+showing.same("H", maximum=H1, library=relu(A1))
 
 # %% [markdown]
 # In numpy, `X @ W1 + b1` does the same: a single row is added to every row.

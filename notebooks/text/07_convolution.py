@@ -201,12 +201,13 @@ plotting.described(ax, "A table of 4 rows and 9 columns. Each row holds K11, K12
 
 # %% tags=["shows:networks.convolution_matrix", "S4-E4.3-K"]
 def convolution_matrix(K, image_shape, *, stride=1, padding=0):
-    if np.ndim(K) != 2 or len(image_shape) != 2:
-        raise ValueError(f"need a kernel (h, w) and (H, W); got {np.shape(K)} and {image_shape}")
-    (h, w), (H, W), (s, t), (p, q) = np.shape(K), image_shape, pair(stride), pair(padding)
+    K = np.asarray(K)
+    if K.ndim != 2 or np.shape(image_shape) != (2,):
+        raise ValueError(f"need a kernel (h, w) and (H, W); got {K.shape} and {image_shape}")
+    (h, w), (H, W), (s, t), (p, q) = K.shape, image_shape, pair(stride), pair(padding)
     rows = []
-    for i, j in np.ndindex(*output_size(image_shape, (h, w), stride, padding)):
-        laid = np.zeros((H + 2 * p, W + 2 * q), np.result_type(K))
+    for i, j in np.ndindex(*output_size(image_shape, K.shape, stride, padding)):
+        laid = np.zeros((H + 2 * p, W + 2 * q), K.dtype)
         laid[i * s : i * s + h, j * t : j * t + w] = K
         rows.append(laid[p : p + H, q : q + W].ravel())
     return np.array(rows)
