@@ -37,6 +37,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from mlp_lib import datasets, plotting
+from mlp_lib.arrays import as_numbers                   # refuses what is no number
 from mlp_lib.calculus import check_gradient
 from mlp_lib.networks import correlate, output_size, pair
 
@@ -606,7 +607,7 @@ print([corner.shape for corner in corners(X5)])
 
 # %% tags=["shows:networks.max_pool"]
 def max_pool(X, out=None):
-    a, b, c, d = corners(X)
+    a, b, c, d = corners(as_numbers(X, "X"))
     out = np.maximum(a, b, out=out)
     return np.maximum(np.maximum(out, c, out=out), d, out=out)
 
@@ -624,6 +625,7 @@ assert P[1, 2] == X5[2:4, 4:6].max()
 
 # %% tags=["shows:networks.max_pool_gradient"]
 def max_pool_gradient(X, P, G, out=None):
+    X, P, G = (as_numbers(array, name) for array, name in ((X, "X"), (P, "P"), (G, "G")))
     pooled = corners(X)[0].shape
     if not P.shape == G.shape == pooled:
         raise ValueError(f"P and G need the shape {pooled}; got {P.shape}, {G.shape}")
