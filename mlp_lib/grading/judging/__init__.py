@@ -1,5 +1,6 @@
 """One submission, judged: a function of its files, what was handed out, and a secret.
 
+opening      files below an opened folder, without links
 submissions  reads what a student handed in, whatever it is
 tasks        `judge` a `Task`: restore, run, mark
 marking      what to ask for each graded cell, and what the answer earns
@@ -12,6 +13,7 @@ results      `Result`, and how it is kept
 from mlp_lib.doors import open_door
 
 __all__, __getattr__, __dir__ = open_door(__name__, {
+    "opening": ["opening"],
     "submissions": ["submissions"],
     "tasks": ["Task", "judge", "lost"],
     "showing": ["PICTURES"],

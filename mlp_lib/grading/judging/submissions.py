@@ -3,10 +3,10 @@
 Whatever comes, the result is a notebook or a reason in words, never another exception.
 """
 
+import codecs
+import errno
 import hashlib
 import json
-import os
-import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import nbformat
 from nbformat import reader  # reads without checking, which would print what a student did
 
 from mlp_lib.exercises import runner, wire
+from mlp_lib.grading.judging import opening
 
 MEGABYTE = 2**20
 NOTEBOOK_LIMIT = 20 * MEGABYTE  # a class's notebooks with all pictures are below 2 MB
@@ -89,60 +90,54 @@ def gather(folder, student, assignment):
     -------
     Submission
     """
-    files, notes, room = {}, [], TOTAL_LIMIT
-    if folder.is_symlink() or not folder.is_dir():
+    try:
+        with opening.folder(folder) as top:
+            return gathered(top, student, assignment)
+    except OSError:
         return Submission(student, assignment, {}, (), "the submission is not a folder of files")
-    for path in regular_files(folder, notes):
-        name = path.relative_to(folder).as_posix()
+
+
+def gathered(top, student, assignment, owner=None):
+    """`gather` from an open folder; with an ``owner``, only files that belong to that user."""
+    names, closed = opening.listed(top)
+    files, room = {}, TOTAL_LIMIT
+    notes = [f"{wire.line(name)}{LEFT_OUT}: it is a link, or its folder is closed, or nested too "
+             "deep" for name in closed]
+    for name in sorted(names, key=lambda n: (not n.endswith(".ipynb"), n.count("/"), n)):
         limit = NOTEBOOK_LIMIT if name == f"{assignment}.ipynb" else FILE_LIMIT
-        taken = len(files) < FILES_LIMIT and usable(name)
-        content = read(path, min(limit, room)) if taken else None
-        if content is None:
-            notes.append(f"{wire.line(name)}{LEFT_OUT}: it is too large, or cannot be read, or "
-                         f"has no usable name, or there are more than {FILES_LIMIT} files")
+        why = objection(name, len(files)) or take(top, name, min(limit, room), owner, files)
+        if why:
+            notes.append(f"{wire.line(name)}{LEFT_OUT}: {why}")
         else:
-            files[name] = content
-            room -= len(content)
+            room -= len(files[name])
     return Submission(student, assignment, files, tuple(notes[:20]))
+
+
+def objection(name, count):
+    """Why a file is not even opened, in words; empty if it is."""
+    if count >= FILES_LIMIT:
+        return f"there are more than {FILES_LIMIT} files"
+    return "" if usable(name) else "its name is too long or has characters that cannot be shown"
+
+
+def take(top, name, limit, owner, files):
+    """Put the content of a file into ``files``; return why that was not possible, or nothing."""
+    try:
+        content, status = opening.read(top, name, limit, owner)
+    except OSError as error:
+        link = error.errno == errno.ELOOP
+        return "it is a link" if link else f"it cannot be read ({error.strerror or error})"
+    if content is None:
+        return (f"it is too large: {status.st_size / MEGABYTE:.1f} MB where at most "
+                f"{limit / MEGABYTE:.1f} are read")
+    files[name] = content
+    return ""
 
 
 def usable(path):
     """Whether a path can be written anywhere: no part is long, and all of it is printable text."""
     return path.isprintable() and len(path.encode()) <= 5 * NAME_LIMIT and all(
         len(part.encode()) <= NAME_LIMIT for part in path.split("/"))
-
-
-def regular_files(folder, notes):
-    """Files below a folder, the notebooks first, without links, devices and hidden folders."""
-    found = []
-    for root, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [Path(root, name) for name in sorted(names)]
-        links = [name for name in folders if os.path.islink(os.path.join(root, name))]
-        notes += [f"{wire.line(name)}{LEFT_OUT}: it is a link" for name in links]
-        if len(found) > 50 * FILES_LIMIT:
-            break
-    for path in sorted(found, key=lambda p: (p.suffix != ".ipynb", len(p.parts), p)):
-        try:
-            plain = stat.S_ISREG(path.lstat().st_mode)
-        except OSError:  # of a closed folder the names alone can be read
-            plain = False
-        if plain:
-            yield path
-        else:
-            notes.append(f"{wire.line(path.name)}{LEFT_OUT}: it is a link or a device, or its "
-                         "folder is closed")
-
-
-def read(path, limit):
-    """Bytes of a file, or None if there are more than ``limit`` or they cannot be read."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with open(handle, "rb") as file:
-            content = file.read(limit + 1)
-    except OSError:
-        return None
-    return content if len(content) <= limit else None
 
 
 def parse(submission):
@@ -166,6 +161,10 @@ def parse(submission):
     content = submission.files[wanted]
     if content.count(b"{") + content.count(b"[") > BRACKETS_LIMIT:
         raise NeedsPerson(f"{wanted} is damaged: it has more than {BRACKETS_LIMIT} brackets")
+    start = content.removeprefix(codecs.BOM_UTF8).lstrip()[:20]
+    if not start.startswith(b"{"):
+        raise NeedsPerson(f"{wanted} is damaged: a notebook begins with {{, and this "
+                          + (f"with {start.decode('utf-8', 'replace')!r}" if start else "is empty"))
     try:
         notebook = nbformat.convert(reader.reads(content.decode("utf-8-sig")), 4)
     except (Exception, RecursionError) as error:
