@@ -51,8 +51,9 @@ def collect(options):
     if options.place is None:
         unplaced = handing.collect(course, options.assignment)
     else:
-        counts, unplaced = collecting.collect(course, options.assignment, options.place)
-        print(f"Collected from {len(counts)} students.")
+        done = collecting.collect(course, options.assignment, options.place)
+        print(f"Collected from {len(done.counts)} students.", *map(wire.line, done.notes), sep="\n")
+        unplaced = done.unplaced
     print(*map(wire.line, unplaced), sep="\n", file=sys.stderr)
     return 1 if unplaced else 0
 

@@ -4,6 +4,9 @@ folder      `Course`: where things lie, the secret, the lock
 setting_up  make a course, or add to one
 roster      the list of students that a teacher brings
 collecting  submissions from a folder or a zip
+archives    files of a folder or a zip, whatever is damaged; ``ziplists`` mends a zip's list
+owners      whose a file is, by its name
+placing     into ``submitted/``; what lay there before is kept aside
 exchange    submissions from nbgrader's exchange
 handing     release, feedback, marks
 records     what is kept of each graded submission

@@ -1,183 +1,175 @@
 """Collect submissions from a folder or a zip, as a learning platform gives them.
 
-A file belongs to the student whose id its path starts with, in any folder of it:
-``jdoe.ipynb``, ``jdoe_03_softmax.ipynb``, ``jdoe/03_softmax.ipynb``, or to the one whose name it
-starts with: ``Jane Doe_81234_assignsubmission_file/03_softmax.ipynb``.
+Whose a file is, its name says (see `owners`). Nothing that was collected is deleted (`placing`),
+and whatever is not taken is said.
 """
 
 import re
-import shutil
-import zipfile
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from nbgrader.api import Student
 
-from mlp_lib.exercises import folded
-from mlp_lib.grading.course import records
-from mlp_lib.grading.course.folder import CourseError
+from mlp_lib.grading.course import archives, placing
+from mlp_lib.grading.course.owners import Owners
 from mlp_lib.grading.judging import submissions
 
+ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz")
+INDEX = "index.html"  # Brightspace's own list, on top of all folders
+NOBODY = "no student of the roster is named by it"
 
-@dataclass(frozen=True)
-class Found:
-    """A file of the folder or zip.
+
+@dataclass
+class Collected:
+    """What came of collecting.
 
     Attributes
     ----------
-    path : PurePosixPath
-        Below the folder.
-    content : bytes or None
-        None if it is too large.
-    when : datetime
-        Of its last change, UTC.
+    counts : dict of str to int
+        Files by student.
+    unplaced : list of str
+        What was not taken, in words.
+    notes : list of str
+        What else there is to know: what was kept aside.
     """
 
+    counts: dict = field(default_factory=dict)
+    unplaced: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Own:
+    """A file of one student: where it was found, its name there, and when it was handed in."""
+
+    found: archives.Found
     path: PurePosixPath
-    content: bytes | None
-    when: datetime
+    when: object
+
+    @property
+    def is_notebook(self):
+        return self.path.suffix.lower() == ".ipynb"
 
 
-def files_of(place):
-    """The files of a folder or a zip, one at a time.
+def collect(course, assignment, place):
+    """Copy each student's files into ``submitted/``; what lay there before is kept aside.
+
+    Returns
+    -------
+    Collected
 
     Raises
     ------
     CourseError
-        If it is neither.
-    """
-    if place.is_dir():
-        for path in sorted(p for p in place.rglob("*") if p.is_file() and not p.is_symlink()):
-            when = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            yield Found(PurePosixPath(path.relative_to(place).as_posix()),
-                        submissions.read(path, submissions.NOTEBOOK_LIMIT), when)
-    elif zipfile.is_zipfile(place):
-        with zipfile.ZipFile(place) as archive:
-            for entry in archive.infolist():
-                if not entry.is_dir():
-                    yield Found(PurePosixPath(entry.filename), zipped(archive, entry),
-                                changed(entry))
-    else:
-        raise CourseError(f"{place} is neither a folder nor a zip")
-
-
-def zipped(archive, entry):
-    """Content of a file in a zip, or None if it is too large or damaged."""
-    try:
-        with archive.open(entry) as file:
-            content = file.read(submissions.NOTEBOOK_LIMIT + 1)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
-        return None
-    return content if len(content) <= submissions.NOTEBOOK_LIMIT else None
-
-
-def changed(entry):
-    """When a file in a zip was changed; some programs write no date, or none that exists."""
-    try:
-        return datetime(*entry.date_time).astimezone(UTC)
-    except ValueError:
-        return datetime(1980, 1, 1, tzinfo=UTC)
-
-
-class Names:
-    """Finds the student that a path belongs to.
-
-    Parameters
-    ----------
-    students : iterable of (id, first name, last name)
-    """
-
-    def __init__(self, students):
-        self.by_name = {}
-        for student, first, last in students:
-            for name in {student, f"{first or ''} {last or ''}", f"{last or ''} {first or ''}"}:
-                if key := folded(name):
-                    self.by_name.setdefault(key, set()).add(student)
-
-    def student(self, path):
-        """The id, or None if no student or more than one is named."""
-        for part in path.parts:
-            starts = [key for key in self.by_name if starts_with(folded(part), key)]
-            if starts:
-                owners = self.by_name[max(starts, key=len)]
-                return next(iter(owners)) if len(owners) == 1 else None
-        return None
-
-
-def starts_with(text, key):
-    """Whether a text starts with a whole name."""
-    return text.startswith(key) and not re.match(r"\w", text[len(key):].replace("_", " "))
-
-
-def collect(course, assignment, place):
-    """Copy each student's files into ``submitted/``; an earlier submission is replaced.
-
-    Returns
-    -------
-    (dict of str to int, list of str)
-        Files by student; and what could not be placed, in words.
+        If the place is neither a folder nor a zip, or another process works in the course.
     """
     with course.gradebook() as book:
-        names = Names(book.db.query(Student.id, Student.first_name, Student.last_name).all())
-    groups, unplaced = {}, []
-    for found in files_of(Path(place)):
-        if any(hidden(part) for part in found.path.parts):
+        owners = Owners(book.db.query(Student.id, Student.first_name, Student.last_name).all(),
+                        assignment)
+    done = Collected()
+    with archives.files_of(place) as (found, lost), course.locked():
+        done.unplaced += lost
+        for student, files in sorted(grouped(owners, found, done).items()):
+            try:
+                done.notes += place_files(course, assignment, student, files, done)
+            except placing.NotTaken as reason:
+                done.unplaced.append(str(reason))
+            except OSError as error:
+                done.unplaced.append(f"{student}: cannot be written ({error})")
+    return done
+
+
+def grouped(owners, found, done):
+    """The files by student; what belongs to nobody, or could belong to two, is listed."""
+    files = [file for file in found if not hidden(file.path)]
+    level, groups, numbers = owners.level(file.path for file in files), {}, {}
+    for file in files:
+        parts = file.path.parts
+        claim = owners.claim(parts[level]) if len(parts) > level else None
+        if claim is None or len(claim.students) != 1:
+            several = claim and claim.students
+            done.unplaced.append(f"{file.path}: " + (
+                f"could belong to {' or '.join(sorted(several))}" if several else NOBODY))
             continue
-        student = names.student(found.path)
-        if student is None:
-            unplaced.append(f"{found.path}: no student of the roster is named by it, or several")
-        else:
-            groups.setdefault(student, []).append(found)
-    with course.locked():
-        counts = {student: place_files(course, assignment, student, files, unplaced)
-                  for student, files in sorted(groups.items())}
-    return counts, unplaced
+        (student,) = claim.students
+        numbers.setdefault(student, set()).update(filter(None, [claim.number]))
+        own = PurePosixPath(*parts[level + 1:]) if len(parts) > level + 1 else (
+            PurePosixPath(claim.own.replace("/", "_") or parts[level]))
+        groups.setdefault(student, []).append(Own(file, own, claim.when or file.when))
+    for student in [student for student in groups if len(numbers[student]) > 1]:
+        done.unplaced.append(f"{student}: the platform gives these files to several people "
+                             f"({', '.join(sorted(numbers[student]))}), all of that name: "
+                             + ", ".join(str(file.found.path) for file in groups.pop(student)))
+    return groups
 
 
-def hidden(part):
-    """Whether a part of a path is a system's own: check points of notebooks, marks of a disk."""
-    return part == "__MACOSX" or (part.startswith(".") and part != "..")
+def hidden(path):
+    """Whether a file is a system's or a platform's own."""
+    return str(path) == INDEX or any(
+        part == "__MACOSX" or (part.startswith(".") and part != "..") for part in path.parts)
 
 
-def place_files(course, assignment, student, files, unplaced):
-    """Write the files of one student; return how many."""
-    notebooks = [f for f in files if f.path.suffix.lower() == ".ipynb"]
-    own = [f for f in notebooks if f.path.name == f"{assignment}.ipynb"] or notebooks
-    if len(own) > 1:
-        own = sorted(own, key=lambda f: f.when)[-1:]
-        unplaced.append(f"{student} handed in {len(notebooks)} notebooks; the newest, "
-                        f"{own[0].path}, was taken")
-    folder = course.submitted(assignment, student)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for found in [*own, *(f for f in files if f not in notebooks)]:
-        name = f"{assignment}.ipynb" if found in own else beside(found.path, own)
-        if why := put(found, folder / name):
-            unplaced.append(f"{found.path} of {student} {why}; left out")
-    if own:
-        stamp = own[0].when.strftime("%Y-%m-%d %H:%M:%S UTC")
-        records.write(folder / submissions.TIMESTAMP, stamp.encode())
-    return len(files)
+def place_files(course, assignment, student, files, done):
+    """Write the files of one student; return what there is to know of it."""
+    chosen, content = choose(assignment, student, files, done), {}
+    if chosen:
+        try:
+            content[f"{assignment}.ipynb"] = chosen.found.read(submissions.NOTEBOOK_LIMIT)
+        except archives.Unreadable as reason:
+            done.unplaced.append(f"{chosen.found.path} of {student} {reason}; left out")
+            if course.submitted(assignment, student).exists():
+                raise placing.NotTaken(f"{student}: what was collected before stays") from None
+    for file in files:
+        if not file.is_notebook and (
+                why := add(file, beside(file.path, chosen), content, student)):
+            done.unplaced.append(f"{file.found.path} of {student} {why}")
+    if not content and course.submitted(assignment, student).exists():
+        raise placing.NotTaken(f"{student}: what was collected before stays")
+    done.counts[student] = len(content)
+    times = [file.when for file in ([chosen] if chosen else files) if file.when]
+    return placing.place(course, assignment, student, content, max(times, default=None))
 
 
-def beside(path, notebooks):
+def choose(assignment, student, files, done):
+    """The notebook that counts: the newest of those with the assignment's name in theirs."""
+    def plain(text):
+        return re.sub(r"[\W_]", "", text.casefold())
+
+    notebooks = [file for file in files if file.is_notebook]
+    named = [file for file in notebooks if plain(assignment) in plain(file.path.stem)]
+    pool = sorted(named or notebooks, key=lambda file: (
+        file.when is not None and file.when.timestamp(), file.path.stem == assignment))
+    if len(notebooks) > 1:
+        why = "the newest that is named so" if named else "the newest"
+        others = ", ".join(str(file.found.path) for file in notebooks if file is not pool[-1])
+        done.unplaced.append(f"{student} handed in {len(notebooks)} notebooks; "
+                             f"{pool[-1].found.path} was taken, {why}, and not {others}")
+    return pool[-1] if pool else None
+
+
+def beside(path, chosen):
     """Where a file goes: below the notebook as it was, else under its name alone."""
-    home = notebooks[0].path.parent if notebooks else PurePosixPath()
-    if home == PurePosixPath() or ".." in path.parts or not path.is_relative_to(home):
+    home = chosen.path.parent if chosen else PurePosixPath()
+    if ".." in path.parts or not path.is_relative_to(home):
         return path.name
-    return path.relative_to(home)
+    return str(path.relative_to(home))
 
 
-def put(found, target):
-    """Write a file, unless it is a time stamp; return why that was not possible, or nothing."""
-    if found.content is None:
-        return "is too large or damaged"
+def add(file, name, content, student):
+    """Add a file to those of a submission; return why that is not possible, or nothing."""
+    if file.path.suffix.lower() in ARCHIVES:
+        return ("is packed in itself and was left out; unpack it into a folder named "
+                f"{student}, and collect that")
+    if name == submissions.TIMESTAMP:
+        return ""
+    if name in content or any(
+            one.startswith(f"{name}/") or name.startswith(f"{one}/") for one in content):
+        return "has the name of another file; left out"
+    if why := submissions.objection(name, len(content)):
+        return f"was left out: {why}"
+    room = submissions.TOTAL_LIMIT - sum(map(len, content.values()))
     try:
-        if target.exists():
-            return "has the name of another file"
-        if target.name != submissions.TIMESTAMP:
-            records.write(target, found.content)
-    except OSError as error:  # a name too long, or that of a file and of a folder
-        return f"cannot be written ({error.strerror})"
+        content[name] = file.found.read(min(submissions.FILE_LIMIT, room))
+    except archives.Unreadable as reason:
+        return f"{reason}; left out"
     return ""

@@ -51,11 +51,11 @@ def below(top, parts):
         os.close(handle)
 
 
-def listed(top):
+def listed(top, entries=ENTRIES):
     """Paths of what lies below an open folder: files, and links or closed folders.
 
     Hidden folders are left out; so is what is nested deeper than `DEPTH`, or comes after
-    `ENTRIES`: the names of those folders stand for it.
+    so many ``entries``: the names of those folders stand for it.
 
     Returns
     -------
@@ -63,25 +63,35 @@ def listed(top):
         Files or devices; and what is not looked into.
     """
     files, closed, waiting, seen = [], [], [()], 0
-    while waiting and seen <= ENTRIES:
+    while waiting and seen <= entries:
         parts = waiting.pop()
         try:
             with below(top, parts) as handle, os.scandir(handle) as found:
-                entries = [(entry.name, entry.is_dir(follow_symlinks=False),
-                            entry.is_symlink()) for entry, _ in zip(found, range(ENTRIES))]
+                inside = [(entry.name, entry.is_dir(follow_symlinks=False),
+                           entry.is_symlink()) for entry, _ in zip(found, range(entries))]
         except OSError:
-            entries = []
+            inside = []
             closed.append("/".join(parts))
-        for name, is_folder, is_link in sorted(entries):
+        for name, is_folder, is_link in sorted(inside):
             path, seen = (*parts, name), seen + 1
             if is_folder and name.startswith("."):
                 continue
-            if is_folder and len(path) <= DEPTH and seen <= ENTRIES:
+            if is_folder and len(path) <= DEPTH and seen <= entries:
                 waiting.append(path)
             else:
-                (closed if is_folder or is_link or seen > ENTRIES else files).append(
+                (closed if is_folder or is_link or seen > entries else files).append(
                     "/".join(path))
     return files, [*closed, *map("/".join, waiting)]
+
+
+def changed(top, path):
+    """When a file below an open folder was changed, in seconds; None if it is gone."""
+    *folders, name = path.split("/")
+    try:
+        with below(top, folders) as handle:
+            return os.stat(name, dir_fd=handle, follow_symlinks=False).st_mtime
+    except OSError:
+        return None
 
 
 def read(top, path, limit, owner=None):

@@ -5,7 +5,6 @@ import os
 import stat
 import subprocess
 import sys
-import zipfile
 
 import nbformat
 import pytest
@@ -15,7 +14,6 @@ from mlp_lib.grading import autograde
 from mlp_lib.grading.assignments import notebooks
 from mlp_lib.grading.course import (
     CourseError,
-    collecting,
     gradebook,
     handing,
     people,
@@ -137,102 +135,6 @@ def test_nbgrader_finds_its_programs_without_an_activated_environment(monkeypatc
     monkeypatch.setenv("PATH", "/nowhere")
     gradebook.programs_on_path()
     assert os.environ["PATH"].split(os.pathsep)[0] == os.path.dirname(sys.executable)
-
-
-@pytest.mark.parametrize("name", [
-    "jdoe.ipynb", "jdoe_03_softmax.ipynb", "jdoe/03_softmax.ipynb", "JDOE late/x/copy (2).ipynb",
-    "Jane Doe, the elder_8123_assignsubmission_file_/03_softmax.ipynb",
-    "hand-in/jdoe-2026-11-20.ipynb",
-])
-@pytest.mark.parametrize("zipped", [False, True])
-def test_files_find_their_student_by_id_or_name(course, tmp_path, name, zipped):
-    text = nbformat.writes(solved(course, "jdoe"))
-    place = tmp_path / "downloads"
-    (place / name).parent.mkdir(parents=True)
-    (place / name).write_text(text)
-    if zipped:
-        with zipfile.ZipFile(tmp_path / "downloads.zip", "w") as archive:
-            archive.write(place / name, name)
-        place = tmp_path / "downloads.zip"
-    counts, unplaced = collecting.collect(course, CHAPTER, place)
-    assert (counts, unplaced) == ({"jdoe": 1}, [])
-    folder = course.submitted(CHAPTER, "jdoe")
-    assert (folder / f"{CHAPTER}.ipynb").read_text() == text
-    assert gradebook.parsed((folder / "timestamp.txt").read_text()) is not None
-
-
-def test_files_of_nobody_or_of_two_are_listed(course, tmp_path, capsys):
-    with course.gradebook() as book:
-        book.add_student("x1", first_name="Kim", last_name="Lee")
-        book.add_student("x2", first_name="Kim", last_name="Lee")
-    place = tmp_path / "downloads"
-    place.mkdir()
-    for name in ("adam.ipynb", "Kim Lee.ipynb", "03_softmax.ipynb", "ada.ipynb"):
-        (place / name).write_text("{}")
-    assert command(course, "collect", CHAPTER, str(place)) == 1
-    said = capsys.readouterr()
-    assert "Collected from 1 students" in said.out
-    assert all(name in said.err for name in ("adam.ipynb", "Kim Lee.ipynb", "03_softmax.ipynb"))
-
-
-def test_a_newer_submission_replaces_the_older_with_its_pictures(course, tmp_path):
-    folder = hand_in(course, "ada", "{}")
-    (folder / "old.png").write_bytes(b"")
-    place = tmp_path / "downloads" / "ada"
-    place.mkdir(parents=True)
-    (place / f"{CHAPTER}.ipynb").write_text("[]")
-    (place / "page.png").write_bytes(b"\x89PNG")
-    (place / "draft.ipynb").write_text("draft")
-    counts, unplaced = collecting.collect(course, CHAPTER, place.parent)
-    assert counts == {"ada": 3}
-    assert unplaced == []
-    assert {path.name for path in folder.iterdir()} == {
-        f"{CHAPTER}.ipynb", "page.png", "timestamp.txt"}
-    assert (folder / f"{CHAPTER}.ipynb").read_text() == "[]"
-
-
-def test_a_file_in_a_zip_without_a_date_is_collected(course, tmp_path):
-    path = tmp_path / "all.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(f"ada/{CHAPTER}.ipynb", "{}")
-    content = bytearray(path.read_bytes())
-    start = content.index(b"PK\x01\x02") + 12  # time and date in the list of files
-    content[start:start + 4] = bytes(4)
-    path.write_bytes(content)
-    assert collecting.collect(course, CHAPTER, path) == ({"ada": 1}, [])
-    stamp = course.submitted(CHAPTER, "ada") / "timestamp.txt"
-    assert stamp.read_text().startswith("1980-")
-
-
-def test_a_zip_cannot_write_elsewhere_nor_fill_the_disk(course, tmp_path):
-    path = tmp_path / "evil.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("ada/../../../../tmp/outside.ipynb", "{}")
-        archive.writestr("ada/huge.png", bytes(30 * 2**20))
-    _, unplaced = collecting.collect(course, CHAPTER, path)
-    assert not (tmp_path / "tmp").exists()
-    assert {p.name for p in course.submitted(CHAPTER, "ada").iterdir()} == {
-        f"{CHAPTER}.ipynb", "timestamp.txt"}
-    assert "huge.png of ada is too large" in unplaced[0]
-
-
-def test_helpers_keep_their_folders_and_bad_names_are_left_out_in_words(course, tmp_path):
-    path = tmp_path / "all.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        for name in ("work/x.ipynb", "work/tools/a.py", "work/tools", "work/tools/../b.py",
-                     "other/c.csv", "d.csv", f"work/{'e' * 300}.py"):
-            archive.writestr(f"Jane Doe, the elder_1_file/{name}", "1")
-    _, unplaced = collecting.collect(course, CHAPTER, path)
-    folder = course.submitted(CHAPTER, "jdoe")
-    assert {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} == {
-        f"{CHAPTER}.ipynb", "timestamp.txt", "tools/a.py", "b.py", "c.csv", "d.csv"}
-    assert "has the name of another file; left out" in unplaced[0]
-    assert "cannot be written (File name too long); left out" in unplaced[1]
-
-
-def test_what_is_neither_folder_nor_zip(course, tmp_path, capsys):
-    assert command(course, "collect", CHAPTER, str(tmp_path / "nothing")) == 2
-    assert "neither a folder nor a zip" in capsys.readouterr().err
 
 
 def test_a_whole_round_through_the_commands(course, monkeypatch, capsys):

@@ -85,13 +85,12 @@ def test_folders_in_folders_come_to_an_end(tmp_path):
         assert (files, [path.count("/") for path in closed]) == (["flat.txt"], [opening.DEPTH])
 
 
-def test_a_folder_of_very_many_entries_is_looked_at_only_so_far(tmp_path, monkeypatch):
+def test_a_folder_of_very_many_entries_is_looked_at_only_so_far(tmp_path):
     for i in range(6):
         (tmp_path / f"d{i}").mkdir()
         for j in range(6):
             (tmp_path / f"d{i}" / f"{j}.txt").touch()
-    monkeypatch.setattr(opening, "ENTRIES", 10)
     with opening.folder(tmp_path) as top:
-        files, closed = opening.listed(top)
+        files, closed = opening.listed(top, 10)
     assert len(files) <= 10
     assert {path.split("/")[0] for path in files + closed} == {f"d{i}" for i in range(6)}
