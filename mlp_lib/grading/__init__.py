@@ -2,7 +2,8 @@
 
 __main__     the commands
 autograde    grades a class: judges what is new, writes the gradebook, keeps a record
-cluster      spreads the judging over processes or machines
+cluster      spreads the judging over ``processes`` of this machine, or over machines
+settings     limits of time, as the teacher sets them
 button       what formgrader's own buttons do
 
 assignments  instructor's notebooks, learners' copies, putting back what was handed out

@@ -49,12 +49,14 @@ def collect(options):
 
     course = course_of(options)
     if options.place is None:
-        unplaced = handing.collect(course, options.assignment)
+        unplaced, notes = handing.collect(course, options.assignment)
     else:
         done = collecting.collect(course, options.assignment, options.place)
-        print(f"Collected from {len(done.counts)} students.", *map(wire.line, done.notes), sep="\n")
-        unplaced = done.unplaced
-    print(*map(wire.line, unplaced), sep="\n", file=sys.stderr)
+        unplaced, notes = done.unplaced, done.notes
+        print(f"Collected from {len(done.counts)} students.")
+    for note in notes:
+        print(wire.line(note))
+    print(*map(wire.line, unplaced), sep="\n", end="\n" * bool(unplaced), file=sys.stderr)
     return 1 if unplaced else 0
 
 
@@ -71,7 +73,8 @@ def autograde(options):
         print(sandbox.NO_SANDBOX, file=sys.stderr)
     tally = autograde.grade(
         course, options.assignment, options.student, scheduler=options.scheduler,
-        workers=options.workers, force=options.force, sandboxed=not options.no_sandbox,
+        workers=options.workers, trusted=options.trusted_network, force=options.force,
+        sandboxed=not options.no_sandbox,
         progress=partial(tqdm, desc=options.assignment, unit="submission"))
     print(f"{tally.judged} judged, {tally.unchanged} as they were, "
           f"{len(tally.people)} of those judged need a person.")
@@ -92,11 +95,15 @@ def list_people(options):
 
 def feedback(options):
     """Write the feedback as web pages."""
+    from mlp_lib.exercises import wire
     from mlp_lib.grading.course import handing
 
-    pages = handing.feedback(course_of(options), options.assignment, options.student,
-                             options.exchange)
-    print(f"{len(pages)} pages in {course_of(options).root / 'feedback'}")
+    course = course_of(options)
+    pages, problems = handing.feedback(course, options.assignment, options.student,
+                                       options.exchange)
+    print(f"{len(pages)} pages in {course.root / 'feedback'}")
+    print(*map(wire.line, problems), sep="\n", end="\n" * bool(problems), file=sys.stderr)
+    return 1 if problems else 0
 
 
 def export(options):
@@ -137,6 +144,8 @@ def parser():
     own.add_argument("--student", action="append", help="only this one; may be repeated")
     own.add_argument("--force", action="store_true", help="judge again what was judged")
     own.add_argument("--scheduler", metavar="ADDRESS", help="of a dask scheduler")
+    own.add_argument("--trusted-network", action="store_true",
+                     help="a scheduler without TLS may be used: nobody else reaches it")
     own.add_argument("--workers", type=int, help="local processes; one a processor if not given")
     own.add_argument("--no-sandbox", action="store_true",
                      help="run students' code with all your rights")
@@ -157,7 +166,8 @@ def main(arguments=None):
 
     try:
         return options.function(options) or 0
-    except (CourseError, ClusterError, sandbox.SandboxError, gradebook.Unknown) as error:
+    except (CourseError, ClusterError, sandbox.SandboxError, gradebook.Unknown,
+            gradebook.Unusable) as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -6,20 +6,21 @@ assignment changed. So a run that stopped, for whatever reason, is simply starte
 
 import hashlib
 import hmac
+import re
 import shutil
 import warnings
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-
-from nbgrader.preprocessors import AssignLatePenalties
 
 import mlp_lib
 from mlp_lib.exercises import wire
-from mlp_lib.grading import cluster
-from mlp_lib.grading.confinement import Limits, sandbox, view
-from mlp_lib.grading.course import CourseError, gradebook, records
-from mlp_lib.grading.judging import PICTURES, Task, judge, lost, submissions
+from mlp_lib.grading import cluster, settings
+from mlp_lib.grading.confinement import sandbox, view
+from mlp_lib.grading.course import CourseError, gradebook, handing, lateness, records
+from mlp_lib.grading.judging import PICTURES, Result, Task, judge, lost, submissions
 
+SECRET = re.compile(rb"[0-9A-Za-z_=+/-]{16,200}")
 EXERCISES = Path(mlp_lib.__file__).parent / "exercises"
 
 
@@ -40,16 +41,20 @@ def fingerprint(assignment):
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
-def tasks(course, assignment, students, tally, force, limits, sandboxed):
-    """A `Task` for each submission that is not judged yet, one at a time."""
+def tasks(course, assignment, students, force, limits, sandboxed, as_before):
+    """A `Task` for each submission that is not judged yet, one at a time.
+
+    What is judged already goes to ``as_before``, as its record.
+    """
     released = course.released(assignment).read_text(encoding="utf-8")
-    base = repr((released, fingerprint(assignment), sandboxed))
+    base = repr((released, fingerprint(assignment), sandboxed, limits))
     for student in students:
         submission = submissions.gather(course.submitted(assignment, student), student, assignment)
         version = hashlib.sha256((base + submission.version).encode()).hexdigest()
         before = records.record(course, assignment, student)
-        if before and before.version == version and not force:
-            tally.unchanged += 1
+        shown = course.autograded(assignment, student) / f"{assignment}.ipynb"
+        if before and before.version == version and shown.exists() and not force:
+            as_before(before)
             continue
         secret = hmac.digest(course.secret, submission.version.encode(), "sha256")
         yield Task(submission, released, version, secret, limits, sandboxed)
@@ -64,8 +69,9 @@ def work(task):
         return judge(task, execution.run)
 
 
-def grade(course, assignment, students=None, *, scheduler=None, workers=None, force=False,
-          sandboxed=True, limits=None, work=work, ready=sandbox.require, progress=None):
+def grade(course, assignment, students=None, *, scheduler=None, workers=None, trusted=False,
+          force=False, sandboxed=True, limits=None, work=work, ready=sandbox.require,
+          progress=None):
     """Grade an assignment.
 
     Parameters
@@ -74,13 +80,14 @@ def grade(course, assignment, students=None, *, scheduler=None, workers=None, fo
     assignment : str
     students : sequence of str, optional
         Only these.
-    scheduler, workers
+    scheduler, workers, trusted
         See `mlp_lib.grading.cluster.spread`.
     force : bool
         Judge again what was judged.
     sandboxed : bool
         Whether the students' code is confined.
     limits : Limits, optional
+        Those of the course's configuration if not given.
     work : callable
         From a `Task` to a `Result`.
     ready : callable
@@ -99,15 +106,19 @@ def grade(course, assignment, students=None, *, scheduler=None, workers=None, fo
     if sandboxed and view.shows(course.root):
         raise CourseError(f"{course.root} lies among the programs that a sandbox shows: students' "
                           "code could read the course. Move it, to your home folder for example")
+    limits = limits or settings.limits(course)
     there = records.handed_in(course, assignment)
     chosen = there if students is None else [s for s in there if s in set(students)]
     tally = Tally()
-    waiting = tasks(course, assignment, chosen, tally, force, limits or Limits(), sandboxed)
-    ended = cluster.spread(work, waiting, scheduler, workers, ready if sandboxed else None)
     with course.locked(), course.gradebook() as book:
-        writer = gradebook.Writer(book, assignment, penalty(course))
+        writer = gradebook.Writer(book, assignment, lateness.rule(course))
+        waiting = tasks(course, assignment, chosen, force, limits, sandboxed,
+                        partial(as_before, course, writer, tally))
+        ended = cluster.spread(work, waiting, scheduler, workers, ready if sandboxed else None,
+                               trusted=trusted)
         for task, result in (progress or plain)(ended, total=len(chosen)):
             keep(course, writer, task, result, tally)
+    lateness.renew(course, assignment)
     return tally
 
 
@@ -116,31 +127,47 @@ def plain(ended, total):
     return ended
 
 
-def penalty(course):
-    """nbgrader's rule for late submissions, as configured: student, score, seconds to points."""
-    rule = AssignLatePenalties(config=course.configuration())
-    rule.init_plugin()
-    return rule.plugin_inst.late_submission_penalty
+def as_before(course, writer, tally, result):
+    """Write again what is known: the gradebook may be an older copy, a date may have moved."""
+    tally.unchanged += 1
+    try:
+        writer.write(result, changed=False)
+    except (gradebook.Unknown, ValueError) as error:
+        leave_open(course, result, error, tally)
 
 
 def keep(course, writer, task, result, tally):
     """Write a result: the graded notebook, the gradebook, and last the record."""
     student, assignment = task.submission.student, task.submission.assignment
+    tally.judged += 1
     if isinstance(result, cluster.Lost):
         result = lost(task, result.reason)
+    elif not isinstance(result, Result) or (result.student, result.assignment) != (
+            student, assignment):
+        result = lost(task, f"the worker brought back no result of it: {type(result).__name__}")
     before = records.record(course, assignment, student)
     changed = before is None or before.files_version != result.files_version
     try:
         writer.check(result)
         write_graded(course.autograded(assignment, student), task, result)
         writer.write(result, changed)
-    except (gradebook.Unknown, ValueError) as error:  # of one student, so the others go on
-        result = replace(result, reason=submissions.in_short(error), version="")
+    except (gradebook.Unknown, ValueError) as error:  # of one student: the others go on
+        leave_open(course, result, error, tally)
+    else:
+        note(course, result, tally)
+
+
+def leave_open(course, result, error, tally):
+    """Keep a result that could not be written, with the reason; the next run judges it again."""
+    note(course, replace(result, reason=submissions.in_short(error), version=""), tally)
+
+
+def note(course, result, tally):
+    """Write the record."""
     text = wire.sound(result.to_json())
-    records.write(course.results(assignment) / f"{student}.json", text.encode())
-    tally.judged += 1
+    records.write(course.results(result.assignment) / f"{result.student}.json", text.encode())
     if result.reasons:
-        tally.people[student] = result.reasons
+        tally.people[result.student] = result.reasons
 
 
 def write_graded(folder, task, result):
@@ -154,10 +181,14 @@ def write_graded(folder, task, result):
 
 
 def beside(files):
-    """What goes beside the graded notebook: the time stamp, and photographed derivations."""
+    """What goes beside the graded notebook: the time, pictures, and by what it is handed back."""
     kinds = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
     for name, content in files.items():
         kind = kinds.get(Path(name).suffix.lower())
-        if name == submissions.TIMESTAMP or (
-                kind and content.startswith(PICTURES[kind])):
+        if kind and content.startswith(PICTURES[kind]):
             yield name, content
+    told = files.get(submissions.TIMESTAMP, b"").decode("utf-8", "replace").strip()
+    if lateness.parsed(told):  # formgrader and the exchange read it, and stop at what is no time
+        yield submissions.TIMESTAMP, told[:100].encode()
+    if SECRET.fullmatch(files.get(handing.SECRET_FILE, b"")):
+        yield handing.SECRET_FILE, files[handing.SECRET_FILE]

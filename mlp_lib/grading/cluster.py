@@ -1,5 +1,7 @@
-"""Spread submissions over processes or machines with dask.distributed.
+"""Spread submissions over processes of this machine, or over machines with dask.distributed.
 
+A dask scheduler lets whoever reaches it run programs as the teacher. So it is used only with TLS,
+or where the teacher says that nobody else reaches it; on one machine there is none (`processes`).
 Workers get one submission each and send its result back. A worker that dies has its submission
 judged elsewhere; what ends several workers comes back as lost.
 """
@@ -7,11 +9,12 @@ judged elsewhere; what ends several workers comes back as lost.
 import contextlib
 import importlib.util
 import itertools
-import logging
 import os
-import signal
 import sys
 import threading
+
+from mlp_lib.grading import processes
+from mlp_lib.grading.processes import Lost
 
 HOW_TO_INSTALL = 'in the workbook: python -m pip install -e ".[cluster]"'
 PATIENCE = 15.0  # seconds until a scheduler or a first worker answers
@@ -19,6 +22,7 @@ LOOK = 15.0  # seconds between two looks at whether there are workers
 NO_WORKERS = ("The scheduler has no workers left; the grading goes on when one comes: dask worker "
               "ADDRESS --nthreads 1. Or stop it with Ctrl-C: what was judged is kept.")
 LARGE = "200 MiB"  # a submission may be this large without dask's advice about it
+ENCRYPTED = ("tls", "wss")  # protocols of dask
 AHEAD = 3  # submissions under way for each process, so that none waits for the coordinator
 
 
@@ -26,19 +30,12 @@ class ClusterError(RuntimeError):
     """The cluster cannot be used; the message says why and what to do."""
 
 
-class Lost:
-    """Stands for the result of a submission that no worker brought back."""
-
-    def __init__(self, reason):
-        self.reason = reason
-
-
 def installed():
     """Whether dask.distributed is there."""
     return importlib.util.find_spec("distributed") is not None
 
 
-def spread(function, tasks, scheduler=None, workers=None, ready=None):
+def spread(function, tasks, scheduler=None, workers=None, ready=None, trusted=False):
     """Call a function on every task, on many processes; yield as they end.
 
     Parameters
@@ -48,11 +45,13 @@ def spread(function, tasks, scheduler=None, workers=None, ready=None):
     tasks : iterable
         Taken only as fast as they are worked on.
     scheduler : str, optional
-        Address of a running dask scheduler; without it a local cluster is used.
+        Address of a running dask scheduler; without it processes of this machine are used.
     workers : int, optional
-        Processes of the local cluster; as many as processors if not given. One needs no cluster.
+        Processes of this machine; as many as processors if not given.
     ready : callable, optional
         Called first on each machine, here or at the scheduler's; raises if it cannot work.
+    trusted : bool
+        Whether a scheduler without TLS may be used.
 
     Yields
     ------
@@ -61,52 +60,48 @@ def spread(function, tasks, scheduler=None, workers=None, ready=None):
     Raises
     ------
     ClusterError
-        If the scheduler cannot be reached, has no workers, or a worker is not ready.
+        If the scheduler does not use TLS, cannot be reached, has no workers, or a worker is not
+        ready.
     """
-    workers = workers or os.cpu_count() or 1
-    if scheduler is None and ready:
-        ready()
-    if scheduler is None and (workers == 1 or not installed()):
-        yield from ((task, function(task)) for task in tasks)
+    if scheduler is None:
+        yield from here(function, tasks, workers or os.cpu_count() or 1, ready)
         return
-    with connected(scheduler, workers) as client:
-        check(client, ready if scheduler else None)
+    if not trusted and scheduler.partition("://")[0] not in ENCRYPTED:
+        raise ClusterError(f"the scheduler at {scheduler} is used without TLS: whoever reaches it "
+                           "reads the course's secret and runs programs as you. Start it with "
+                           "dask's TLS (the address begins with tls://), or say "
+                           "--trusted-network if nobody else can reach it")
+    with connected(scheduler) as client:
+        check(client, ready)
         with watched(client):
             yield from flow(client, function, iter(tasks))
 
 
+def here(function, tasks, workers, ready):
+    """`spread` on this machine."""
+    if ready:
+        ready()
+    if workers == 1:
+        yield from ((task, function(task)) for task in tasks)
+    else:
+        yield from processes.spread(function, tasks, workers)
+
+
 @contextlib.contextmanager
-def connected(scheduler, workers):
-    """A client of the scheduler, or of a local cluster that ends with it."""
+def connected(scheduler):
+    """A client of the scheduler."""
     if not installed():
         raise ClusterError(f"grading on several machines needs dask.distributed: {HOW_TO_INSTALL}")
     from dask import config
-    from distributed import Client, LocalCluster
+    from distributed import Client
 
     with contextlib.ExitStack() as stack:
         stack.enter_context(config.set({"distributed.admin.large-graph-warning-threshold": LARGE}))
-        if scheduler is None:
-            with deaf():
-                scheduler = stack.enter_context(LocalCluster(
-                    n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0",
-                    silence_logs=logging.ERROR))
         try:
-            yield stack.enter_context(Client(scheduler, timeout=PATIENCE, set_as_default=False))
-        except OSError as error:
+            client = Client(scheduler, timeout=PATIENCE, set_as_default=False)
+        except (OSError, TypeError) as error:  # TypeError: TLS, and no certificate configured
             raise ClusterError(f"no dask scheduler answers at {scheduler}: {error}") from error
-
-
-@contextlib.contextmanager
-def deaf():
-    """Processes that start here do not hear Ctrl-C: it stops this one, which ends them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+        yield stack.enter_context(client)
 
 
 def check(client, ready):
@@ -166,5 +161,4 @@ def flow(client, function, tasks):
 
 def lost(error):
     """`Lost` for what as_completed gives of a failure: kind, exception, traceback."""
-    reason = error[1] if isinstance(error, tuple) else error
-    return Lost(f"no worker could judge it: {' '.join(str(reason).split())[:300]}")
+    return Lost(error[1] if isinstance(error, tuple) else error)

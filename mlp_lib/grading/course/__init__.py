@@ -9,9 +9,11 @@ owners      whose a file is, by its name
 placing     into ``submitted/``; what lay there before is kept aside
 exchange    submissions from nbgrader's exchange
 handing     release, feedback, marks
+pages       what students get back: an open mark is no 0
 records     what is kept of each graded submission
 people      what needs a person, and why
 gradebook   the only writer of nbgrader's database
+lateness    when it was handed in, and what that takes off
 """
 
 from mlp_lib.doors import open_door
@@ -22,7 +24,9 @@ __all__, __getattr__, __dir__ = open_door(__name__, {
     "collecting": ["collecting"],
     "exchange": ["Collect"],
     "handing": ["handing"],
+    "pages": ["OpenGrades", "shown"],
     "records": ["records"],
     "people": ["people"],
     "gradebook": ["gradebook"],
+    "lateness": ["lateness"],
 })

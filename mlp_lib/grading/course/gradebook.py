@@ -9,9 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from nbgrader import utils
 from nbgrader.api import (
-    Assignment,
     Comment,
     Grade,
     Gradebook,
@@ -20,8 +18,20 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
+from sqlalchemy.exc import DatabaseError
+
+from mlp_lib.grading.course.lateness import parsed, taken_off
 
 FILE = "gradebook.db"
+PATIENCE = 30  # seconds until a gradebook that another program writes is called locked
+CURES = {
+    "locked": "Another program holds it: end that, and run the same command again.",
+    "readonly": "You may not write it.",
+    "unable to open": "You may not open it, or its folder is missing.",
+    "no such column": "Another version of nbgrader made it: copy it, then: nbgrader db upgrade",
+}
+DAMAGED = ("Put a copy of it back, if there is one; else move it away, and run init with the "
+           "roster, and release. The next autograde writes all automatic marks again.")
 
 
 def programs_on_path():
@@ -33,13 +43,29 @@ def programs_on_path():
 
 @contextlib.contextmanager
 def opened(folder, course_id):
-    """nbgrader's `Gradebook` of a course's folder, closed at the end."""
+    """nbgrader's `Gradebook` of a course's folder, closed at the end.
+
+    Raises
+    ------
+    Unusable
+        If the file is damaged, or another program keeps it to itself.
+    """
     programs_on_path()
-    book = Gradebook(f"sqlite:///{Path(folder).resolve() / FILE}", course_id)
+    path = Path(folder).resolve() / FILE
     try:
-        yield book
-    finally:
-        book.close()
+        book = Gradebook(f"sqlite:///{path}?timeout={PATIENCE}", course_id)
+        try:
+            yield book
+        finally:
+            book.close()
+    except DatabaseError as error:
+        why = str(error.orig)
+        what = next((text for word, text in CURES.items() if word in why), DAMAGED)
+        raise Unusable(f"the gradebook {path} cannot be used: {why}. {what}") from error
+
+
+class Unusable(RuntimeError):
+    """The gradebook's file cannot be read or written; the message says why and what to do."""
 
 
 class Unknown(LookupError):
@@ -96,7 +122,8 @@ class Writer:
             self.fill_grades(notebook, result, changed)
             self.fill_comments(notebook, result)
             self.db.flush()
-            notebook.late_submission_penalty = self.taken_off(submission, notebook)
+            notebook.late_submission_penalty = taken_off(
+                self.db, submission, notebook, self.penalty)
             self.db.commit()
         except BaseException:
             self.db.rollback()
@@ -159,26 +186,3 @@ class Writer:
             answer = own if own in self.answers else own.replace("check_", "answer_", 1)
             if answer in self.answers:
                 rows[self.answers[answer]].auto_comment = mark.comment or None
-
-    def taken_off(self, submission, notebook):
-        """Points taken off for lateness, from 0 to the score; None if it was in time."""
-        due = self.due(submission)
-        late = (submission.timestamp - due).total_seconds() if due and submission.timestamp else 0
-        if late <= 0 or self.penalty is None:
-            return None
-        (score,) = self.db.query(SubmittedNotebook.score).filter_by(id=notebook.id).one()
-        penalty = self.penalty(submission.student_id, score, late)
-        return None if penalty is None else min(max(penalty, 0), score)
-
-    def due(self, submission):
-        """When it had to be handed in, None if at any time."""
-        (due,) = self.db.query(Assignment.duedate).filter_by(id=self.assignment_id).one()
-        return due + submission.extension if due and submission.extension else due
-
-
-def parsed(timestamp):
-    """Time of a time stamp in UTC without zone, as nbgrader keeps it; None if it is unreadable."""
-    try:
-        return utils.parse_utc(timestamp) if timestamp else None
-    except (ValueError, OverflowError, AttributeError):
-        return None

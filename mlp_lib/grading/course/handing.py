@@ -7,10 +7,10 @@ from nbgrader.api import Grade, MissingEntry, SubmittedAssignment, SubmittedNote
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
-from mlp_lib.grading.course import gradebook, people, records
-from mlp_lib.grading.course.exchange import REFUSED
+from mlp_lib.grading.course import exchange, gradebook, lateness, people, records
 from mlp_lib.grading.course.folder import CourseError
 
+SECRET_FILE = "submission_secret.txt"  # of the exchange: names the page that is handed back
 COLUMNS = ("assignment", "student", "last_name", "first_name", "email", "handed_in", "score",
            "max_score", "taken_off_for_lateness", "state")
 
@@ -25,16 +25,17 @@ def api(course):
 def done(answer, what):
     """Raise `CourseError` with nbgrader's own words unless it succeeded."""
     if not answer["success"]:
-        words = answer.get("log") or answer.get("error", "")
-        raise CourseError(f"nbgrader could not {what}:\n{words.strip()[-2000:]}")
+        words = (answer.get("log") or answer.get("error", "")).strip()
+        last = [line for line in words.splitlines() if not line.startswith("[")][-1:]
+        raise CourseError(f"nbgrader could not {what}: {''.join(last)}\n{words[-2000:]}")
 
 
-def release(course, assignment, exchange=False):
+def release(course, assignment, share=False):
     """Make the students' version of an assignment; return its path.
 
     Parameters
     ----------
-    exchange : bool
+    share : bool
         Also put it where nbgrader's assignment list finds it.
     """
     if assignment not in course.assignments():
@@ -42,27 +43,64 @@ def release(course, assignment, exchange=False):
                           f"{', '.join(course.assignments()) or 'none'}")
     own = api(course)
     done(own.generate_assignment(assignment), "make the students' version")
-    if exchange:
+    if share:
         done(own.release_assignment(assignment), "put it into the exchange")
     return course.released(assignment)
 
 
 def collect(course, assignment):
-    """Collect submissions from nbgrader's exchange; return what was refused, in words."""
+    """Collect submissions from nbgrader's exchange.
+
+    Returns
+    -------
+    (list of str, list of str)
+        What was refused, and what else there is to know, in words.
+    """
     with course.locked():
         answer = api(course).collect(assignment, update=True)
     done(answer, "collect from the exchange")
-    return [line.partition(REFUSED)[2] for line in answer.get("log", "").splitlines()
-            if REFUSED in line]
+    lines = answer.get("log", "").splitlines()
+    return tuple([line.partition(mark)[2] for line in lines if mark in line]
+                 for mark in (exchange.REFUSED, exchange.NOTE))
 
 
-def feedback(course, assignment, student=None, exchange=False):
-    """Write the feedback as web pages; return their paths."""
-    own = api(course)
-    done(own.generate_feedback(assignment, student, force=True), "write the feedback")
-    if exchange:
-        done(own.release_feedback(assignment, student), "put the feedback into the exchange")
-    return sorted(course.root.glob(f"feedback/{student or '*'}/{assignment}/*.html"))
+def feedback(course, assignment, student=None, share=False):
+    """Write the feedback as web pages, each student's for itself.
+
+    Parameters
+    ----------
+    share : bool
+        Also put it where nbgrader's assignment list finds it.
+
+    Returns
+    -------
+    (list of Path, list of str)
+        The pages, and what could not be written or delivered, in words.
+    """
+    lateness.renew(course, assignment)
+    own, pages, problems = api(course), [], []
+    graded = sorted(path.parent.name for path in
+                    course.root.glob(f"autograded/{student or '*'}/{assignment}"))
+    if not graded:
+        raise CourseError(f"nothing of {assignment} is graded yet"
+                          + (f" of {student}" if student else ""))
+    for name in graded:
+        try:
+            done(own.generate_feedback(assignment, name, force=True), "write the feedback")
+            pages += sorted(course.root.glob(f"feedback/{name}/{assignment}/*.html"))
+            if share:
+                deliver(course, own, assignment, name)
+        except CourseError as error:
+            problems.append(f"{name}: {error}")
+    return pages, problems
+
+
+def deliver(course, own, assignment, student):
+    """Put a student's feedback into the exchange."""
+    if not (course.root / "feedback" / student / assignment / SECRET_FILE).exists():
+        raise CourseError("was not handed in through the exchange, so it cannot be handed back "
+                          "there; the page is written")
+    done(own.release_feedback(assignment, student), "put the feedback into the exchange")
 
 
 def export(course):
@@ -70,6 +108,8 @@ def export(course):
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
+    for name in course.assignments():
+        lateness.renew(course, name)
     with course.gradebook() as book:
         for assignment in book.assignments:
             if course.released(assignment.name).exists():

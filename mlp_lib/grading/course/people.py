@@ -2,13 +2,15 @@
 
 import csv
 import io
+import re
 
 from nbgrader.api import Assignment, Grade, SubmittedAssignment, SubmittedNotebook
 
 from mlp_lib.exercises import wire
-from mlp_lib.grading.course import records
+from mlp_lib.grading.course import lateness, records
 from mlp_lib.grading.course.folder import OWN
-from mlp_lib.grading.judging import Result
+from mlp_lib.grading.course.roster import STUDENT_ID
+from mlp_lib.grading.judging import submissions
 
 FILE = "needs_a_person.csv"
 
@@ -24,16 +26,20 @@ def waiting(course, assignment):
         Student and reason.
     """
     open_marks = students_with_open_marks(course, assignment)
-    found = misplaced(course, assignment)
-    for path in sorted(course.results(assignment).glob("*.json")):
+    found, results = misplaced(course, assignment), []
+    paths = sorted(course.results(assignment).glob("*.json"))
+    for path in paths:
         try:
-            result = Result.from_json(path.read_text(encoding="utf-8"))
+            results.append(records.read(path))
         except (OSError, ValueError) as error:
             found.append((path.stem, f"its record is damaged ({error}); grade it again"))
-            continue
+    for result in results:
         if result.student in open_marks or not result.version:
             found += [(result.student, reason) for reason in result.reasons]
-    done = {path.stem for path in course.results(assignment).glob("*.json")}
+    found += [(result.student, f"{result.timestamp!r} in its {submissions.TIMESTAMP} is no time: "
+               "whether it was late nobody can say; write there when it was handed in")
+              for result in lateness.undated(course, assignment, results)]
+    done = {path.stem for path in paths}
     found += [(student, "was handed in and not graded yet")
               for student in records.handed_in(course, assignment) if student not in done]
     return sorted(found)
@@ -56,16 +62,21 @@ def misplaced(course, assignment):
     for folder in sorted(course.submitted(assignment).glob("*")):
         if not folder.is_dir():
             found.append((folder.name, "lies in submitted/ and is no student's folder"))
+        elif not STUDENT_ID.fullmatch(folder.name):
+            found.append((folder.name[:100], "lies in submitted/, and its name can be no "
+                                             "student's id"))
         elif not (folder / assignment).exists():
             found += [(folder.name, f"{entry.name} in submitted/{folder.name} is no assignment")
                       for entry in sorted(folder.iterdir()) if entry.name not in known]
     return found
 
 
+FORMULA = re.compile(r"(^|[;,|]) *(?=[=+\-@])")  # also where a table is split at other signs
+
+
 def inert(value):
-    """A value of a table that no spreadsheet takes for a formula."""
-    formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{value}" if formula else value
+    """A value of a table that no spreadsheet takes for a formula, wherever it splits it."""
+    return FORMULA.sub(r"\g<0>'", wire.line(value)) if isinstance(value, str) else value
 
 
 def table(rows):

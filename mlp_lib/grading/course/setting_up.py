@@ -8,6 +8,7 @@ from mlp_lib.grading.assignments import SOURCES
 from mlp_lib.grading.course import roster
 from mlp_lib.grading.course.folder import CONFIGURATION, OWN, Course, CourseError
 
+SPECIAL = "*?[]{}#%"
 TEMPLATE = '''\
 """nbgrader's configuration of this course. Start JupyterLab in this folder to grade."""
 
@@ -40,6 +41,19 @@ c.GenerateAssignment.preprocessors = [
 c.Autograde.sanitize_preprocessors = ["mlp_lib.grading.button.Judge"]
 c.Autograde.autograde_preprocessors = []
 
+# In the pages that students get back, a mark that is still to be given is "open", and no 0.
+c.GenerateFeedback.preprocessors = [
+    "mlp_lib.grading.course.OpenGrades",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+c.TemplateExporter.filters = {{"float": "mlp_lib.grading.course.shown"}}
+
+# How long a graded notebook may take, in seconds of the wall's clock: one cell, one answer, and
+# everything together. After a change all is judged again.
+# c.Limits.cell_seconds = 60
+# c.Limits.probe_seconds = 45
+# c.Limits.notebook_seconds = 300
+
 # Late submissions: "none" takes nothing off, "zero" takes all.
 c.LateSubmissionPlugin.penalty_method = "none"
 '''
@@ -61,6 +75,7 @@ def init(root, students=None, sources=SOURCES):
     Course
     """
     course = Course(Path(root).resolve())
+    check_place(course.root)
     listed = roster.read(students) if students else []
     found = sorted(Path(sources).glob("*.ipynb"))
     if not found:
@@ -76,6 +91,13 @@ def init(root, students=None, sources=SOURCES):
         write_once(target, path.read_text(encoding="utf-8"))
     enter(course, listed, [path.stem for path in found])
     return course
+
+
+def check_place(root):
+    """Refuse a path in which nbgrader would find nothing: it takes it for a pattern, or a URL."""
+    if found := sorted(set(str(root)) & set(SPECIAL)):
+        raise CourseError(f"nbgrader finds nothing in {root}, because of {' '.join(found)} in it; "
+                          "choose a folder without these")
 
 
 def write_once(path, text, mode=0o644):

@@ -97,6 +97,9 @@ class Result:
         try:
             kept = json.loads(text)
             marks = tuple(Mark(**mark) for mark in kept.pop("marks"))
+            if not all(mark.score is None or isinstance(mark.score, int | float)
+                       for mark in marks):
+                raise TypeError("a score is no number")
             return cls(**kept | {"marks": marks, "notes": tuple(kept["notes"])})
         except (TypeError, KeyError, AttributeError) as error:
             raise ValueError(f"a result's record was wanted: {error}") from error

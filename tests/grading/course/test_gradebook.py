@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mlp_lib.grading import autograde
-from mlp_lib.grading.course import gradebook, people, records
+from mlp_lib.grading.course import gradebook, lateness, people, records
 from mlp_lib.grading.judging import Mark, Result
 from tests.grading.classroom import CHAPTER, MARKS
 
@@ -133,7 +132,7 @@ def test_lateness_takes_off_what_the_rule_says_but_never_more_than_there_is(
 def test_the_courses_own_rule_for_lateness_is_used(course):
     path = course.root / "nbgrader_config.py"
     path.write_text(path.read_text().replace('"none"\n', '"zero"\n'))
-    assert autograde.penalty(course)("ada", 7.0, 60) == 7.0
+    assert lateness.rule(course)("ada", 7.0, 60) == 7.0
 
 
 def test_what_is_not_in_the_gradebook_is_refused_in_words(course):
