@@ -29,7 +29,12 @@ def serve(function, pipe):
                 answer = (True, function(task))
             except Exception as error:
                 answer = (False, f"{type(error).__name__}: {error}")
-            pipe.send(answer)
+            try:
+                pipe.send(answer)
+            except OSError:
+                raise
+            except Exception as error:  # a result that cannot be pickled
+                pipe.send((False, f"{type(error).__name__}: {error}"))
 
 
 class Worker:

@@ -230,7 +230,7 @@ def test_an_error_of_the_grading_itself_is_no_mark_and_is_tried_again(course):
 def test_a_submission_that_no_worker_brought_back_is_tried_again(course, monkeypatch):
     hand_in(course, "ada", solved(course, "ada"))
 
-    def loses(work, waiting, *rest):
+    def loses(work, waiting, *rest, **named):
         return ((task, cluster.Lost("it died three times")) for task in waiting)
 
     with monkeypatch.context() as patch:
