@@ -117,41 +117,6 @@ def test_no_cell_of_a_table_is_a_formula(course):
     assert "'=1+1" in handing.export(course)
 
 
-def inbound(course, name, student="ada"):
-    """A submission in nbgrader's exchange, as a student can make it without nbgrader."""
-    folder = course.root / "exchange" / course.name / "inbound" / name
-    folder.mkdir(parents=True)
-    (folder / f"{CHAPTER}.ipynb").write_text(json.dumps(solved(course, student)))
-    (folder / "timestamp.txt").write_text("2026-11-20 10:00:00 UTC")
-    return folder
-
-
-def test_links_in_the_exchange_are_not_followed(course):
-    folder = inbound(course, f"ada+{CHAPTER}+2026-11-20 10:00:00 UTC+1")
-    (folder / "stolen.txt").symlink_to(course.root / "grading" / "secret")
-    (folder / "all").symlink_to(course.root / "source")
-    (refused,) = [line for line in handing.collect(course, CHAPTER) if "stolen" in line]
-    assert "is a link" in refused
-    names = {path.name for path in course.submitted(CHAPTER, "ada").rglob("*")}
-    assert names == {f"{CHAPTER}.ipynb", "timestamp.txt"}
-
-
-def test_nobody_hands_in_for_another_or_stops_the_exchange(course, monkeypatch):
-    good = inbound(course, f"ada+{CHAPTER}+2026-11-20 10:00:00 UTC+1")
-    inbound(course, f"ada+{CHAPTER}+2026-11-21 10:00:00 UTC+2", "jdoe")
-    inbound(course, f"emmy+{CHAPTER}+no time+3")
-    inbound(course, f"a;b+{CHAPTER}+2026-11-20 10:00:00 UTC+4")
-    (good.parent / f"jdoe+{CHAPTER}+2026-11-20 10:00:00 UTC+5").write_text("a file")
-    monkeypatch.setattr(type(good), "owner", lambda path: "jdoe" if path != good else "ada")
-    refused = sorted(handing.collect(course, CHAPTER))
-    assert len(refused) == 4
-    assert refused[0].endswith("does not begin with a student's id")
-    assert refused[1] == f"ada+{CHAPTER}+2026-11-21 10:00:00 UTC+2 belongs to jdoe"
-    assert records.handed_in(course, CHAPTER) == ["ada"]
-    collected = course.submitted(CHAPTER, "ada") / f"{CHAPTER}.ipynb"
-    assert "NAME = 'ada'" in collected.read_text()
-
-
 # ---------------------------------------------------------------- the notebook's file
 
 

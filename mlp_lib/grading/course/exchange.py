@@ -25,6 +25,14 @@ NOTE = "To know: "
 NOBODY = {"username": "", "filename": "", "timestamp": datetime.max}
 
 
+def owner_of(top):
+    """Name of the user whom an open folder belongs to; empty if that is unknown here."""
+    try:
+        return pwd.getpwuid(os.fstat(top).st_uid).pw_name
+    except KeyError:
+        return ""
+
+
 class Collect(ExchangeCollect):
     """nbgrader's collecting without links, and without what clearly is somebody else's."""
 
@@ -60,11 +68,7 @@ class Collect(ExchangeCollect):
         """Why an open folder cannot be the submission of a student; empty if it can."""
         if not STUDENT_ID.fullmatch(student):
             return "does not begin with a student's id"
-        try:
-            owner = pwd.getpwuid(os.fstat(top).st_uid).pw_name
-        except KeyError:  # unknown here
-            return ""
-        # on many hubs all are one user
+        owner = owner_of(top)  # on many hubs all are one user
         return f"belongs to {owner}" if owner != student and owner in self.students else ""
 
     def copy_files(self):
@@ -90,10 +94,10 @@ class Collect(ExchangeCollect):
         told = parsed(found.timestamp)
         course, when = Course(Path(self.coursedir.root)), record["timestamp"].replace(tzinfo=UTC)
         for note in found.notes:
-            self.refuse(name, f": {note}")
+            self.refuse(name, f"in part: {note}")
         if any(note.startswith(f"{assignment}.ipynb{submissions.LEFT_OUT}") for note in found.notes
                ) and course.submitted(assignment, student).exists():
-            return self.refuse(name, "; what was collected before stays")
+            return self.refuse(name, "as a whole: what was collected before stays")
         if told is None or abs((told - record["timestamp"]).total_seconds()) > 1:
             self.log.error(f"{NOTE}{wire.line(name)} says another time in its "
                            f"{submissions.TIMESTAMP}, {found.timestamp!r}; that of its name counts")
