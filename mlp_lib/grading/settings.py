@@ -29,7 +29,7 @@ def limits(course):
             given["cell_seconds"] = found[name]["timeout"]
     if "Limits" in found:
         given |= dict(found["Limits"])
-    kinds = {field.name: type(field.default) for field in dataclasses.fields(Limits)}
+    kinds = {field.name: field.type for field in dataclasses.fields(Limits)}
     for name, value in given.items():
         check(name, value, kinds)
     return Limits(**spread_out({name: kinds[name](value) for name, value in given.items()}))

@@ -1,13 +1,16 @@
 """The loop over a class: what is judged, written, kept, and gone on with."""
 
+import csv
+import datetime
 import json
+import shutil
 
 import nbformat
 import pytest
 
 from mlp_lib.grading import autograde, cluster
 from mlp_lib.grading.confinement import sandbox
-from mlp_lib.grading.course import CourseError, people, records
+from mlp_lib.grading.course import CourseError, handing, people, records
 from mlp_lib.grading.judging import Result
 from mlp_lib.grading.judging import tasks as judging
 from tests.grading import classroom
@@ -227,6 +230,121 @@ def test_an_error_of_the_grading_itself_is_no_mark_and_is_tried_again(course):
     assert grade(course).people == {}
 
 
+@pytest.mark.parametrize("brought", [None, 3, "another's"])
+def test_what_is_no_result_of_the_submission_is_no_mark(course, brought):
+    for student in ("ada", "emmy"):
+        hand_in(course, student, solved(course, student))
+    others = []
+
+    def gives(task):
+        result = classroom.work(task)
+        others.append(result)
+        if task.submission.student == "ada":
+            return result
+        return others[0] if brought == "another's" else brought
+
+    tally = grade(course, work=gives)
+    assert "brought back no result of it" in tally.people["emmy"][0]
+    assert rows(course, "emmy")[0]["check_03_shift_of_scores"] == (None, None, True)
+    assert rows(course, "ada")[0]["check_03_shift_of_scores"][0] == 1.0
+    assert grade(course).people == {}
+
+
+def test_a_gradebook_from_before_is_written_again_from_the_records(course):
+    before = (course.root / "gradebook.db").read_bytes()
+    for student in ("ada", "emmy"):
+        hand_in(course, student, solved(course, student))
+    grade(course)
+    (course.root / "gradebook.db").write_bytes(before)
+    assert {row["state"] for row in exported(course)} == {"not handed in"}
+    tally = grade(course)
+    assert (tally.judged, tally.unchanged) == (0, 2)
+    assert rows(course, "ada")[0]["check_03_shift_of_scores"] == (1.0, None, False)
+    states = {row["student"]: row["state"] for row in exported(course)}
+    assert states == {"ada": "written answers to be marked", "jdoe": "not handed in",
+                      "emmy": "written answers to be marked"}
+
+
+def exported(course):
+    return list(csv.DictReader(handing.export(course).splitlines()))
+
+
+def test_a_gradebook_without_the_student_asks_a_person_and_is_mended_later(course):
+    hand_in(course, "ada", solved(course, "ada"))
+    grade(course)
+    with course.gradebook() as book:
+        book.remove_student("ada")
+    assert "not in the roster" in grade(course).people["ada"][0]
+    with course.gradebook() as book:
+        book.add_student("ada")
+    assert grade(course).people == {}
+    assert rows(course, "ada")[0]["check_03_shift_of_scores"][0] == 1.0
+
+
+def test_a_graded_notebook_that_is_gone_is_made_again(course):
+    hand_in(course, "ada", solved(course, "ada"))
+    grade(course)
+    shutil.rmtree(course.autograded(CHAPTER, "ada"))
+    assert grade(course).judged == 1
+    assert (course.autograded(CHAPTER, "ada") / f"{CHAPTER}.ipynb").exists()
+
+
+def test_a_due_date_that_moved_counts_for_what_is_judged_already(course):
+    hand_in(course, "ada", solved(course, "ada"))
+    grade(course)
+    configuration = course.root / "nbgrader_config.py"
+    configuration.write_text(configuration.read_text().replace('"none"\n', '"zero"\n'))
+    for due, taken in ((datetime.datetime(2026, 11, 1), float(CODE)),
+                       (datetime.datetime(2026, 12, 1), None)):
+        with course.gradebook() as book:
+            book.find_assignment(CHAPTER).duedate = due
+            book.db.commit()
+        assert grade(course).unchanged == 1
+        with course.gradebook() as book:
+            (notebook,) = book.find_submission(CHAPTER, "ada").notebooks
+            assert notebook.late_submission_penalty == taken
+
+
+@pytest.mark.parametrize("stamp", ["soon", "99999999999920262026366999999999999h", "1e999 UTC x"])
+def test_a_time_that_is_none_is_asked_for_where_there_is_a_due_date(course, stamp):
+    for student in ("ada", "emmy"):
+        hand_in(course, student, solved(course, student))
+    hand_in(course, "ada", solved(course, "ada"), stamp)
+    assert grade(course).judged == 2
+    assert people.waiting(course, CHAPTER) == []
+    with course.gradebook() as book:
+        book.find_assignment(CHAPTER).duedate = datetime.datetime(2026, 11, 1)
+        book.db.commit()
+    ((student, reason),) = people.waiting(course, CHAPTER)
+    assert student == "ada"
+    assert "is no time: whether it was late nobody can say" in reason
+    hand_in(course, "ada", solved(course, "ada"))
+    assert grade(course).judged == 1
+    assert people.waiting(course, CHAPTER) == []
+
+
+def test_a_folder_that_no_student_can_have_is_listed_and_the_rest_goes_on(course):
+    hand_in(course, "ada", solved(course, "ada"))
+    (course.root / "submitted" / ("x" * 252) / CHAPTER).mkdir(parents=True)
+    assert grade(course).judged == 1
+    assert people.waiting(course, CHAPTER) == [
+        ("x" * 100, "lies in submitted/, and its name can be no student's id")]
+
+
+@pytest.mark.parametrize("text", [
+    "[" * 100_000, '{"a":' * 100_000, "", "null", '{"marks": [], "notes": []}', "\x00", "KEPT"])
+def test_a_record_that_is_none_stops_nobody(course, text):
+    for student in ("ada", "emmy"):
+        hand_in(course, student, solved(course, student))
+    grade(course)
+    path = course.results(CHAPTER) / "ada.json"
+    path.write_text(path.read_text().replace('"ada"', '"emmy"') if text == "KEPT" else text)
+    assert "its record is damaged" in dict(people.waiting(course, CHAPTER))["ada"]
+    again = grade(course)
+    assert (again.judged, again.unchanged) == (1, 1)
+    assert people.waiting(course, CHAPTER) == []
+
+
 def test_a_submission_that_no_worker_brought_back_is_tried_again(course, monkeypatch):
     hand_in(course, "ada", solved(course, "ada"))
 
@@ -235,7 +353,8 @@ def test_a_submission_that_no_worker_brought_back_is_tried_again(course, monkeyp
 
     with monkeypatch.context() as patch:
         patch.setattr(cluster, "spread", loses)
-        assert grade(course).people["ada"] == ("it died three times",)
+        assert grade(course).people["ada"] == (
+            "no worker could judge it: it died three times",)
     assert grade(course).people == {}
 
 

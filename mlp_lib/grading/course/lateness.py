@@ -11,10 +11,10 @@ def parsed(timestamp):
     Parameters
     ----------
     timestamp : str
-        Whatever a student wrote, cut to what a time may take.
+        Whatever a student wrote; of more than 100 characters it is no time.
     """
     try:
-        return utils.parse_utc(timestamp[:100]) if timestamp else None
+        return utils.parse_utc(timestamp) if timestamp and len(timestamp) <= 100 else None
     except Exception:  # what parses it has no end of them
         return None
 

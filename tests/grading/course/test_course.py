@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -64,12 +65,30 @@ def test_a_second_init_adds_and_keeps(course, tmp_path):
     ("id\n-rf\n", "cannot be an id"),
     ("id\na+b\n", "cannot be an id"),
     ("id\n" + "a" * 200 + "\n", "cannot be an id"),
+    ("id\n" + "\U00020000" * 90 + "\n", "cannot be an id"),
+    ("id\nada\n\n\n-rf\n", "line 5: '-rf' cannot be an id"),
+    ('id,last_name\nada,"Love\nlace"\n-rf,x\n', "line 4: '-rf' cannot be an id"),
+    ("id,first_name\nada," + "x" * 200_000, "line 2: field larger than field limit"),
+    ("id,first_name\nada," + "x" * 100_000, "line 2: first_name has 100000 characters"),
+    ("id,first_name\nada,<script>alert(1)</script>\n", "line 2: first_name is '<script>"),
+    ("id,last_name\nada,a\x1b[2J\n", r"line 2: last_name is 'a\\x1b"),
+    ("x" * 300_000, "must name a column id|field larger"),
 ])
 def test_a_roster_that_is_wrong_is_refused_by_line(tmp_path, text, words):
     path = tmp_path / "roster.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(CourseError, match=words):
         roster.read(path)
+
+
+@pytest.mark.parametrize("sign", ["\x85", "\u2028", "\x0b", "\x1c", "\u00a0", "\n"])
+def test_a_name_with_a_line_break_of_any_kind_is_one_students(tmp_path, sign):
+    path = tmp_path / "roster.csv"
+    path.write_text(f'id,first_name,email\nada,"Ada{sign}Mary",Ada L. <ada@x.org>\nemmy,Emmy,\n',
+                    encoding="utf-8")
+    ada, emmy = roster.read(path)
+    assert (ada["id"], ada["first_name"], ada["email"]) == ("ada", "Ada Mary", "Ada L. <ada@x.org>")
+    assert emmy["id"] == "emmy"
 
 
 def test_a_roster_that_is_missing_or_no_text(tmp_path, capsys):
@@ -79,6 +98,23 @@ def test_a_roster_that_is_missing_or_no_text(tmp_path, capsys):
     path.write_bytes(b"id\n\xff\xfe\n")
     with pytest.raises(CourseError, match="cannot be read"):
         roster.read(path)
+
+
+@pytest.mark.parametrize("name", ["a [b]", "what?", "50%", "c#1", "{x}", "*"])
+def test_a_folder_in_which_nbgrader_finds_nothing_is_refused_by_init(tmp_path, capsys, name):
+    assert commands.main(["init", str(tmp_path / name)]) == 2
+    assert "choose a folder without these" in capsys.readouterr().err
+    assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("name", ["a b", "a+b", "a'b", "ü (1)", "a&b", "a,b;c", "a=b", "~x"])
+def test_a_folder_with_other_signs_works(tmp_path, name):
+    (tmp_path / name).mkdir()
+    made = classroom.new_course(tmp_path / name)
+    hand_in(made, "ada", solved(made, "ada"))
+    assert autograde.grade(made, CHAPTER, workers=1, work=classroom.work,
+                           ready=classroom.nothing).people == {}
+    assert len(handing.feedback(made, CHAPTER)[0]) == 1
 
 
 def test_a_folder_that_is_no_course(tmp_path, capsys):
@@ -167,6 +203,53 @@ def test_a_whole_round_through_the_commands(course, monkeypatch, capsys):
     assert float(rows["emmy"]["max_score"]) == sum(classroom.MARKS.values())
     assert (rows["jdoe"]["score"], rows["jdoe"]["state"]) == ("", "needs a person")
     assert rows["jdoe"]["last_name"] == "Doe, the elder"
+
+
+def shown(course, student):
+    """What the page of a student says of the sum, and of the parts."""
+    (page,) = course.root.glob(f"feedback/{student}/*/*.html")
+    found = re.findall(r"\(?Score: ([^/<)]+?) / ([\d.]+)", page.read_text(encoding="utf-8"))
+    return found[0][0], {score for score, _ in found[1:]}
+
+
+def test_a_mark_that_nobody_has_given_is_open_in_the_feedback(course):
+    hand_in(course, "ada", solved(course, "ada"))
+    hand_in(course, "jdoe", "{")
+    autograde.grade(course, CHAPTER, workers=1, work=classroom.work, ready=classroom.nothing)
+    pages, problems = handing.feedback(course, CHAPTER)
+    assert (len(pages), problems) == (2, [])
+    assert shown(course, "jdoe") == ("open", {"open"})
+    total, parts = shown(course, "ada")
+    assert total == f"{classroom.CODE} and what is open"
+    assert "open" in parts
+    assert "0.0" not in parts
+    with course.gradebook() as book:
+        grade = book.find_grade("written_03_softmax_in_words", CHAPTER, CHAPTER, "ada")
+        grade.manual_score, grade.needs_manual_grade = 3.0, False
+        book.db.commit()
+    handing.feedback(course, CHAPTER)
+    total, parts = shown(course, "ada")
+    assert (total, "open" in parts) == (str(classroom.CODE + 3), False)
+
+
+def test_a_page_that_nbgrader_cannot_write_stops_no_other(course, capsys):
+    for student in ("ada", "emmy"):
+        hand_in(course, student, solved(course, student))
+    autograde.grade(course, CHAPTER, workers=1, work=classroom.work, ready=classroom.nothing)
+    (course.autograded(CHAPTER, "ada") / f"{CHAPTER}.ipynb").write_text("{")
+    assert command(course, "feedback", CHAPTER) == 1
+    said = capsys.readouterr()
+    assert "1 pages" in said.out
+    assert said.err.startswith("ada: nbgrader could not write the feedback")
+    with pytest.raises(CourseError, match="nothing of 03_softmax is graded yet of jdoe"):
+        handing.feedback(course, CHAPTER, "jdoe")
+
+
+@pytest.mark.parametrize(("text", "safe"), [
+    ("=1", "'=1"), ("a;=1", "a;'=1"), ("a; =1", "a; '=1"), ("a,@x", "a,'@x"), ("\t=1", " '=1"),
+    ("a|-1", "a|'-1"), ("a\n=1", "a =1"), ("plain - text", "plain - text"), ("", ""), (3.5, 3.5)])
+def test_no_cell_is_a_formula_wherever_a_spreadsheet_splits_it(text, safe):
+    assert people.inert(text) == safe
 
 
 def test_who_handed_in_nothing_is_not_a_zero(course):

@@ -1,12 +1,16 @@
 """The one writer of nbgrader's gradebook: automatic marks, marks by hand, lateness, speed."""
 
+import contextlib
+import csv
 import datetime
+import sqlite3
 import time
 from dataclasses import replace
 
 import pytest
 
-from mlp_lib.grading.course import gradebook, lateness, people, records
+from mlp_lib.grading import __main__ as commands
+from mlp_lib.grading.course import gradebook, handing, lateness, people, records
 from mlp_lib.grading.judging import Mark, Result
 from tests.grading.classroom import CHAPTER, MARKS
 
@@ -135,6 +139,71 @@ def test_the_courses_own_rule_for_lateness_is_used(course):
     assert lateness.rule(course)("ada", 7.0, 60) == 7.0
 
 
+def late(course, rule="zero"):
+    """Set a due date before all submissions, and a rule."""
+    path = course.root / "nbgrader_config.py"
+    path.write_text(path.read_text().replace('"none"\n', f'"{rule}"\n'))
+    with course.gradebook() as book:
+        book.find_assignment(CHAPTER).duedate = datetime.datetime(2026, 11, 20, 9)
+        book.db.commit()
+
+
+def lost_for_lateness(course, student="ada"):
+    with course.gradebook() as book:
+        (notebook,) = book.find_submission(CHAPTER, student).notebooks
+        return notebook.late_submission_penalty
+
+
+def test_marks_given_by_hand_are_late_too(course):
+    write(course, result(**{WRITTEN: None}))
+    late(course)
+    lateness.renew(course, CHAPTER)
+    assert lost_for_lateness(course) == FULL - 4
+    by_hand(course, manual_score=4.0)
+    lateness.renew(course, CHAPTER)
+    assert lost_for_lateness(course) == FULL
+
+
+def test_a_due_date_that_moved_counts_in_the_next_export(course):
+    write(course, result())
+    late(course)
+    (row,) = [row for row in csv.DictReader(handing.export(course).splitlines())
+              if row["student"] == "ada"]
+    assert (float(row["score"]), float(row["taken_off_for_lateness"])) == (0, FULL)
+    with course.gradebook() as book:
+        book.find_assignment(CHAPTER).duedate = datetime.datetime(2026, 12, 1)
+        book.db.commit()
+    (row,) = [row for row in csv.DictReader(handing.export(course).splitlines())
+              if row["student"] == "ada"]
+    assert (float(row["score"]), float(row["taken_off_for_lateness"])) == (FULL, 0)
+
+
+@pytest.mark.parametrize("content", [b"no database" * 500, b"SQLite format 3\x00" + bytes(4000)])
+def test_a_damaged_gradebook_is_named_with_what_to_do(course, content, capsys):
+    (course.root / "gradebook.db").write_bytes(content)
+    for words in (["people"], ["export"], ["autograde", CHAPTER], ["feedback", CHAPTER],
+                  ["collect", CHAPTER, str(course.root)]):
+        assert commands.main([*words, "--course", str(course.root)]) == 2
+        said = capsys.readouterr().err
+        assert "gradebook.db cannot be used" in said
+        assert "move it away, and run init with the roster" in said
+
+
+def test_a_truncated_gradebook_is_named(course, capsys):
+    path = course.root / "gradebook.db"
+    path.write_bytes(path.read_bytes()[:5000])
+    assert commands.main(["people", "--course", str(course.root)]) == 2
+    assert "cannot be used" in capsys.readouterr().err
+
+
+def test_a_gradebook_that_another_program_holds_is_named(course, monkeypatch, capsys):
+    monkeypatch.setattr(gradebook, "PATIENCE", 0.1)
+    with contextlib.closing(sqlite3.connect(course.root / "gradebook.db")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert commands.main(["people", "--course", str(course.root)]) == 2
+        assert "Another program holds it" in capsys.readouterr().err
+
+
 def test_what_is_not_in_the_gradebook_is_refused_in_words(course):
     with pytest.raises(gradebook.Unknown, match="'nobody' is not in the roster"):
         write(course, result("nobody"))
@@ -144,7 +213,9 @@ def test_what_is_not_in_the_gradebook_is_refused_in_words(course):
         gradebook.Writer(book, "07_nothing")
 
 
-@pytest.mark.parametrize("timestamp", ["", "yesterday-ish", "9" * 90, "\x00"])
+@pytest.mark.parametrize("timestamp", [
+    "", "yesterday-ish", "9" * 90, "\x00", "99999999999920262026366999999999999h", "1e999",
+    "0001-01-01 00:00:00 +2400", "2026-11-20 10:00:00 " + "x" * 10**6, "NaN", "10.e9"])
 def test_a_time_stamp_that_cannot_be_read_is_none(course, timestamp):
     write(course, replace(result(), timestamp=timestamp))
     with course.gradebook() as book:
