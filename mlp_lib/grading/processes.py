@@ -4,6 +4,7 @@ that another user could find.
 
 import contextlib
 import multiprocessing
+import os
 import signal
 import threading
 from multiprocessing.connection import wait
@@ -22,6 +23,8 @@ class Lost:
 def serve(function, pipe):
     """What a process does: take tasks and give results until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C stops the other end, which ends this one
+    threading.Thread(target=leave_with, args=(multiprocessing.parent_process().sentinel,),
+                     daemon=True).start()
     with contextlib.suppress(EOFError, OSError):
         while True:
             task = pipe.recv()
@@ -35,6 +38,12 @@ def serve(function, pipe):
                 raise
             except Exception as error:  # a result that cannot be pickled
                 pipe.send((False, f"{type(error).__name__}: {error}"))
+
+
+def leave_with(parent):
+    """End this process as soon as its parent has ended, however that ended."""
+    wait([parent])
+    os._exit(1)
 
 
 class Worker:

@@ -153,7 +153,7 @@ def test_a_submission_cannot_act_in_the_teachers_browser(page, course):
 def test_a_student_fetches_validates_and_submits(page, course, class_server):
     from mlp_lib.grading.course import handing
 
-    handing.release(Course(course.root), CHAPTER, exchange=True)
+    handing.release(Course(course.root), CHAPTER, share=True)
     opened(page, "Assignment List")
     row = page.locator("#released_assignments_list .list_item").filter(has_text=CHAPTER)
     row.get_by_role("button", name="Fetch").click()

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import time
 from functools import partial
 
@@ -151,6 +152,21 @@ def test_here_no_port_is_opened_and_no_process_is_left():
     found.close()
     gone, _ = psutil.wait_procs([w for w in workers if "spawn_main" in " ".join(cmdline(w))], 20)
     assert len(gone) == 2
+
+
+def test_here_processes_end_with_a_grader_that_is_killed():
+    grader = psutil.Popen([sys.executable, "-c", (
+        "from functools import partial\nfrom mlp_lib.grading import processes\n"
+        "from tests.grading.jobs import slow\n"
+        "list(processes.spread(partial(slow, 600), range(2), 2))")])
+    until, workers = time.monotonic() + 60, []
+    while len(workers) < 2 and time.monotonic() < until:
+        workers = [one for one in grader.children() if "spawn_main" in " ".join(cmdline(one))]
+        time.sleep(0.1)
+    grader.kill()
+    grader.wait()
+    assert len(workers) == 2
+    assert not psutil.wait_procs(workers, 60)[1]
 
 
 def cmdline(process):

@@ -96,8 +96,9 @@ def test_no_name_in_a_folder_stops_collecting(course, tmp_path):
     place.mkdir(parents=True)
     (place / f"{CHAPTER}.ipynb").write_text(json.dumps(solved(course, "ada")))
     (place / ("x" * 251 + ".png")).write_bytes(b"\x89PNG picture")
-    counts, _ = collecting.collect(course, CHAPTER, place.parent)
-    assert counts == {"ada": 2}
+    done = collecting.collect(course, CHAPTER, place.parent)
+    assert done.counts == {"ada": 1}
+    assert "its name is too long" in done.unplaced[0]
     assert (course.submitted(CHAPTER, "ada") / f"{CHAPTER}.ipynb").exists()
 
 
