@@ -130,7 +130,10 @@ def test_a_number_that_is_right_for_the_student_passes_whatever_name_stands_ther
     ("[" * 100_000, "damaged"),
     ('{"cells": 3, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "damaged"),
     ('{"cells": [7], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "damaged"),
-    ("", "damaged"),
+    ("", "damaged: a notebook begins with {, and this is empty"),
+    ("null", "damaged: a notebook begins with {, and this with 'null'"),
+    ("[{}]", "damaged: a notebook begins with {, and this with '[{}]'"),
+    ("<html>", "and this with '<html>'"),
     ('{"nbformat": 99}', "damaged"),
 ])
 def test_a_damaged_notebook_waits_for_a_person_and_is_no_zero(course, text, words):
