@@ -133,7 +133,7 @@ def test_a_number_that_is_right_for_the_student_passes_whatever_name_stands_ther
     ("", "damaged: a notebook begins with {, and this is empty"),
     ("null", "damaged: a notebook begins with {, and this with 'null'"),
     ("[{}]", "damaged: a notebook begins with {, and this with '[{}]'"),
-    ("<html>", "and this with '<html>'"),
+    ("no", "and this with 'no'"),
     ('{"nbformat": 99}', "damaged"),
 ])
 def test_a_damaged_notebook_waits_for_a_person_and_is_no_zero(course, text, words):
