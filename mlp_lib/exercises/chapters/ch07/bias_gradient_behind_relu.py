@@ -128,6 +128,15 @@ Write the gradient of $L$ in $c$, of shape $(F,)$.
         Misconception(
             "The channels are added up as well. Each channel has a bias of its own.",
             lambda H, c, G: masked(H, c, G).sum()),
+        Misconception(
+            "This is a single number, the sum of G times A. Asked are slopes in c, one for each channel.",
+            lambda H, c, G: (G * np.maximum(0, H + c[:, None, None])).sum()),
+        Misconception(
+            "The slopes are multiplied by the bias. The derivative of H + c in c is 1.",
+            lambda H, c, G: masked(H, c, G).sum(axis=(0, 2, 3)) * c),
+        Misconception(
+            "Where the sum of H and c is negative, G is taken off. The slope of ReLU is 0 there, not -1.",
+            lambda H, c, G: (G * np.sign(H + c[:, None, None])).sum(axis=(0, 2, 3))),
     ),
     hints=(
         "How often does $c_f$ occur in $A$, and where?",

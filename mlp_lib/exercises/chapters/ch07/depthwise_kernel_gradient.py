@@ -205,6 +205,16 @@ one image, an image one channel, a kernel one row or column, and the stride may 
         Misconception(
             "The samples were added up before the product. A sample's G meets the pixels of that sample only: "
             "multiply first, then add.", samples_added_first),
+        Misconception(
+            "The channels of G are added up first. Here result c comes from kernel c alone.",
+            lambda X, K, G, stride: depthwise_kernel_gradient(
+                X, K, np.broadcast_to(G.sum(axis=1, keepdims=True), G.shape), stride)),
+        Misconception(
+            "Only the first sample is counted. The kernels belong to all samples, and their parts add up.",
+            lambda X, K, G, stride: depthwise_kernel_gradient(X[:1], K, G[:1], stride)),
+        Misconception(
+            "The gradient is multiplied by K. The result is linear in K, so K itself does not stand in its slope.",
+            lambda X, K, G, stride: depthwise_kernel_gradient(X, K, G, stride) * K),
     ),
     hints=(
         "Hold $c$, $a$ and $b$ fixed. In which entries of $H$ does $K_{cab}$ occur, and with which pixel as factor?",

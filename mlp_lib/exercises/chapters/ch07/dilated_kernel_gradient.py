@@ -163,6 +163,9 @@ sizes $h$ and $w$ are not passed: they follow from the shapes. For $d = 1$ it mu
         Misconception(
             "Only every d-th entry of G takes part, and every d-th pixel. The numbers of the kernel lie d apart, but "
             "the kernel itself stands at every pixel in turn.", every_dth_place),
+        Misconception(
+            "The entries are multiplied by d. The distance of the numbers says which pixels they meet; the pixels come in "
+            "as they are.", lambda X, G, dilation: dilation * correlate(X, G, stride=dilation)),
     ),
     hints=(
         "Do what the *second way* of section 3 does: find all places where $K_{ab}$ occurs, and with which factor.",

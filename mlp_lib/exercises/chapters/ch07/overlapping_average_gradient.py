@@ -120,11 +120,18 @@ def one_over_coverage(G, image_shape, window, stride):
     return shared_by_covering_windows(G, image_shape, window, stride) * np.prod(window)
 
 
-def to_the_corner(G, image_shape, window, stride):
-    dX = np.zeros(image_shape)
-    for i, j in np.ndindex(*G.shape):
-        dX[i * stride[0], j * stride[1]] = G[i, j]
-    return dX
+def to_one_pixel(place):
+    """The gradient that goes to one pixel of each window, at the ``place`` in it."""
+    def gradient(G, image_shape, window, stride):
+        dX, (a, b) = np.zeros(image_shape), place(window)
+        for i, j in np.ndindex(*G.shape):
+            dX[i * stride[0] + a, j * stride[1] + b] += G[i, j]
+        return dX
+
+    return gradient
+
+
+ONE_PIXEL = ("One pixel of each window gets all of the slope. That is the rule of max-pooling. In a mean, who has a part?")
 
 
 EXERCISE = Function(
@@ -195,9 +202,12 @@ must work, too.
             "This is divided by the number of windows that cover the pixel. The mean was taken the other way: over "
             "the pixels that a window covers.", one_over_coverage),
         Misconception(
-            "One pixel of each window gets all of the slope. That is the rule of max-pooling. In a mean, who has a "
-            "part?",
-            to_the_corner),
+            ONE_PIXEL, to_one_pixel(lambda window: (0, 0))),
+        Misconception(ONE_PIXEL, to_one_pixel(lambda window: (window[0] // 2, window[1] // 2))),
+        Misconception(
+            "The gradient is turned by 180 degrees. Entry (i, j) of G goes back to the window that starts at row is, "
+            "column jt.",
+            lambda *args: overlapping_average_gradient(*args)[::-1, ::-1]),
         Misconception(
             "This is divided by the number of windows. The mean was taken over the pixels of one window.",
             lambda G, image_shape, window, stride:

@@ -2,6 +2,27 @@
 
 import numpy as np
 
+from mlp_lib.exercises.chapters.ch08.line_mistakes import (
+    across,
+    across_the_ordinary_line,
+    along_the_line,
+    centred_along_rows,
+    centred_parts,
+    column_of_vh,
+    from_first_to_last,
+    from_the_middle,
+    from_the_plane,
+    least_direction,
+    median_in_the_middle,
+    one_mean_of_all,
+    ordinary,
+    parts_across,
+    row_of_eigenvectors,
+    second_direction,
+    signed,
+    through_the_origin,
+    uncentred_direction,
+)
 from mlp_lib.exercises.kinds import Function, Misconception
 
 
@@ -66,94 +87,15 @@ def few_points(rng):
     return (cloud(rng, 4, rng.normal(size=6)),)
 
 
-def across(points, direction):
-    return np.linalg.norm(points - np.outer(points @ direction, direction), axis=1)
-
-
-def centred_along_rows(points):
-    rest = points - points.mean(axis=1, keepdims=True)
-    return across(rest, np.linalg.svd(rest).Vh[0])
-
-
-def from_the_middle(points):
-    return np.linalg.norm(points - points.mean(axis=0), axis=1)
-
-
-def parts_across(points):
-    centred = points - points.mean(axis=0)
-    v = np.linalg.svd(centred).Vh[0]
-    return centred - np.outer(centred @ v, v)
-
-
-def second_direction(points):
-    centred, Vt = centred_parts(points)
-    return across(centred, Vt[1])
-
-
 def standardised(points):
     centred = points - points.mean(axis=0)
     return distances_from_best_line(centred / centred.std(axis=0))
 
 
-def median_in_the_middle(points):
-    rest = points - np.median(points, axis=0)
-    return across(rest, np.linalg.svd(rest).Vh[0])
-
-
-def centred_parts(points):
-    centred = points - points.mean(axis=0)
-    return centred, np.linalg.svd(centred).Vh
-
-
-def least_direction(points):
-    centred, Vt = centred_parts(points)
-    return across(centred, Vt[-1])
-
-
-def from_the_plane(points):
-    centred, Vt = centred_parts(points)
-    return np.abs(centred @ Vt[-1])
-
-
-def along_the_line(points):
-    centred, Vt = centred_parts(points)
-    return np.abs(centred @ Vt[0])
-
-
-def column_of_vh(points):
-    centred, Vt = centred_parts(points)
-    return across(centred, Vt[:, 0])
-
-
-def row_of_eigenvectors(points):
-    centred, _ = centred_parts(points)
-    return across(centred, np.linalg.eigh(centred.T @ centred).eigenvectors[-1])
-
-
-def through_the_origin(points):
-    return across(points, centred_parts(points)[1][0])
-
-
-def uncentred_direction(points):
-    return across(centred_parts(points)[0], np.linalg.svd(points).Vh[0])
-
-
-def one_mean_of_all(points):
-    rest = points - points.mean()
-    return across(rest, np.linalg.svd(rest).Vh[0])
-
-
-def ordinary(points):
-    centred = points - points.mean(axis=0)
-    x, rest = centred[:, :1], centred[:, 1:]
-    return np.linalg.norm(rest - x @ np.linalg.lstsq(x, rest)[0], axis=1)
-
-
-def across_the_ordinary_line(points):
-    centred = points - points.mean(axis=0)
-    slopes = np.linalg.lstsq(centred[:, :1], centred)[0][0]
-    return across(centred, slopes / np.linalg.norm(slopes))
-
+ALONG_WITH_SIGN = ("These are coordinates along the line, with signs. Take that part away from each point; the length of the "
+                   "rest is asked.")
+NORMAL_WITH_SIGN = ("These are coordinates along the last right singular vector, with signs. A distance has no sign, and in "
+                    "more than two dimensions a line has more than one normal.")
 
 EXERCISE = Function(
     id="08.distances_from_best_line",
@@ -248,6 +190,17 @@ far as it is wide: six digits of the distances are to be right there, too.
         Misconception(
             "The distances are perpendicular, but to the line of ordinary least squares, which takes the first "
             "coordinate as exact. Another line has a smaller sum of squares.", across_the_ordinary_line),
+        *(Misconception(ALONG_WITH_SIGN, signed(sign, 0)) for sign in (1, -1)),
+        *(Misconception(NORMAL_WITH_SIGN, signed(sign, -1)) for sign in (1, -1)),
+        Misconception(
+            "This is the root of the mean square of the distances, a single number. The N distances are asked.",
+            lambda points: np.sqrt(np.mean(distances_from_best_line(points) ** 2))),
+        Misconception(
+            "The line was laid through the first and the last point. The best line need not hold any of the points.",
+            from_first_to_last),
+        Misconception(
+            "The direction is right, but the line is laid through the first point. The best line runs through another "
+            "point.", lambda points: across(points - points[0], centred_parts(points)[1][0])),
     ),
     hints=(
         "Two questions: through which point does the line run, and in which direction? Section 9 answers the first.",

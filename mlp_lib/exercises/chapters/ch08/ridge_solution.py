@@ -158,6 +158,15 @@ columns must work, and columns of zeros, too.
             "Mu is added to every entry of the product of A transposed with A. The gradient of the penalty is 2 mu x: "
             "by which matrix is x multiplied there?",
             lambda A, b, mu: np.linalg.lstsq(A.T @ A + mu, A.T @ b)[0]),
+        Misconception(
+            "Mu enters by its root. Only where rows are written below A, and squared afterwards, is the root needed.",
+            lambda A, b, mu: ridge_solution(A, b, np.sqrt(mu))),
+        Misconception(
+            "Mu is multiplied by the number of unknowns. It stands before the squared length of x as it is.",
+            lambda A, b, mu: ridge_solution(A, b, mu * A.shape[1])),
+        Misconception(
+            "Mu is added to A itself. In the gradient it stands beside the product of A transposed with A.",
+            lambda A, b, mu: np.linalg.lstsq(A + mu * np.eye(*A.shape), b)[0]),
     ),
     hints=(
         "Set the gradient of $f$ to 0. Then put $A = UDV^T$ into it.",

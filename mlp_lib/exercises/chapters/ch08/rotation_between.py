@@ -189,6 +189,13 @@ are: do not centre them.
             "The rotation is right, but it is multiplied by a scale. A rotation keeps all lengths.", scaled_too),
         Misconception(
             "The turned cloud came, A R. The matrix R is asked.", lambda A, B: A @ rotation_between(A, B)),
+        Misconception(
+            "This is the product of A transposed with B over its own length. Its singular values are still in it, and "
+            "they differ; a rotation stretches nothing.",
+            lambda A, B: A.T @ B / np.linalg.norm(A.T @ B)),
+        Misconception(
+            "This is the first factor of the decomposition alone. It turns to the directions in which A and B belong "
+            "together; which factor turns on from there?", lambda A, B: np.linalg.svd(A.T @ B).U),
     ),
     hints=(
         "Write the square out: $\\|AR-B\\|_F^2 = \\|A\\|_F^2 + \\|B\\|_F^2 - 2\\,\\mathrm{Tr}(R^TA^TB)$. What is left "

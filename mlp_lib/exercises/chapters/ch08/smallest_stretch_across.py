@@ -184,6 +184,15 @@ solution, so return the matrix $x\,x^T$ of $n \times n$, which is the same for b
         Misconception(
             "In the coordinates across c, a column was taken of what numpy calls Vh. It is V transposed: singular "
             "vectors are its rows.", column_of_vh),
+        Misconception(
+            "This is the projector on all that is perpendicular to c. Of these directions one is asked: the one that A "
+            "stretches least.", lambda A, c: np.eye(len(c)) - np.outer(c, c) / (c @ c)),
+        Misconception(
+            "This is how much x is stretched, a number. Asked is the matrix x x^T.",
+            lambda A, c: np.linalg.norm(A @ best_vector(A, c))),
+        Misconception(
+            "This is the square of how much x is stretched, a number. Asked is the matrix x x^T.",
+            lambda A, c: np.sum((A @ best_vector(A, c)) ** 2)),
     ),
     hints=(
         "The vectors perpendicular to $c$ are a space of $n-1$ dimensions. Section 5 has a function for its basis.",

@@ -213,6 +213,9 @@ have any scale.
             "H is applied in the wrong direction: here its inverse is used. It maps the first picture to the second.",
             lambda H, points, k_first, k_second:
                 between_thumbnails(np.linalg.inv(H), points, k_first, k_second)),
+        Misconception(
+            "H is applied to the points of the thumbnails as they are. It maps pixels of the full pictures.",
+            lambda H, points, k_first, k_second: mapped(H, points)),
     ),
     hints=(
         "Three steps: into the full picture, through $H$, into the second thumbnail. Write one function for the first "

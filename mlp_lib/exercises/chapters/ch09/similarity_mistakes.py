@@ -152,3 +152,15 @@ def affine(src, dst, weights):
 def shift_of_means(src, dst, weights):
     a, mean, mean2 = solved(src, dst, weights, weights)
     return matrix(a, mean2 - mean)
+
+
+def lengths_not_squared(src, dst, weights):
+    _, mean, mean2 = solved(src, dst, weights, weights)
+    u, v = src @ (1, 1j) - mean, dst @ (1, 1j) - mean2
+    a = np.sum(weights * u.conj() * v) / np.sum(weights * abs(u))
+    return matrix(a, mean2 - a * mean)
+
+
+def no_shift(src, dst, weights):
+    z, z2 = src @ (1, 1j), dst @ (1, 1j)
+    return matrix(np.sum(weights * z.conj() * z2) / np.sum(weights * abs(z) ** 2), 0j)

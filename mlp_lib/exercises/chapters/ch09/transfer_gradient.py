@@ -3,6 +3,23 @@
 import numpy as np
 
 from mlp_lib.exercises import draws
+from mlp_lib.exercises.chapters.ch09.transfer_mistakes import (
+    algebraic,
+    as_if_affine,
+    denominator_constant,
+    differences_not_divided,
+    first_rows,
+    not_divided_by_w,
+    of_plain_distances,
+    parts,
+    third_row,
+    third_row_from_dst,
+    third_row_of_one,
+    third_row_over_w_once,
+    third_row_over_w_too_often,
+    upper_rows_not_over_w,
+    with_absolute_w,
+)
 from mlp_lib.exercises.kinds import Function, Misconception
 
 
@@ -19,106 +36,16 @@ def transfer_gradient(H, src, dst):
     return slope.T @ x
 
 
-def parts(H, src, dst):
-    x = np.column_stack([src, np.ones(len(src))])
-    u = x @ H.T
-    y = u[:, :2] / u[:, 2:]
-    return x, u, y, 2 * (y - dst) / len(src)
-
-
-def denominator_constant(H, src, dst):
-    x, u, _, r = parts(H, src, dst)
-    return np.column_stack([r, np.zeros(len(r))]).T @ (x / u[:, 2:])
-
-
 def third_row_without_minus(H, src, dst):
     return transfer_gradient(H, src, dst) * [[1], [1], [-1]]
-
-
-def not_divided_by_w(H, src, dst):
-    x, _, y, r = parts(H, src, dst)
-    return np.column_stack([r, -(r * y).sum(axis=1)]).T @ x
-
-
-def third_row_over_w_too_often(H, src, dst):
-    x, u, y, r = parts(H, src, dst)
-    return np.column_stack([r, -(r * y).sum(axis=1) / u[:, 2]]).T @ (x / u[:, 2:])
-
-
-def upper_rows_not_over_w(H, src, dst):
-    x, u, y, r = parts(H, src, dst)
-    return np.column_stack([r, -(r * y).sum(axis=1) / u[:, 2]]).T @ x
-
-
-def as_if_affine(H, src, dst):
-    x, u, _, _ = parts(H, src, dst)
-    r = 2 * (u[:, :2] - dst) / len(src)
-    return np.column_stack([r, np.zeros(len(r))]).T @ x
-
-
-def third_row_from_dst(H, src, dst):
-    x, u, _, r = parts(H, src, dst)
-    return np.column_stack([r, -(r * dst).sum(axis=1)]).T @ (x / u[:, 2:])
-
-
-def third_row_over_w_once(H, src, dst):
-    x, u, _, r = parts(H, src, dst)
-    return np.column_stack([r, -(r * u[:, :2]).sum(axis=1)]).T @ (x / u[:, 2:])
-
-
-def algebraic(H, src, dst):
-    x, u, *_ = parts(H, src, dst)
-    r = 2 * (u[:, :2] - dst * u[:, 2:]) / len(src)
-    return np.column_stack([r, -(r * dst).sum(axis=1)]).T @ x
 
 
 def of_each_pair(H, src, dst):
     return np.array([transfer_gradient(H, p[None], q[None]) for p, q in zip(src, dst)])
 
 
-def of_plain_distances(H, src, dst):
-    x, u, y, r = parts(H, src, dst)
-    r = r / (2 * np.linalg.norm(y - dst, axis=1, keepdims=True))
-    return (np.column_stack([r, -(r * y).sum(axis=1)]) / u[:, 2:]).T @ x
-
-
-def third_row_of_one(i):
-    """The gradient whose third row holds the term of one coordinate alone."""
-    def gradient(H, src, dst):
-        x, u, y, r = parts(H, src, dst)
-        return (np.column_stack([r, -r[:, i] * y[:, i]]) / u[:, 2:]).T @ x
-
-    return gradient
-
-
 def row_signs(*signs):
     return lambda H, src, dst: transfer_gradient(H, src, dst) * np.array(signs)[:, None]
-
-
-def third_row(slope):
-    """The gradient with another slope in w, made of r, the mapped points and w."""
-    def gradient(H, src, dst):
-        x, u, y, r = parts(H, src, dst)
-        w = u[:, 2]
-        return np.column_stack([r / w[:, None], slope(r, y, w)]).T @ x
-
-    return gradient
-
-
-def first_rows(slope):
-    """The gradient with other slopes in u and v, made of r and w."""
-    def gradient(H, src, dst):
-        x, u, y, r = parts(H, src, dst)
-        w = u[:, 2:]
-        return np.column_stack([slope(r, w), -(r * y).sum(axis=1, keepdims=True) / w]).T @ x
-
-    return gradient
-
-
-def differences_not_divided(H, src, dst):
-    x, u, y, _ = parts(H, src, dst)
-    r = 2 * (u[:, :2] - dst) / len(src)
-    return (np.column_stack([r, -(r * y).sum(axis=1)]) / u[:, 2:]).T @ x
 
 
 def last_entry_fixed(H, src, dst):
@@ -264,6 +191,15 @@ $j$. `src` holds the $(x_n,y_n)$ and `dst` the $(x'_n,y'_n)$, both $N\times2$. $
         Misconception(
             "The result is transposed: row i belongs to row i of H.",
             lambda H, src, dst: transfer_gradient(H, src, dst).T),
+        Misconception(
+            "This is half of E, without its gradient. Asked is a slope for each entry of H.",
+            lambda H, src, dst: np.mean((parts(H, src, dst)[2] - dst) ** 2)),
+        Misconception(
+            "In the first two rows there is one factor 1/w too many. The derivative of u/w in u is 1/w.",
+            first_rows(lambda r, w: r / w**2)),
+        Misconception(
+            "It is divided by the absolute value of w. The sign of w belongs to it: u/w changes its sign with w.",
+            with_absolute_w),
     ),
     hints=(
         "Go in three steps, as for a network: from $H$ to $(u,v,w)$, from there to $(u/w,v/w)$, from there to $E$. The "

@@ -10,7 +10,9 @@ from mlp_lib.exercises.chapters.ch09.similarity_mistakes import (
     conjugated_below_only,
     divided_by_n,
     imaginary,
+    lengths_not_squared,
     mean_of_quotients,
+    no_shift,
     nothing_conjugated,
     plain_means,
     quotient,
@@ -225,6 +227,15 @@ $(0,0)$, thousands of times as far as they lie from each other: work about centr
             "centre moves too before it is shifted.", shift_of_means),
         Misconception(
             "This maps dst to src. The other direction was asked for.", other_way),
+        Misconception(
+            "Below the bar stand the squared lengths of dst about its centre. There belong those of src: set the "
+            "derivative in a to zero.", with_another(lambda a, back: back.conjugate())),
+        Misconception(
+            "Above and below the bar have changed places.", with_another(lambda a, back: 1 / a)),
+        Misconception(
+            "Below the bar the lengths are not squared.", lengths_not_squared),
+        Misconception(
+            "There is no shift: b is 0, and a is made from points about (0, 0). Both a and b are free.", no_shift),
     ),
     hints=(
         "It is a straight line fitted to points, only with complex numbers. First find $b$ for a given $a$.",
