@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import re
 import shutil
-import warnings
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from mlp_lib.exercises import wire
 from mlp_lib.grading import cluster, settings
 from mlp_lib.grading.confinement import sandbox, view
 from mlp_lib.grading.course import CourseError, gradebook, handing, lateness, records
-from mlp_lib.grading.judging import PICTURES, Result, Task, judge, lost, submissions
+from mlp_lib.grading.judging import PICTURES, Result, Task, judge_apart, lost, submissions
 
 SECRET = re.compile(rb"[0-9A-Za-z_=+/-]{16,200}")
 EXERCISES = Path(mlp_lib.__file__).parent / "exercises"
@@ -62,11 +61,7 @@ def tasks(course, assignment, students, force, limits, sandboxed, as_before):
 
 def work(task):
     """Judge one submission with the real sandbox; what a worker does."""
-    from mlp_lib.grading.confinement import execution
-
-    with warnings.catch_warnings():  # that there is no sandbox is said once, by the command
-        warnings.simplefilter("ignore")
-        return judge(task, execution.run)
+    return judge_apart(task)
 
 
 def grade(course, assignment, students=None, *, scheduler=None, workers=None, trusted=False,

@@ -17,4 +17,5 @@ __all__, __getattr__, __dir__ = open_door(__name__, {
     "execution": ["execution"],
     "probe": ["Answer", "Call"],
     "view": ["view"],
+    "room": ["room"],
 })

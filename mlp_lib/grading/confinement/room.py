@@ -1,5 +1,6 @@
 """The folders of one sandbox on the grader's machine."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -70,6 +71,16 @@ def temporary_folder():
     return Path(tempfile.mkdtemp(prefix="mlp-", dir="/tmp"))
 
 
+def remove(folder):
+    """Remove a folder, also what a notebook has closed in it."""
+    for where, folders, _ in os.walk(folder):
+        for path in (os.path.join(where, name) for name in folders):
+            if not os.path.islink(path):
+                with contextlib.suppress(OSError):  # it is being removed
+                    os.chmod(path, 0o700)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 class Room:
     """What a sandbox shares with this machine: a copy of the submission, and the sockets.
 
@@ -126,10 +137,5 @@ class Room:
             entry.is_symlink() or entry.is_dir() or entry.is_file() for entry in entries)
 
     def close(self):
-        """Remove the folders, also those that the notebook has closed."""
-        for where, folders, _ in os.walk(self.sockets):
-            for folder in folders:
-                path = os.path.join(where, folder)
-                if not os.path.islink(path):
-                    os.chmod(path, 0o700)
-        shutil.rmtree(self.base, ignore_errors=True)
+        """Remove the folders."""
+        remove(self.base)

@@ -3,6 +3,8 @@
 opening      files below an opened folder, without links
 submissions  reads what a student handed in, whatever it is
 tasks        `judge` a `Task`: restore, run, mark
+apart        `judge_apart`: the same in a process of its own; ``forking``, what runs there
+bounds       of time and memory
 marking      what to ask for each graded cell, and what the answer earns
 libraries    does a project import what it may not?
 unaided      is what it reached its own work?
@@ -16,6 +18,7 @@ __all__, __getattr__, __dir__ = open_door(__name__, {
     "opening": ["opening"],
     "submissions": ["submissions"],
     "tasks": ["Task", "judge", "lost"],
+    "apart": ["judge_apart"],
     "showing": ["PICTURES"],
     "results": ["Mark", "Result"],
 })

@@ -61,11 +61,10 @@ def judge(task, run):
     Result
     """
     started = time.perf_counter()
-    released = nbformat.reads(task.released, as_version=4)
     try:
-        result = judged(task, released, run)
+        result = judged(task, nbformat.reads(task.released, as_version=4), run)
     except submissions.NeedsPerson as reason:
-        result = not_judged(task, released, str(reason))
+        result = reasoned(task, str(reason))
     except Exception as error:
         result = lost(task, f"the grading itself stopped: {submissions.in_short(error)}")
     return replace(result, seconds=round(time.perf_counter() - started, 3))
@@ -132,8 +131,9 @@ def result_of(task, notebook, cells, remarks, reason=""):
         timestamp=task.submission.timestamp, notebook=shown)
 
 
-def not_judged(task, released, reason):
+def reasoned(task, reason):
     """The `Result` that leaves everything to a person, on the notebook as handed out."""
+    released = nbformat.reads(task.released, as_version=4)
     cells = [Judged(Mark(cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points),
                          None, f"{LOOK} {showing.sentence(reason)}"))
              for cell in graded_cells(released)]
@@ -142,5 +142,4 @@ def not_judged(task, released, reason):
 
 def lost(task, reason):
     """The `Result` of a submission that was not judged; without a version, the next run tries."""
-    released = nbformat.reads(task.released, as_version=4)
-    return replace(not_judged(task, released, reason), version="")
+    return replace(reasoned(task, reason), version="")
