@@ -25,13 +25,19 @@ def apart(wanted, came):
 
 def as_array(value):
     """``value`` as an array of numbers, or None if it is none."""
-    if isinstance(value, Other | str | bytes | dict | None):
+    if isinstance(value, Other | dict | None) or holds_text(value):
         return None
     try:
         array = np.asarray(value)
     except (ValueError, TypeError, OverflowError):  # rows of different lengths, huge numbers
         return None
     return array if array.dtype.kind in "biufc" else None
+
+
+def holds_text(value):
+    """Whether there is a text in a value: an array would make all as wide as the longest."""
+    return isinstance(value, str | bytes) or (
+        isinstance(value, tuple | list) and any(map(holds_text, value)))
 
 
 def with_article(noun):

@@ -23,7 +23,7 @@ from mlp_lib.grading.confinement.execution import run
 from mlp_lib.grading.confinement.probe import read
 from mlp_lib.grading.confinement.room import Room
 from mlp_lib.grading.course import CourseError, collecting, handing, people, records
-from mlp_lib.grading.judging import libraries, marking, showing, submissions
+from mlp_lib.grading.judging import libraries, marking, rendering, showing, submissions
 from mlp_lib.grading.judging import tasks as judging
 from tests.grading import classroom
 from tests.grading.boxes import sandbox_or_skip  # noqa: F401
@@ -141,7 +141,7 @@ def test_a_cell_with_half_a_million_pictures_is_shown_at_once():
     cell = new_markdown_cell("(attachment:x)" * 1000)
     cell["attachments"] = {str(i): {"image/jpeg": "/9j/"} for i in range(100_000)}
     started = time.monotonic()
-    shown = showing.safe_cell(cell, 0)
+    shown = showing.safe_cell(cell, 0, rendering.Trial())
     assert time.monotonic() - started < 1
     assert len(shown.attachments) == showing.PICTURES_LIMIT
 
@@ -150,7 +150,8 @@ def test_text_that_takes_long_to_render_is_cut():
     from nbconvert.filters import markdown2html
 
     started = time.monotonic()
-    markdown2html(showing.safe_cell(new_markdown_cell("\\begin{a}" * 10**5), 0).source)
+    cell = new_markdown_cell("\\begin{a}" * 10**5)
+    markdown2html(showing.safe_cell(cell, 0, rendering.Trial()).source)
     assert time.monotonic() - started < 3
 
 
@@ -172,7 +173,7 @@ def pages(text):
     """HTML of a text that a student wrote, and of a sentence with it that the grading says."""
     from nbconvert.filters import markdown2html
 
-    yield markdown2html(showing.safe_cell(new_markdown_cell(text), 0).source)
+    yield markdown2html(showing.safe_cell(new_markdown_cell(text), 0, rendering.Trial()).source)
     yield markdown2html(showing.sentence(text))
 
 
@@ -196,7 +197,7 @@ def test_without_that_they_would_act():
 def test_links_formulas_and_own_pictures_stay():
     cell = new_markdown_cell(r"[a](https://example.org) $a & b$ ![](attachment:p) [0]: x &amp y")
     cell["attachments"] = {"p": {"image/png": "iVBORw0KGgo="}}
-    shown = showing.safe_cell(cell, 0).source
+    shown = showing.safe_cell(cell, 0, rendering.Trial()).source
     assert shown == cell.source.replace("attachment:p", "attachment:picture-0")
     assert showing.sentence("Part [0]: dW[1, 2] is 3!") == "Part [0]: dW[1, 2] is 3!"
 

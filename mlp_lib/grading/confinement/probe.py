@@ -14,6 +14,7 @@ from mlp_lib.grading.confinement.limits import MIB
 
 INSIDE = (Path(__file__).parent / "inside" / "probe_inside.py").read_text(encoding="utf-8")
 FORM = "application/vnd.mlp-lib.answer+json"
+ARGUMENTS = 20  # of an exercise's function, at most
 SAME = {"word": "same", "text": ""}
 WORDS = {
     "missing": "The notebook does not define `{name}`.",
@@ -183,4 +184,6 @@ def checked(call, text, limits):
     wanted = 1 if call.cases is None else len(json.loads(call.cases))
     if len(outcomes) != wanted:
         raise ValueError(f"{len(outcomes)} outcomes for {wanted} cases")
+    if any(len(outcome.mutated) > ARGUMENTS for outcome in outcomes):
+        raise ValueError("more arguments were changed than there are")
     return tuple(outcomes)

@@ -8,7 +8,7 @@ bounds       of time and memory
 marking      what to ask for each graded cell, and what the answer earns
 libraries    does a project import what it may not?
 unaided      is what it reached its own work?
-showing      the graded notebook, safe to look at
+showing      the graded notebook, safe to look at; ``rendering`` tries what takes long to show
 results      `Result`, and how it is kept
 """
 

@@ -7,7 +7,6 @@ needs is loaded once; a child starts with nothing that an earlier submission has
 import os
 import pickle
 import select
-import shutil
 import signal
 import sys
 import tempfile

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from mlp_lib.exercises import Choice, Number, Project, Verdict, catalogue, folded, wire
 from mlp_lib.grading.assignments import names, restoring
 from mlp_lib.grading.confinement import Call
-from mlp_lib.grading.judging import libraries, showing, submissions
+from mlp_lib.grading.judging import bounds, libraries, showing, submissions
 from mlp_lib.grading.judging.results import Mark
 from mlp_lib.grading.judging.unaided import NotRun, Unaided
 
@@ -121,7 +121,7 @@ class Marker:
         if folded(name) == folded(self.student):
             return verdict
         words = f"{found_name(name)}, the student is {self.student!r}"
-        other = exercise.judge(exercise.cases(name), list(answer.outcomes), verdict.number)
+        other = compared(exercise, exercise.cases(name), answer, verdict.number)
         if other.fraction > verdict.fraction:
             raise submissions.NeedsPerson(f"{words}; the number is right for that name")
         return replace(other, sentence=f"{other.sentence} ({words}; the number is right for "
@@ -159,7 +159,13 @@ class Marker:
             return Verdict(label, exercise.title, "unanswered")
         if answer.problem:
             return Verdict(label, exercise.title, "wrong", answer.reason)
-        return exercise.judge(self.cases(exercise, answer.again), list(answer.outcomes), label)
+        return compared(exercise, self.cases(exercise, answer.again), answer, label)
+
+
+def compared(exercise, cases, answer, label):
+    """The exercise's verdict on outcomes; `bounds.TooLong` if that takes too much work."""
+    with bounds.seconds(bounds.MARK_SECONDS):
+        return exercise.judge(cases, list(answer.outcomes), label)
 
 
 def name_key(own):

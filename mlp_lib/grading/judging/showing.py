@@ -16,6 +16,7 @@ import nbformat
 
 from mlp_lib.exercises import wire
 from mlp_lib.grading.assignments import restoring
+from mlp_lib.grading.judging import rendering
 
 TAG = re.compile(r"<(?=[A-Za-z/!?])")
 ACTS = re.compile(  # a link that is code, also one that MathJax would make; a character in disguise
@@ -26,8 +27,12 @@ IMAGE = re.compile(  # one from elsewhere, which the browser would fetch without
 LINK = re.compile(r"\](?=[(\[])")
 PICTURES = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8"}
 TEXT_LIMIT = 20_000  # characters of one output that are shown
-SOURCE_LIMIT = 20_000  # characters of one cell; some texts take a time that grows with the square
+SOURCE_LIMIT = 20_000  # characters of one cell that are shown
+START_LIMIT = 1_000  # characters of code that takes long to show
 OUTPUTS_LIMIT = 50  # outputs of one cell that are shown
+BOX = "alert alert-info"  # of the style of Jupyter's pages
+BELOW = ("Below this box only what stands at a check is the grading's; all else is the student's, "
+         "whatever it says.")
 PICTURES_LIMIT = 50  # pictures attached to one cell
 
 
@@ -72,41 +77,54 @@ def text(value, limit=TEXT_LIMIT):
     return f"{whole[:limit]}\n… {len(whole) - limit} more characters were left out"
 
 
-def safe_output(output):
+def printed(value, trial):
+    """Text of an output; without the colours of a terminal if they cannot be shown."""
+    shown = text(value)
+    return shown if trial.shows("output", shown) else shown.replace("\x1b", "")
+
+
+def safe_output(output, trial):
     """The output made anew from its text and pictures, or None if nothing of it can be shown."""
     new = nbformat.v4.new_output
     if output.output_type == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return new("stream", name=name, text=text(output.get("text", "")))
+        return new("stream", name=name, text=printed(output.get("text", ""), trial))
     if output.output_type == "error":
-        kind, value = text(output.get("ename", "")), text(output.get("evalue", ""))
-        return new("error", ename=kind, evalue=value,
-                   traceback=[text(output.get("traceback", [])) or f"{kind}: {value}"])
+        kind, value = (printed(output.get(part, ""), trial) for part in ("ename", "evalue"))
+        return new("error", ename=kind, evalue=value, traceback=[
+            printed(output.get("traceback", []), trial) or f"{kind}: {value}"])
     data = output.get("data", {})
-    shown = {"text/plain": text(data["text/plain"])} if "text/plain" in data else {}
+    shown = {"text/plain": printed(data["text/plain"], trial)} if "text/plain" in data else {}
     pictures = {kind: picture(data[kind], kind) for kind in PICTURES if kind in data}
     shown |= {kind: content for kind, content in pictures.items() if content}
     return new("display_data", data=shown) if shown else None
 
 
-def safe_cell(cell, i):
-    """A cell of a submission, made anew so that nothing in it acts."""
+def safe_cell(cell, i, trial):
+    """A cell of a submission, made anew so that nothing in it acts or takes long to show."""
     if cell.cell_type == "code":
-        outputs = filter(None, map(safe_output, cell.get("outputs", [])[:OUTPUTS_LIMIT]))
-        new = nbformat.v4.new_code_cell(text(cell.source, SOURCE_LIMIT), outputs=list(outputs))
+        outputs = [safe_output(output, trial) for output in cell.get("outputs", [])[:OUTPUTS_LIMIT]]
+        source = text(cell.source, SOURCE_LIMIT)
+        if not trial.shows("code", source):
+            source = text(cell.source, START_LIMIT)
+        new = nbformat.v4.new_code_cell(source, outputs=[*filter(None, outputs)])
     elif cell.cell_type == "markdown":
-        new = markdown_cell(cell)
+        new = markdown_cell(cell, trial)
     else:
-        new = nbformat.v4.new_markdown_cell(
-            "\n".join(f"    {line}" for line in
-                      plain(text(cell.source, SOURCE_LIMIT)).splitlines()))
+        new = nbformat.v4.new_markdown_cell(verbatim(cell))
     if "nbgrader" in cell.metadata:
         new.metadata["nbgrader"] = cell.metadata.nbgrader
     new["id"] = f"cell-{i}"
     return new
 
 
-def markdown_cell(cell):
+def verbatim(cell):
+    """Markdown that shows the text of a cell as it was typed."""
+    return "\n".join(f"    {line}" for line in
+                     plain(text(cell.source, SOURCE_LIMIT)).splitlines())
+
+
+def markdown_cell(cell, trial):
     """A cell of text and the pictures attached to it.
 
     A reference to a picture that is not there would stop nbconvert, so it becomes another word.
@@ -118,16 +136,19 @@ def markdown_cell(cell):
         for written in {name, quote(name)}:
             source = source.replace(f"(attachment:{written})", f"(attachment:{own})")
     source = re.sub(r"attachment:(?!picture-\d+\))", "no-attachment:", source)
-    source = re.sub(r"attachment:picture-(\d+)", partial(existing, len(kept)), source)
-    new = nbformat.v4.new_markdown_cell(IMAGE.sub("! ", source))
+    source = IMAGE.sub("! ", re.sub(r"attachment:picture-(\d+)", partial(existing, kept), source))
+    if not trial.shows("markdown", source.replace("attachment:", "")):
+        shown = "".join(f"\n\n![](attachment:{own})" for own in kept)
+        source = verbatim(cell).replace("attachment:", "no-attachment:") + shown
+    new = nbformat.v4.new_markdown_cell(source)
     if kept:
         new["attachments"] = kept
     return new
 
 
-def existing(count, match):
-    """A reference to one of ``count`` pictures, or another word."""
-    return match[0] if int(match[1]) < count else f"no-{match[0]}"
+def existing(kept, match):
+    """A reference to one of the ``kept`` pictures, or another word."""
+    return match[0] if f"picture-{match[1]}" in kept else f"no-{match[0]}"
 
 
 def pictures(attachments):
@@ -160,18 +181,26 @@ def graded_notebook(notebook, marks, displays, remarks):
     displays : dict of str to str
         HTML by grade id, for those that have a diagnosis.
     remarks : sequence of str
-        Shown above everything: what was restored, why a person must look.
+        Shown above everything, in a box that no cell can imitate: what was restored, why a
+        person must look.
     """
-    cells = [safe_cell(cell, i) for i, cell in enumerate(notebook.cells)]
+    trial = rendering.Trial()
+    cells = [safe_cell(cell, i, trial) for i, cell in enumerate(notebook.cells)]
     by_id = {mark.grade_id: mark for mark in marks}
     for cell in cells:
         mark = by_id.get(restoring.grade_id(cell))
         if mark and cell.cell_type == "code":
             cell["outputs"] = [score_output(mark, displays.get(mark.grade_id, ""))]
-    if remarks:
-        lines = "\n".join(f"- {sentence(remark)}" for remark in remarks)
-        cells.insert(0, nbformat.v4.new_markdown_cell(f"**Remarks of the grading**\n\n{lines}",
-                                                      id="remarks"))
+    cells.insert(0, nbformat.v4.new_markdown_cell(box(remarks), id="remarks"))
     metadata = {key: notebook.metadata[key] for key in ("kernelspec", "language_info")
                 if key in notebook.metadata}
     return wire.sound(nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata=metadata)))
+
+
+def box(remarks):
+    """Markdown of what the grading says above a notebook.
+
+    The box is HTML, which no text of a student's can be here (see `plain`).
+    """
+    lines = "\n".join(f"- {sentence(remark)}" for remark in remarks) or "None."
+    return f'<div class="{BOX}">\n\n**Remarks of the grading**\n\n{lines}\n\n{BELOW}\n\n</div>'

@@ -378,9 +378,10 @@ def test_pictures_and_mathematics_stay_as_they_are():
     text["attachments"] = {"my page.png": {"image/png": PNG}}
     notebook = v4.new_notebook(cells=[v4.new_code_cell("f()", outputs=[shown]), text])
     again = nbformat.reads(showing.graded_notebook(notebook, [], {}, []), as_version=4)
-    assert again.cells[0].outputs[0].data == shown.data
-    assert again.cells[1].source == formula + "![](attachment:picture-0)"
-    assert again.cells[1].attachments == {"picture-0": {"image/png": PNG}}
+    _, code, words = again.cells
+    assert code.outputs[0].data == shown.data
+    assert words.source == formula + "![](attachment:picture-0)"
+    assert words.attachments == {"picture-0": {"image/png": PNG}}
 
 
 @pytest.mark.parametrize("source", [
