@@ -29,9 +29,9 @@ def is_manual(cell):
 
 
 def untouched(cell):
-    """Whether an answer is as it was handed out, and no picture is attached to it."""
+    """Whether an answer is as it was handed out, or gone, and no picture is attached to it."""
     own = cell.metadata.nbgrader.get("checksum")
-    return own == utils.compute_checksum(cell) and not cell.get("attachments")
+    return cell.source == f"# {MISSING}" or (own == utils.compute_checksum(cell) and not cell.get("attachments"))
 
 
 def restore(notebook, released):
@@ -156,9 +156,20 @@ def has_own_words(notebook, released):
 
     The ``notebook`` has run: words in a cell of code are comments, or an error.
     """
+    return any(map(in_words, own_cells(notebook, released)))
+
+
+def own_code(notebook, released):
+    """Text of the cells of code that the student added."""
+    return "\n".join(cell.source for cell in own_cells(notebook, released)
+                     if cell.cell_type == "code")
+
+
+def own_cells(notebook, released):
+    """The cells that were not handed out, and are not empty."""
     handed_out = {cell.source.strip() for cell in released.cells}
-    return any(not marked(cell) and cell.source.strip() and in_words(cell)
-               and cell.source.strip() not in handed_out for cell in notebook.cells)
+    return [cell for cell in notebook.cells if not marked(cell) and cell.source.strip()
+            and cell.source.strip() not in handed_out]
 
 
 def in_words(cell):

@@ -6,7 +6,8 @@ execution    run a notebook, and compute its answers
 probe        the answers: asked for in the kernel, read without trust
 view, masks  what is seen inside
 room, namespaces, seccomp, processors, usage   how it is held
-kernel, launching, provisioner, dialogue, work, outputs, environment   the kernel in it
+kernel, launching, provisioner, dialogue, outputs, environment   the kernel in it
+work, remainders, running   the cells and answers of a notebook; what failed lines left; the `Run`
 """
 
 from mlp_lib.doors import open_door

@@ -4,11 +4,11 @@ import time
 from dataclasses import dataclass
 
 from mlp_lib.grading.confinement.kernel import TURN
-from mlp_lib.grading.confinement.limits import MIB
+from mlp_lib.grading.confinement.limits import MIB, PATIENCE
 
 FINISHED, TIME, FLOOD = "finished", "time", "flood"
 ENDS = {TIME: "time limit", FLOOD: "output flood"}  # what they mean for the whole run
-PATIENCE = 1.0  # seconds in which the last outputs follow the reply
+LAST = 1.0  # seconds in which the last outputs follow the reply
 
 
 @dataclass
@@ -23,11 +23,17 @@ class End:
         The same for people, as the rest of a sentence that begins with the thing.
     size : int
         Bytes of output that were heard; 0 if it was stopped.
+    failed : bool
+        Whether an exception ended the code.
+    seconds : float
+        That it took, without those in which other programs had the processor.
     """
 
     word: str
     sentence: str = ""
     size: int = 0
+    failed: bool = False
+    seconds: float = 0.0
 
 
 class Request:
@@ -67,8 +73,9 @@ class Request:
 
     def listen(self, seconds, budget=float("inf")):
         """Hear the kernel until the code is done, the time is over or the budget used up."""
-        deadline = time.monotonic() + seconds
-        while not self.complete and time.monotonic() < deadline and self.size <= budget:
+        until, at_last = self.kernel.seconds() + seconds, time.monotonic() + PATIENCE * seconds
+        while (not self.complete and self.kernel.seconds() < until
+               and time.monotonic() < at_last and self.size <= budget):
             for heard in self.kernel.messages(TURN):
                 self.hear(*heard)
             if budget < float("inf") and self.kernel.refused_a_message():
@@ -77,7 +84,7 @@ class Request:
     @property
     def complete(self):
         """Whether nothing more can be expected."""
-        return self.reply is not None and (self.idle or time.monotonic() > self.since + PATIENCE)
+        return self.reply is not None and (self.idle or time.monotonic() > self.since + LAST)
 
     @property
     def asks_to_exit(self):
@@ -95,7 +102,7 @@ def ask(kernel, code, seconds, budget, take, silent=False, data=None):
     kernel : Kernel
     code : str
     seconds : float
-        Wall clock. After it the code is interrupted; if that does not help the kernel is ended.
+        See `Limits`. After it the code is interrupted; if that does not help the kernel is ended.
     budget : int
         Bytes of output.
     take, silent, data
@@ -110,9 +117,10 @@ def ask(kernel, code, seconds, budget, take, silent=False, data=None):
     Ended
         If the kernel ended, by itself or because it took no notice of the interrupt.
     """
-    request = Request(kernel, code, take, silent, data)
+    started, request = kernel.seconds(), Request(kernel, code, take, silent, data)
     request.listen(seconds, budget)
     end = judge(request, seconds, budget)
+    end.seconds = kernel.seconds() - started
     if end.word != FINISHED:
         stop(request, end)
     if request.asks_to_exit:
@@ -127,7 +135,7 @@ def judge(request, seconds, budget):
         return End(FLOOD, f"was stopped because it put out more than {size}")
     if request.reply is None:
         return End(TIME, f"was stopped after {seconds:.3g} s")
-    return End(FINISHED, size=request.size)
+    return End(FINISHED, size=request.size, failed=request.reply.get("status") == "error")
 
 
 def stop(request, end):
@@ -143,7 +151,7 @@ def stop(request, end):
             request.listen(grace / 2)
     if request.reply is None:
         kernel.end(f"{end.sentence}, and took no notice of an interrupt", ENDS[end.word])
-    if end.word == FLOOD and not kernel.greet(grace + PATIENCE):
+    if end.word == FLOOD and not kernel.greet(grace + LAST):
         kernel.end(f"{end.sentence}, and did not answer afterwards", ENDS[end.word])
 
 

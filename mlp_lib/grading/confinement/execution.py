@@ -11,7 +11,8 @@ from mlp_lib.grading.confinement.kernel import Ended, Kernel
 from mlp_lib.grading.confinement.limits import Limits
 from mlp_lib.grading.confinement.probe import Answer, Call
 from mlp_lib.grading.confinement.room import Refused
-from mlp_lib.grading.confinement.work import Run, Work
+from mlp_lib.grading.confinement.running import Run
+from mlp_lib.grading.confinement.work import Anew, Work
 
 __all__ = ["Answer", "Call", "Run", "run"]
 
@@ -59,6 +60,8 @@ def run(notebook, folder, calls, limits=None, sandboxed=True, hidden=()):
         try:
             one_kernel(result, work, folder, limits)
             break
+        except Anew:
+            continue
         except Ended as error:
             work.ended(error)
         except (Refused, OSError, RuntimeError, zmq.ZMQError) as error:
@@ -72,7 +75,7 @@ def run(notebook, folder, calls, limits=None, sandboxed=True, hidden=()):
 
 def kernel_wanted(result, work, limits):
     """Whether another kernel may be started and has something to do."""
-    return (result.kernels < limits.kernels and time.monotonic() < work.deadline
+    return (result.kernels < limits.kernels and work.in_time()
             and (result.kernels == 0 or work.left()))
 
 

@@ -10,7 +10,14 @@ import zmq
 from mlp_lib.grading.confinement.launching import Manager, confined, unconfined
 from mlp_lib.grading.confinement.limits import MIB
 from mlp_lib.grading.confinement.room import temporary_folder
-from mlp_lib.grading.confinement.usage import family, kill_family, memory_of, resident
+from mlp_lib.grading.confinement.usage import (
+    family,
+    kill_family,
+    memory_of,
+    processor_seconds,
+    resident,
+    waited_seconds,
+)
 from mlp_lib.grading.confinement.view import IN_MEMORY
 
 QUEUED = 16  # messages that wait unread, at most
@@ -96,6 +103,29 @@ class Kernel:
     def process(self):
         """The process outside, or None once it is gone."""
         return getattr(self.manager.provisioner, "process", None)
+
+    def seconds(self):
+        """A clock that stands still while other programs have the processor of this kernel."""
+        return time.monotonic() - waited_seconds(self.main)
+
+    @property
+    def main(self):
+        """Number of the process that is the kernel itself, as far as it is there."""
+        inside = getattr(self.manager.provisioner, "running", None)
+        return inside.program() if inside else self.process and self.process.pid
+
+    def worked(self):
+        """Seconds for which all processes of the notebook have had the processor until now."""
+        return processor_seconds(family(self.process.pid)) if self.process else 0.0
+
+    def is_idle(self, seconds):
+        """Whether the kernel answers within so many seconds: then it has no other work."""
+        asked, until = self.send("kernel_info_request", {}), time.monotonic() + seconds
+        while time.monotonic() < until:
+            for channel, message, _ in self.messages(TURN):
+                if channel == "shell" and message["parent_header"].get("msg_id") == asked:
+                    return True
+        return False
 
     def greet(self, seconds):
         """Open a new line for outputs; whether the kernel is heard on it within ``seconds``."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 MIB = 2**20
+PATIENCE = 4
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,12 @@ class Limits:
         Open files of each process.
     threads : int
         Threads of the linear algebra library.
-    start_seconds, cell_seconds, probe_seconds, notebook_seconds : float
-        Wall clock: until the kernel answers, of one cell, of computing one answer, and of
-        everything together.
+    start_seconds : float
+        By the clock, until the kernel answers.
+    cell_seconds, probe_seconds, notebook_seconds : float
+        Of one cell, of computing one answer, and of all cells together. The time in which other
+        programs had the processor does not count; so by the clock it may be `PATIENCE` times as
+        long.
     grace_seconds : float
         Time between an interrupt and the end of a kernel that ignores it.
     output_bytes : int

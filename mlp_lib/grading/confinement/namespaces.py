@@ -51,11 +51,17 @@ class Sandboxed:
         self.process, self.first, self.processor = process, first, processor
         self.handle = os.pidfd_open(first)
 
-    def interrupt(self):
-        """Send SIGINT to the program that was started, and to nothing else."""
+    def program(self):
+        """Number of the process that was started inside; None once it is gone."""
         children = Path(f"/proc/{self.first}/task/{self.first}/children")
         with contextlib.suppress(OSError, IndexError):
-            os.kill(int(children.read_text(encoding="ascii").split()[0]), signal.SIGINT)
+            return int(children.read_text(encoding="ascii").split()[0])
+
+    def interrupt(self):
+        """Send SIGINT to the program that was started, and to nothing else."""
+        if program := self.program():
+            with contextlib.suppress(OSError):
+                os.kill(program, signal.SIGINT)
 
     def files(self, folders):
         """How many files and folders there are in these writable ``folders`` of the inside."""

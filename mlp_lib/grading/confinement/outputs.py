@@ -23,6 +23,11 @@ class Recorder:
         """Empty a cell, and give back what takes the messages that belong to it."""
         cell = self.notebook.cells[index]
         cell.outputs, cell.execution_count = [], None
+        return self.go_on(index)
+
+    def go_on(self, index):
+        """What takes the messages that belong to a cell, behind the outputs that it has."""
+        cell = self.notebook.cells[index]
         self.client.clear_before_next_output = False
 
         def take(message):

@@ -2,7 +2,7 @@
 
 import json
 import sys
-import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from mlp_lib.grading.confinement.limits import MIB
 
 INSIDE = (Path(__file__).parent / "inside" / "probe_inside.py").read_text(encoding="utf-8")
 FORM = "application/vnd.mlp-lib.answer+json"
+AROUND = ("NameError", "ImportError", "ModuleNotFoundError", "FileNotFoundError", "OSError",
+          "PermissionError", "MemoryError", "EOFError", "StdinNotImplementedError")
 ARGUMENTS = 20  # of an exercise's function, at most
 SAME = {"word": "same", "text": ""}
 WORDS = {
@@ -32,8 +34,9 @@ class Call:
 
     The first time is behind the cell ``cell``, where the learner's own check stands: a later
     exercise may give another meaning to a helper's name. What is bound anew later, or could not
-    be computed there, is computed after the notebook has run, on ``others``: the notebook has had
-    all the time since then for the first inputs, and an answer may be judged by its time.
+    be computed there, is computed after the notebook has run. Each time is on other inputs: the
+    notebook has had the time since then for the earlier ones, and an answer may be judged by its
+    time.
 
     Attributes
     ----------
@@ -45,23 +48,23 @@ class Call:
         `mlp_lib.exercises.wire.pack_cases` of the inputs; None for a variable.
     cell : str
         nbgrader's id of a cell; empty if it is enough to compute it at the end.
-    others : str, optional
-        Inputs for a second time in the same kernel, packed like ``cases``, which stay if there
-        are none.
-    again : bool
-        Whether this is that second time.
+    draw : callable, optional
+        From the number of a later time (1, 2, ...) to its inputs, packed like ``cases``, which
+        stay if there is none.
+    time : int
+        Which time this is, from 0.
     """
 
     key: str
     name: str
     cases: str | None = None
     cell: str = ""
-    others: str | None = None
-    again: bool = False
+    draw: Callable | None = None
+    time: int = 0
 
-    def second(self):
-        """The call for a second time in a kernel."""
-        return self if self.others is None else replace(self, cases=self.others, again=True)
+    def again(self, time):
+        """The call for a later time."""
+        return replace(self, cases=self.draw(time), time=time) if self.draw and time else self
 
 
 @dataclass(frozen=True)
@@ -77,14 +80,14 @@ class Answer:
         "flood", "ended" (the kernel), "broken", "none", "forged" or "not reached".
     reason : str
         The same in a sentence.
-    again : bool
-        Whether the outcomes are those of the call's other inputs.
+    time : int
+        Of the call, see there: which inputs these are the outcomes of.
     """
 
     outcomes: tuple = ()
     problem: str = ""
     reason: str = ""
-    again: bool = False
+    time: int = 0
 
     @property
     def value(self) -> Any:
@@ -97,9 +100,13 @@ class Answer:
         return not all(outcome.failure for outcome in self.outcomes)
 
     @property
-    def needs_a_person(self):
-        """Whether something that is no ordinary mistake kept the answer away."""
-        return self.problem in ("broken", "none", "forged", "not reached")
+    def unseen(self):
+        """Whether it is not there, or every call has ended for want of something around it.
+
+        Then a cell that failed, or was not reached, may be all that is wrong.
+        """
+        return self.problem == "missing" or (bool(self.outcomes) and all(
+            outcome.failure and outcome.failure.kind in AROUND for outcome in self.outcomes))
 
 
 def code(call, limits, known=False):
@@ -144,19 +151,22 @@ def compute(kernel, call, earlier=None):
         if isinstance(data, dict) and FORM in data:
             found[:] = [data[FORM]]
 
-    started = time.monotonic()
+    started = kernel.worked()
     end = ask(kernel, code(call, limits, earlier is not None), limits.probe_seconds,
               2 * limits.answer_bytes + MIB, take, silent=True, data=call.cases)
     if end.word != FINISHED:
         return Answer((), end.word, f"`{call.name}` {end.sentence}")
     if earlier is not None and found == [SAME]:
         return earlier
-    seconds = time.monotonic() - started
+    seconds = max(kernel.worked() - started, 0.0)
     return timed(read(call, found[0] if found else {"word": "none"}, limits), seconds)
 
 
 def timed(answer, seconds):
-    """An answer on one case with the time that was seen here: the notebook has its own clock."""
+    """An answer on one case with the processor's time that was seen here.
+
+    The notebook has its own clock.
+    """
     if len(answer.outcomes) != 1:
         return answer
     return replace(answer, outcomes=(replace(answer.outcomes[0], seconds=seconds),))
@@ -167,7 +177,7 @@ def read(call, found, limits):
     try:
         word, text = found["word"], found.get("text", "")
         if word == "answer":
-            return Answer(checked(call, text, limits), again=call.again)
+            return Answer(checked(call, text, limits), time=call.time)
         reason = WORDS[word].format(name=call.name, text=wire.line(str(text)[:500]),
                                     limit=limits.answer_bytes)
         return Answer((), word, reason)

@@ -31,6 +31,23 @@ def proportional(process):
     return getattr(about, "pss", about.rss)
 
 
+def processor_seconds(processes):
+    """Seconds that processes and those that they have waited for have had the processor."""
+    found = 0.0
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            found += sum(process.cpu_times()[:4])  # user, system, and the same of its children
+    return found
+
+
+def waited_seconds(pid):
+    """Seconds for which the main thread of a process was ready, and others had the processor."""
+    with contextlib.suppress(OSError, ValueError, IndexError), open(
+            f"/proc/{pid}/task/{pid}/schedstat", encoding="ascii") as file:
+        return int(file.read().split()[1]) / 1e9
+    return 0.0
+
+
 def memory_of(processes, enough):
     """Bytes of memory that processes hold together.
 

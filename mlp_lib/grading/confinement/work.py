@@ -1,61 +1,21 @@
 """The cells and the answers of one notebook, carried from one kernel to the next."""
 
 import time
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from dataclasses import replace
 
-import nbformat
-
-from mlp_lib.grading.confinement import probe
-from mlp_lib.grading.confinement.dialogue import ENDS, FINISHED, FLOOD, ask
+from mlp_lib.grading.confinement import probe, remainders
+from mlp_lib.grading.confinement.dialogue import ENDS, FINISHED, FLOOD, TIME, ask
+from mlp_lib.grading.confinement.limits import PATIENCE
 from mlp_lib.grading.confinement.outputs import Recorder
 from mlp_lib.grading.confinement.probe import Answer
 
+SPOILED = (FLOOD, "forged", "none", "broken")  # what an earlier answer may have left behind
+PIECES = 50  # of a cell that failed again and again
 
-@dataclass
-class Run:
-    """What running one notebook came to.
 
-    Attributes
-    ----------
-    notebook : NotebookNode
-        A copy with the outputs.
-    sandboxed : bool
-        Whether the code was confined.
-    hidden : tuple of str
-        Libraries that it could not see.
-    end : str
-        "finished" (also when cells raised exceptions), or the first thing that went wrong:
-        "time limit", "kernel died", "output flood", "refused".
-    reasons : list of str
-        Everything that went wrong, in sentences.
-    cells : dict
-        By the position of a cell: the sentence about it, where there is one.
-    answers : dict
-        By the key of a call: its `Answer`.
-    skipped : set
-        Positions of the cells that ended a kernel and were left out in the next.
-    kernels : int
-        How many were started.
-    seconds : float
-        Wall clock.
-    """
-
-    notebook: nbformat.NotebookNode
-    sandboxed: bool = True
-    hidden: tuple = ()
-    end: str = "finished"
-    reasons: list = field(default_factory=list)
-    cells: dict = field(default_factory=dict)
-    answers: dict = field(default_factory=dict)
-    skipped: set = field(default_factory=set)
-    kernels: int = 0
-    seconds: float = 0.0
-
-    def note(self, end, reason):
-        """Put down what went wrong, once."""
-        self.end = end if self.end == "finished" else self.end
-        if reason not in self.reasons:
-            self.reasons.append(reason)
+class Anew(Exception):
+    """An answer may have spoiled its kernel for the others: they are computed in a new one."""
 
 
 class Work:
@@ -74,79 +34,154 @@ class Work:
         self.run, self.limits, self.current, self.trouble = run, limits, None, ""
         self.calls = {call.key: call for call in calls}
         self.earlier, self.known = {}, set()  # answers at the checks; keys of those of this kernel
-        self.asked = set()  # keys of the calls whose inputs this kernel has seen
+        self.computed = []  # keys of the calls that were computed in this kernel
+        self.suspects, self.alone = set(), set()  # keys: in a kernel that was left; first in another
+        self.times, self.spent = Counter(), defaultdict(float)  # tries; seconds of those that failed
+        self.failed, self.unreached = {}, []  # in this kernel: rests of cells; whole cells
         self.recorder = Recorder(run.notebook)
         self.code = [index for index, cell in enumerate(run.notebook.cells)
                      if cell.cell_type == "code" and cell.source.strip()]
-        self.deadline = time.monotonic() + 2 * limits.notebook_seconds
+        self.deadline = time.monotonic() + 2 * PATIENCE * limits.notebook_seconds
+        self.seconds = 2 * limits.notebook_seconds  # that are left
 
     def in_kernel(self, kernel):
         """Execute the cells in a new kernel, then compute what is still to be computed."""
-        self.known.clear()
-        self.asked.clear()
+        for of_this_kernel in (self.known, self.computed, self.failed, self.unreached):
+            of_this_kernel.clear()
         self.run_cells(kernel)
+        unseen = {}
         for key in self.left():
-            if time.monotonic() < self.deadline:
+            if self.in_time():
                 earlier = self.earlier[key] if key in self.known else None
-                self.answer(key, self.compute(kernel, key, earlier))
+                answer = self.compute(kernel, key, earlier)
+                if answer.unseen and (self.failed or self.unreached):
+                    unseen[key] = answer
+                else:
+                    self.answer(key, answer)
+        if unseen:
+            self.second_chance(kernel, unseen)
         self.current = None
 
+    def in_time(self):
+        """Whether there is time left for all that is still to be done."""
+        return self.seconds > 0 and time.monotonic() < self.deadline
+
+    def second_chance(self, kernel, unseen):
+        """Run what did not run because of a line before it, and compute these answers again."""
+        for index, piece in sorted([*self.failed.items(), *((i, None) for i in self.unreached)]):
+            if self.in_time():
+                source = self.run.notebook.cells[index].source if piece is None else piece
+                self.run_pieces(kernel, index, source, again=piece is None)
+        for key, answer in unseen.items():
+            again = self.compute(kernel, key) if self.in_time() else answer
+            self.answer(key, answer if again.unseen else again)
+
+    def run_pieces(self, kernel, index, source, again):
+        """Execute the rest of a cell, and what is left whenever that fails."""
+        self.current = index
+        take = self.recorder.begin(index) if again else self.recorder.go_on(index)
+        for _ in range(PIECES):
+            if not source or not self.in_time():
+                return
+            end = ask(kernel, source, self.limits.cell_seconds, self.limits.output_bytes, take)
+            self.seconds -= end.seconds
+            if end.word == FLOOD or not (end.failed or end.word == TIME):
+                return
+            source = remainders.from_line(source, remainders.failed_line(kernel), itself=False)
+
     def compute(self, kernel, key, earlier=None):
-        """The answer to a call, on other inputs than this kernel has seen before."""
-        self.current, call = key, self.calls[key]
-        call = call.second() if key in self.asked else call
-        self.asked.add(key)
-        return probe.compute(kernel, call, earlier)
+        """The answer to a call, on other inputs than the notebook has seen before."""
+        if self.computed:
+            self.current = self.computed[-1]
+            if not kernel.is_idle(PATIENCE * self.limits.grace_seconds):
+                self.begin_anew()
+        self.current, started = key, kernel.seconds()
+        call = self.calls[key].again(self.times[key])
+        self.times[key] += 1
+        answer = probe.compute(kernel, call, earlier)
+        took = kernel.seconds() - started
+        self.seconds -= took
+        if answer.problem in SPOILED:
+            self.spoiled(key, answer)
+        self.computed.append(key)
+        if answer.problem or not answer.came:
+            self.spent[key] += took
+        return answer if answer is earlier else dearer(answer, self.spent[key])
+
+    def spoiled(self, key, answer):
+        """Keep an answer that is none, unless another may have spoiled it in this kernel."""
+        if self.computed and key not in self.alone:
+            self.alone.add(key)
+            self.begin_anew()
+        self.answer(key, answer)
+
+    def begin_anew(self):
+        """Leave this kernel. What was computed in it stands, or comes last in the next."""
+        self.suspects.update(self.computed)
+        for key in self.left():
+            if key in self.earlier:
+                self.answer(key, self.earlier[key])
+        raise Anew
 
     def check(self, kernel, index):
-        """Compute the answers that are checked in a cell; return how many seconds it took.
+        """Compute the answers that are checked in a cell.
 
         What took too long would do so again: it is not asked a second time.
         """
-        started, own = time.monotonic(), self.run.notebook.cells[index].metadata.get("nbgrader", {})
-        for key in self.left():
-            if own.get("grade_id") and self.calls[key].cell == own["grade_id"]:
+        own = self.run.notebook.cells[index].metadata.get("nbgrader", {})
+        here = [key for key in self.left() if key not in self.suspects
+                and self.calls[key].cell == own.get("grade_id")]
+        for key in here if own.get("grade_id") else []:
+            if self.in_time():
                 answer = self.compute(kernel, key)
                 if answer.problem in ENDS:
                     self.answer(key, answer)
                 elif not answer.problem and answer.came:
                     self.earlier[key] = answer
                     self.known.add(key)
-        return time.monotonic() - started
 
     def left(self):
-        """Keys of the calls that have no answer yet."""
-        return [key for key in self.calls if key not in self.run.answers]
+        """Keys of the calls that have no answer yet; last those that may spoil a kernel."""
+        return sorted((key for key in self.calls if key not in self.run.answers),
+                      key=lambda key: key in self.suspects)
 
     def answer(self, key, answer):
-        """Keep an answer."""
+        """Keep an answer; one that is missing says what may have kept it away."""
+        if answer.problem == "missing":
+            answer = replace(answer, reason=" ".join([answer.reason, *self.run.reasons]))
         self.run.answers[key] = answer
         if answer.problem in ENDS:
             self.run.note(ENDS[answer.problem], answer.reason + ".")
 
     def run_cells(self, kernel):
         """Execute all cells but those that ended an earlier kernel."""
-        until = min(self.deadline, time.monotonic() + self.limits.notebook_seconds)
-        budget = self.limits.output_bytes
-        for index in self.code:
+        left, budget = self.limits.notebook_seconds, self.limits.output_bytes
+        for place, index in enumerate(self.code):
             if index in self.run.skipped:
                 continue
-            if time.monotonic() > until:
+            if left <= 0 or not self.in_time():
                 self.run.note("time limit", f"The notebook was stopped before cell {index + 1}: "
                               f"{self.limits.notebook_seconds:g} s were over.")
+                self.unreached += [i for i in self.code[place:] if i not in self.run.skipped]
                 return
-            budget -= self.run_cell(kernel, index, until - time.monotonic(), budget)
-            until = min(self.deadline, until + self.check(kernel, index))
+            end = self.run_cell(kernel, index, left, budget)
+            left, budget = left - end.seconds, budget - end.size
+            self.seconds -= end.seconds
+            self.check(kernel, index)
 
     def run_cell(self, kernel, index, seconds, budget):
-        """Execute one cell; return how many bytes of output it has left in the notebook."""
+        """Execute one cell; return its `End`."""
         self.current = index
         cell = self.run.notebook.cells[index]
         end = ask(kernel, cell.source, min(seconds, self.limits.cell_seconds), budget,
                   self.recorder.begin(index))
         if end.word != FINISHED:
             self.stopped(index, ENDS[end.word], end.sentence, keep=end.word != FLOOD)
-        return end.size
+        if end.failed or end.word == TIME:
+            rest = remainders.from_line(cell.source, remainders.failed_line(kernel), end.failed)
+            if rest:
+                self.failed[index] = rest
+        return end
 
     def stopped(self, index, end, what, keep=False):
         """Put down that a cell was stopped."""
@@ -165,7 +200,9 @@ class Work:
         else:
             name = self.calls[self.current].name
             problem = next((word for word, end in ENDS.items() if end == error.end), "ended")
-            self.answer(self.current, Answer((), problem, f"`{name}` {error}"))
+            if self.current in self.left():
+                self.answer(self.current, self.earlier.get(self.current) or Answer(
+                    (), problem, f"`{name}` {error}"))
             self.run.note(error.end, f"`{name}` {error}.")
 
     def give_up(self):
@@ -179,3 +216,11 @@ class Work:
         for key in self.left():
             self.run.answers[key] = Answer(
                 (), "not reached", f"`{self.calls[key].name}` was not computed. {words}")
+
+
+def dearer(answer, seconds):
+    """An answer on one case that costs also what earlier tries have taken."""
+    if len(answer.outcomes) != 1:
+        return answer
+    (outcome,) = answer.outcomes
+    return replace(answer, outcomes=(replace(outcome, seconds=outcome.seconds + seconds),))

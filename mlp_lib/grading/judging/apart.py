@@ -12,7 +12,8 @@ from mlp_lib.exercises import wire
 from mlp_lib.grading.judging import forking
 from mlp_lib.grading.judging.tasks import lost, reasoned
 
-START = "import sys; sys.path[:] = {!r}; from mlp_lib.grading.judging import forking; forking.main()"
+START = ("import sys; sys.path[:] = {!r}\n"
+         "from mlp_lib.grading.judging import forking; forking.main()")
 idle = []  # judging processes that wait for their next task
 known = {}  # what children have found out, see `mlp_lib.grading.judging.unaided.KNOWN`
 
@@ -27,7 +28,7 @@ class JudgingProcess:
     """
 
     def __init__(self):
-        self.complaints = tempfile.TemporaryFile()
+        self.complaints = tempfile.TemporaryFile()  # noqa: SIM115 (as long as the process lives)
         self.process = subprocess.Popen(
             [sys.executable, "-c", START.format(sys.path)], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=self.complaints, start_new_session=True)

@@ -2,7 +2,9 @@
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from mlp_lib.exercises import Choice, Number, Project, Verdict, catalogue, folded, wire
 from mlp_lib.grading.assignments import names, restoring
@@ -39,6 +41,8 @@ class Marker:
     elsewhere : str
         Where else than in its cell an answer in words may stand: cells of the student's own, a
         scan, a file of text.
+    own_code : str
+        Text of the cells of code that the student has added.
     unaided : Unaided, optional
         Runs the notebook again without the libraries that a project rules out.
     """
@@ -47,6 +51,7 @@ class Marker:
     secret: bytes
     notebook: object
     elsewhere: str = ""
+    own_code: str = ""
     unaided: Unaided | None = None
 
     def calls(self, cell):
@@ -62,17 +67,19 @@ class Marker:
             return [Call(own, exercise.name, None, own), Call(name_key(own), "NAME", None, own)]
         if isinstance(exercise, Choice):
             return [Call(own, exercise.name, None, own)]
-        first, second = (wire.pack_cases(self.cases(exercise, again)) for again in (False, True))
-        return [Call(own, exercise.name, first, own, second)]
+        def draw(time):
+            return wire.pack_cases(self.cases(exercise, time))
 
-    def cases(self, exercise, again=False):
+        return [Call(own, exercise.name, draw(0), own, draw)]
+
+    def cases(self, exercise, time=0):
         """The hidden inputs of an exercise; for one with the learner's numbers, those.
 
-        Those to be computed ``again`` are others.
+        Those for a later ``time`` (1, 2, ...) are others.
         """
         if isinstance(exercise, Choice | Number):
             return exercise.cases(self.student)
-        return exercise.cases(seed(self.secret, exercise.id + "/again" * again))
+        return exercise.cases(seed(self.secret, exercise.id + "/again" * time))
 
     def mark(self, cell, answers):
         """The `Judged` of one graded cell.
@@ -153,19 +160,39 @@ class Marker:
 
     def verdict(self, label, exercise, answer):
         """The exercise's verdict on what came out of the sandbox."""
-        if answer.needs_a_person:
-            raise submissions.NeedsPerson(answer.reason)
-        if answer.problem == "missing" and self.untouched(names.id_of("answer", exercise)):
+        if answer.problem == "missing" and self.unanswered(exercise):
             return Verdict(label, exercise.title, "unanswered")
-        if answer.problem:
-            return Verdict(label, exercise.title, "wrong", answer.reason)
-        return compared(exercise, self.cases(exercise, answer.again), answer, label)
+        if answer.problem or answer.unseen:
+            raise submissions.NeedsPerson(" ".join(
+                [unjudged(answer), *islice(self.stopped(exercise), 3)]))
+        return compared(exercise, self.cases(exercise, answer.time), answer, label)
+
+    def unanswered(self, exercise):
+        """Whether an answer cell is as it was handed out, and no other code names the answer."""
+        return (self.untouched(names.id_of("answer", exercise))
+                and not re.search(rf"\b{exercise.name}\b", self.own_code))
+
+    def stopped(self, exercise):
+        """What ended the cells that name an answer, in sentences."""
+        for i, cell in enumerate(self.notebook.cells):
+            if cell.cell_type == "code" and exercise.name in cell.source:
+                for error in (one for one in cell.outputs if one.output_type == "error"):
+                    words = f"{error.get('ename', '')}: {error.get('evalue', '')}"
+                    yield f"Cell {i + 1} stopped with {wire.line(words[:200])}"
 
 
 def compared(exercise, cases, answer, label):
     """The exercise's verdict on outcomes; `bounds.TooLong` if that takes too much work."""
     with bounds.seconds(bounds.MARK_SECONDS):
         return exercise.judge(cases, list(answer.outcomes), label)
+
+
+def unjudged(answer):
+    """Why an answer cannot be judged by its values, in a sentence."""
+    if answer.problem:
+        return answer.reason
+    failure = answer.outcomes[0].failure
+    return f"Every call stopped with {failure.kind}: {failure.message[:300]}."
 
 
 def name_key(own):

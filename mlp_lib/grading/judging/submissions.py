@@ -18,8 +18,8 @@ from mlp_lib.grading.judging import opening
 
 MEGABYTE = 2**20
 NOTEBOOK_LIMIT = 20 * MEGABYTE  # a class's notebooks with all pictures are below 2 MB
-FILE_LIMIT = 10 * MEGABYTE
 TOTAL_LIMIT = 50 * MEGABYTE
+FILE_LIMIT = TOTAL_LIMIT  # an answer may read a table of its own
 FILES_LIMIT = 200
 CELLS_LIMIT = 1000
 BRACKETS_LIMIT = 500_000  # of lists and tables in a notebook's JSON: each takes memory of its own

@@ -82,7 +82,9 @@ def judged(task, released, run):
         if task.sandboxed:  # nothing else can hide libraries
             marker = replace(marker, unaided=Unaided(
                 run, notebook, folder, task.limits, task.released))
-        marker = replace(marker, elsewhere=elsewhere(task.submission, ran.notebook, released))
+        marker = replace(
+            marker, notebook=ran.notebook, own_code=restoring.own_code(notebook, released),
+            elsewhere=elsewhere(task.submission, ran.notebook, released))
         cells = [marker.mark(cell, ran.answers) for cell in graded_cells(released)]
     # it was this machine that could not run it, so the next grading tries again
     refused = ran.end == "refused" or any(cell.refused for cell in cells)
