@@ -51,7 +51,7 @@ class Attack:
     @property
     def needs_a_person(self):
         """Whether it must be on the list; an answer in words that is to be read is no reason."""
-        return self.marks[LABEL] is None
+        return any(self.marks[own] is None for own in (LABEL, NUMBER, CHOICE))
 
 
 LOOT = {  # what shows, in a last cell, what a notebook of `hostile` got hold of
@@ -71,7 +71,7 @@ def from_cells(name, hostile):
     shows = (f"print('LOOT', {LOOT[name]})",) if name in LOOT else ()
     says = SAYS.get(name, hostile.says.replace("Cell 2", r"Cell \d").replace("(", r"\(")
                     .replace(")", r"\)") or (r"LOOT \[\]" if shows else "Exercise 03"))
-    marks = CONTAINED | ({NUMBER: 0.0} if hostile.cells == (PATCHED,) else {})  # it broke `given`
+    marks = CONTAINED | ({NUMBER: None} if hostile.cells == (PATCHED,) else {})  # it broke `given`
     if "data.txt" in hostile.files:  # which may be the answer in words
         marks = marks | {WORDS: None}
     return Attack((*hostile.cells, *shows), says=says, files=hostile.files, marks=marks)
@@ -84,7 +84,8 @@ ENDS = {"time": "was stopped after", "flood": "put out more|was stopped", "ended
 
 def from_answer(name, source, problem):
     """An answer of `hostile` as a submission."""
-    marks = FOR_A_PERSON if name in SPOILS_THE_REST else CONTAINED
+    marks = FOR_A_PERSON if name in SPOILS_THE_REST else CONTAINED | (
+        {LABEL: None} if problem else {})  # it gave no value that could be judged
     if problem == "broken":  # the number was computed before, and nothing has to be imported for it
         marks = marks | {NUMBER: 1.0}
     return Attack(answer=f"{source}\n{HEAD}    return bad(Z)", says=ENDS[problem], marks=marks)

@@ -31,7 +31,8 @@ def is_manual(cell):
 def untouched(cell):
     """Whether an answer is as it was handed out, or gone, and no picture is attached to it."""
     own = cell.metadata.nbgrader.get("checksum")
-    return cell.source == f"# {MISSING}" or (own == utils.compute_checksum(cell) and not cell.get("attachments"))
+    return cell.source == f"# {MISSING}" or (
+        own == utils.compute_checksum(cell) and not cell.get("attachments"))
 
 
 def restore(notebook, released):

@@ -3,6 +3,7 @@
 import shutil
 import signal
 import time
+from pathlib import Path
 
 import psutil
 import zmq
@@ -22,7 +23,8 @@ from mlp_lib.grading.confinement.view import IN_MEMORY
 
 QUEUED = 16  # messages that wait unread, at most
 UNREAD = 512 * MIB  # by which this process may grow: a message without end is never delivered
-OUTER = 2  # processes of bubblewrap
+OUTER = 3  # processes of bubblewrap, and their guard
+BUFFER = "/proc/sys/net/core/wmem_default"  # bytes that a socket may hold
 TURN = 0.1  # seconds between two looks at the clock, the memory and the kernel's life
 
 
@@ -199,13 +201,19 @@ class Kernel:
         if resident(psutil.Process()) > self.own + UNREAD:
             self.end("was stopped because it sent more than can be heard", "output flood")
         processes, limits = family(self.process.pid), self.limits
-        if memory_of(processes, limits.memory_in_all) > limits.memory_in_all:
+        allowed = limits.memory_in_all - self.in_sockets()
+        if memory_of(processes, allowed) > allowed:
             self.end("was stopped because the notebook held more than "
                      f"{limits.memory_in_all // MIB} MiB of memory")
         if len(processes) > limits.processes + OUTER:
             self.end(f"was stopped because it started more than {limits.processes} processes")
         if self.sandboxed:
             self.inspect_files()
+
+    def in_sockets(self):
+        """Bytes that the sockets inside may hold."""
+        sockets = self.manager.provisioner.running.sockets() if self.sandboxed else 0
+        return sockets and sockets * int(Path(BUFFER).read_text(encoding="ascii"))
 
     def inspect_files(self):
         """End a kernel that writes where it must not, or many more files than anyone needs."""

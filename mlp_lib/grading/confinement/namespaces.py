@@ -7,10 +7,12 @@ import signal
 import subprocess
 from pathlib import Path
 
-from mlp_lib.grading.confinement import seccomp
+from mlp_lib.grading.confinement import groups, seccomp
+from mlp_lib.grading.confinement.environment import PYTHON
 from mlp_lib.grading.confinement.processors import Processor
 
 NOBODY = 65534
+GUARD = Path(__file__).parent / "inside" / "guard.py"
 
 
 def as_root():
@@ -40,15 +42,20 @@ class Sandboxed:
     Parameters
     ----------
     process : subprocess.Popen
-        bubblewrap outside the namespaces.
+        The guard of bubblewrap outside the namespaces.
     first : int
         The process that is number 1 inside; when it ends, so does everything else there.
     processor : Processor
         Where all of it runs.
+    lifeline : int
+        End of a pipe; when it is closed, all of it ends.
+    group : str
+        Its control group, or nothing.
     """
 
-    def __init__(self, process, first, processor):
+    def __init__(self, process, first, processor, lifeline, group):
         self.process, self.first, self.processor = process, first, processor
+        self.lifeline, self.group = lifeline, group
         self.handle = os.pidfd_open(first)
 
     def program(self):
@@ -70,15 +77,25 @@ class Sandboxed:
             return sum(one.f_files - one.f_ffree for one in about)
         return 0
 
+    def sockets(self):
+        """How many sockets there are inside, also those that are closed and still hold something."""
+        with contextlib.suppress(OSError, ValueError, IndexError), open(
+                f"/proc/{self.first}/net/sockstat", encoding="ascii") as file:
+            return int(file.readline().split()[2])
+        return 0
+
     def kill(self):
         """End everything inside at once."""
-        if self.handle is not None:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self.handle, signal.SIGKILL)
-            os.close(self.handle)
-            self.handle = None
-        self.process.kill()
+        if self.handle is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+        os.close(self.handle)
+        self.handle = None
+        os.close(self.lifeline)
+        self.process.wait()
         self.processor.leave()
+        groups.remove(self.group)
 
 
 def filtering():
@@ -97,7 +114,12 @@ def pipe_with(data):
     return reading
 
 
-def start(options, command, complaints):
+def guarded(lifeline, group, line):
+    """A command line that ends with its grader."""
+    return [PYTHON, "-I", "-S", str(GUARD), str(lifeline), group, *line]
+
+
+def start(options, command, complaints, memory):
     """Start ``command`` in a new sandbox.
 
     The options go through a pipe: inside, the command line of process 1 can be read.
@@ -110,6 +132,8 @@ def start(options, command, complaints):
         Program and arguments, as seen inside.
     complaints : path
         File for the standard error of bubblewrap and of the command.
+    memory : int
+        Bytes that all of it may hold, where the system counts them.
 
     Returns
     -------
@@ -125,24 +149,38 @@ def start(options, command, complaints):
     given = pipe_with("\0".join(words).encode())
     told, telling = os.pipe()
     waiting, go = os.pipe()
+    lifeline, held = os.pipe()
+    ends = (given, telling, waiting, lifeline, *filters)
     gate = ["--userns-block-fd", str(waiting)] if as_root() else []
-    processor = Processor()
+    processor, group = Processor(), groups.new(memory)
     line = ["bwrap", "--args", str(given), "--info-fd", str(telling), *gate, "--", *command]
     try:
         with open(complaints, "wb") as errors, processor.inherited():
             process = subprocess.Popen(
-                line, pass_fds=(given, telling, waiting, *filters), stdin=subprocess.DEVNULL,
+                guarded(lifeline, group, line), pass_fds=ends, stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True, cwd="/",
                 env={"PATH": os.environ.get("PATH", os.defpath)})
     finally:
-        for end in (given, telling, waiting, *filters):
+        for end in ends:
             os.close(end)
+    try:
+        first = released(told, go, process, complaints)
+    except BaseException:
+        os.close(held)
+        processor.leave()
+        groups.remove(group)
+        raise
+    return Sandboxed(process, first, processor, held, group)
+
+
+def released(told, go, process, complaints):
+    """Number of the process that is 1 inside, once it may go on."""
     with open(told, "rb") as answer, open(go, "wb") as permission:
         first = first_process(answer.read(), process, complaints)
         if as_root():
             map_users(first)
         permission.write(b"1")
-    return Sandboxed(process, first, processor)
+    return first
 
 
 def first_process(answer, process, complaints):

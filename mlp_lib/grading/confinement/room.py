@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mlp_lib.grading.confinement.environment import PYTHON, settings
 from mlp_lib.grading.confinement.namespaces import NOBODY, as_root, start
-from mlp_lib.grading.confinement.view import INBOX, SCRIPT, SOCKETS, options
+from mlp_lib.grading.confinement.view import IN_MEMORY, INBOX, SCRIPT, SOCKETS, options
 
 CONNECTION = "kernel.json"  # among the sockets: how to speak to the kernel
 SOCKET_PATH = 107 - len("/sockets/kernel-65535")  # bytes that a socket's path may have, less ours
@@ -121,7 +121,9 @@ class Room:
 
     def start(self, command):
         """Start a command in a sandbox with these folders."""
-        return start(options(self, self.limits), command, self.complaints)
+        limits = self.limits
+        memory = limits.memory_in_all + len(IN_MEMORY) * limits.disk
+        return start(options(self, limits), command, self.complaints, memory)
 
     def last_words(self):
         """The last line of what bubblewrap or the kernel complained about."""

@@ -12,6 +12,7 @@ KERNEL_START = Path(__file__).parent / "inside" / "kernel_start.py"
 HIDDEN = ("exercises/chapters", "grading")  # of `mlp_lib`
 BESIDE = ("notebooks", "tests", ".git", "build", "dist")  # it, in a repository; answers, too
 WORK, INBOX, SOCKETS, SCRIPT = "/submission", "/inbox", "/sockets", "/kernel_start.py"
+ZERO = ("--dev-bind", "/dev/full", "/dev/zero")  # it gives zeros too, but no shared memory
 TEMPORARY, SHARED = "/tmp", "/dev/shm"
 IN_MEMORY = (TEMPORARY, SHARED, WORK)  # where files can be written
 
@@ -124,7 +125,7 @@ def options(room, limits):
     variables = [word for name, value in environment(limits, TEMPORARY).items()
                  for word in ("--setenv", name, value)]
     return ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv",
-            *system(), "--proc", "/proc", "--dev", "/dev",
+            *system(), "--proc", "/proc", "--dev", "/dev", *ZERO,
             *in_memory(SHARED, limits.disk), "--remount-ro", "/dev",
             *in_memory(TEMPORARY, limits.disk), *in_memory(WORK, limits.disk),
             *python(), *hidden(room.hidden), *own(room), "--remount-ro", "/", *variables,

@@ -35,8 +35,8 @@ class Work:
         self.calls = {call.key: call for call in calls}
         self.earlier, self.known = {}, set()  # answers at the checks; keys of those of this kernel
         self.computed = []  # keys of the calls that were computed in this kernel
-        self.suspects, self.alone = set(), set()  # keys: in a kernel that was left; first in another
-        self.times, self.spent = Counter(), defaultdict(float)  # tries; seconds of those that failed
+        self.suspects, self.alone = set(), set()  # keys: of a kernel that was left; first in one
+        self.times, self.spent = Counter(), defaultdict(float)  # tries; seconds of failed ones
         self.failed, self.unreached = {}, []  # in this kernel: rests of cells; whole cells
         self.recorder = Recorder(run.notebook)
         self.code = [index for index, cell in enumerate(run.notebook.cells)
