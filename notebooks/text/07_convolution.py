@@ -37,7 +37,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from mlp_lib import datasets, plotting
-from mlp_lib.arrays import as_numbers                   # refuses what is no number
+from mlp_lib.arrays import as_numbers  # refuses what is no number
 from mlp_lib.calculus import check_gradient
 from mlp_lib.networks import correlate, output_size, pair
 
