@@ -227,5 +227,5 @@ hinge = Hinge()
 squared_error = SquaredError()
 absolute_error = AbsoluteError()
 
-LOSSES = {f.name: f for f in (
-    cross_entropy, binary_cross_entropy, hinge, squared_error, absolute_error)}
+LOSSES = {f.name: f for f in (cross_entropy, hinge, squared_error, absolute_error)}
+BY_NAME = {**LOSSES, binary_cross_entropy.name: binary_cross_entropy}  # and that of one score

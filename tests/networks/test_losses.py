@@ -5,7 +5,6 @@ import pytest
 
 from mlp_lib.calculus import check_gradient
 from mlp_lib.networks import (
-    LOSSES,
     absolute_error,
     binary_cross_entropy,
     cross_entropy,
@@ -13,6 +12,7 @@ from mlp_lib.networks import (
     softmax,
     squared_error,
 )
+from mlp_lib.networks.losses import BY_NAME
 
 CLASS_LOSSES = [cross_entropy, hinge]
 REAL_LOSSES = [squared_error, absolute_error]
@@ -27,7 +27,7 @@ def outputs_and_targets(n, k, loss, seed=0):
 
 
 @pytest.mark.parametrize(("n", "k"), [(1, 2), (5, 3), (64, 10)])
-@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+@pytest.mark.parametrize("loss", BY_NAME.values(), ids=BY_NAME)
 def test_gradient_agrees_with_measured_slopes(loss, n, k):
     Z, Y = outputs_and_targets(n, k, loss)
     check_gradient(lambda Z: loss(Z, Y), Z, loss.gradient(Z, Y), rtol=1e-8)
@@ -144,13 +144,13 @@ def test_rows_of_the_gradient_sum_to_zero():
         np.testing.assert_allclose(loss.gradient(Z, Y).sum(axis=1), 0, atol=1e-16)
 
 
-@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+@pytest.mark.parametrize("loss", BY_NAME.values(), ids=BY_NAME)
 def test_the_mean_over_two_copies_is_the_mean_over_one(loss):
     Z, Y = outputs_and_targets(5, 3, loss)
     assert loss(np.vstack([Z, Z]), np.concatenate([Y, Y])) == pytest.approx(loss(Z, Y))
 
 
-@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+@pytest.mark.parametrize("loss", BY_NAME.values(), ids=BY_NAME)
 def test_float32_outputs_give_float32_gradients_also_with_targets_in_float64(loss):
     Z, Y = outputs_and_targets(5, 3, loss)
     assert loss.gradient(Z.astype(np.float32), Y).dtype == np.float32
@@ -159,7 +159,7 @@ def test_float32_outputs_give_float32_gradients_also_with_targets_in_float64(los
     assert cross_entropy.gradient(np.zeros((5, 3), np.float32), soft).dtype == np.float32
 
 
-@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+@pytest.mark.parametrize("loss", BY_NAME.values(), ids=BY_NAME)
 def test_outputs_and_targets_are_not_changed(loss):
     Z, Y = outputs_and_targets(5, 3, loss)
     before = Z.copy(), Y.copy()
@@ -168,7 +168,7 @@ def test_outputs_and_targets_are_not_changed(loss):
     np.testing.assert_array_equal(Y, before[1])
 
 
-@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+@pytest.mark.parametrize("loss", BY_NAME.values(), ids=BY_NAME)
 def test_a_scale_multiplies_the_gradient_and_not_the_loss(loss):
     Z, Y = outputs_and_targets(5, 3, loss)
     out = np.empty_like(Z)

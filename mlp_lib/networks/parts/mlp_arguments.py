@@ -7,7 +7,7 @@ import numpy as np
 from mlp_lib.arrays import as_numbers
 from mlp_lib.networks.activations import ELEMENTWISE, Elementwise, Sigmoid, Tanh
 from mlp_lib.networks.losses import (
-    LOSSES,
+    BY_NAME,
     BinaryCrossEntropy,
     CrossEntropy,
     Hinge,
@@ -55,7 +55,7 @@ def checked_loss(loss, output, n_outputs):
     """
     loss = default_loss(n_outputs) if loss in (None, cross_entropy) else loss
     if not isinstance(loss, Loss):
-        raise ValueError(f"loss needs one of {list(LOSSES)}, from mlp_lib.networks; got {loss!r}")
+        raise ValueError(f"loss needs one of {list(BY_NAME)}, from mlp_lib.networks; got {loss!r}")
     if isinstance(loss, _OF_SCORES) and isinstance(output, Sigmoid | Tanh):
         warnings.warn(
             f"the loss {loss.name} takes scores, which may be any numbers; after {output.name} "

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlp_lib.networks.activations import ELEMENTWISE
-from mlp_lib.networks.losses import LOSSES
+from mlp_lib.networks.losses import BY_NAME
 from mlp_lib.networks.parts.mlp_arguments import default_loss
 
 
@@ -33,7 +33,7 @@ class Kind:
 
 
 def _describe_mlp(model):
-    fields = {"sizes": model.sizes, "l2": model.l2, "loss": _name(model.loss_function, LOSSES)}
+    fields = {"sizes": model.sizes, "l2": model.l2, "loss": _name(model.loss_function, BY_NAME)}
     for role, activation in (("hidden", model.hidden), ("output", model.output)):
         fields[role] = _name(activation, ELEMENTWISE) if activation else ""
         fields[f"{role}_parameters"] = np.array(activation.parameters if activation else (), float)
@@ -43,7 +43,7 @@ def _describe_mlp(model):
 def _mlp_arguments(fields):
     return {
         "sizes": tuple(fields["sizes"].tolist()), "l2": fields["l2"].tolist(),
-        "loss": _known(fields["loss"].item(), LOSSES),
+        "loss": _known(fields["loss"].item(), BY_NAME),
         "hidden": _activation(fields, "hidden"),
         "output": _activation(fields, "output") if fields["output"].item() else None,
     }
