@@ -160,7 +160,7 @@ class BinaryCrossEntropy(Loss):
     def check(self, shape, Y, dtype=None):
         if shape[1:] != (1,):
             raise ValueError(f"{self.name} needs one output; got {shape[1]}")
-        Y = np.asarray(Y)
+        Y = as_array(Y, f"the targets for {self.name}")
         Y = super().check(shape, Y[:, None] if Y.ndim == 1 else Y, dtype or float)
         outside = Y[~((Y >= 0) & (Y <= 1))]
         if outside.size:

@@ -2,7 +2,7 @@
 
 import operator
 
-from mlp_lib.arrays import as_numbers
+from mlp_lib.arrays import as_numbers, in_precision
 
 
 class Layers(list):
@@ -79,6 +79,8 @@ def _fill(own, values, names):
     for array, value, name in zip(own, values, names):
         if value.shape != array.shape:
             raise ValueError(f"{name} has the shape {array.shape}; got {value.shape}")
+    values = [in_precision(value, name, array.dtype)
+              for array, value, name in zip(own, values, names)]
     values = [value.copy() if len(own) > 1 else value for value in values]  # one may be of another
     for array, value in zip(own, values):
         array[...] = value

@@ -95,6 +95,7 @@ def test_operators_in_place_and_views_work_as_before():
     (lambda m: setattr(m, "b", [np.ones(5)]), "b needs an array for each of 2 layers; got 1"),
     (lambda m: setattr(m, "b", [np.ones(5), np.ones(5)]), "b[1] has the shape (4,); got (5,)"),
     (lambda m: setattr(m, "theta", np.ones(3)), "theta has the shape (44,); got (3,)"),
+    (lambda m: setattr(m, "theta", np.full(44, 1e39)), "theta holds 1e+39 at index (0,), too"),
     (lambda m: setattr(m, "theta", None), "need real numbers in theta; got object"),
 ])
 def test_what_does_not_fit_is_named_and_changes_nothing(change, message):
