@@ -1,6 +1,7 @@
 """`check` and `hint`: what a learner calls."""
 
 import secrets
+from dataclasses import replace
 
 from mlp_lib.exercises import catalogue, judging, records, runner
 from mlp_lib.exercises.compare import named
@@ -61,6 +62,25 @@ def ran(exercise, answer, cases):
         return runner.run(answer, cases)
 
 
+def not_found(exercise, answer):
+    """What to say of a right answer that grading would not find; empty if it would."""
+    from IPython import get_ipython
+
+    names = getattr(get_ipython(), "user_ns", None)
+    if names is None or is_the_answer(names.get(exercise.name), answer):
+        return ""
+    there = "stands for something else" if exercise.name in names else "is not defined"
+    return (f"But grading looks for the name {exercise.name}, which {there} in this notebook. "
+            "Give your answer that name, or it counts as missing.")
+
+
+def is_the_answer(found, answer):
+    """Whether what a notebook's name stands for is what was checked."""
+    if callable(answer):
+        return found is answer
+    return runner.same(runner.plain(found), runner.plain(answer))
+
+
 def check(which, answer, name=None):
     """Say whether an answer is right, and if not, which mistake it is.
 
@@ -76,7 +96,8 @@ def check(which, answer, name=None):
     Returns
     -------
     Verdict
-        Of an answer that passed; shown by the notebook.
+        Of an answer that passed; shown by the notebook. It says so if grading would look for
+        another name.
 
     Raises
     ------
@@ -94,7 +115,7 @@ def check(which, answer, name=None):
         raise NotAnswered(f"Exercise {label} is not answered yet")
     records.record("passed" if verdict.passed else "tried", exercise.id)
     if verdict.passed:
-        return verdict
+        return replace(verdict, sentence=not_found(exercise, answer))
     from IPython.display import display
 
     display(verdict)

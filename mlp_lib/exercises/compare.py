@@ -90,6 +90,8 @@ def entries(got, want, tolerance):
 def array_difference(got, want, tolerance, where, reveal):
     """`difference` for an array or a number."""
     array = as_array(got)
+    if array is not None and array.size == 1 and not want.ndim:
+        array = array.reshape(())
     if array is None or array.shape != want.shape:
         return f"{where}: {named(want)} was wanted, {named(got)} came"
     agree = entries(array, want, tolerance)
@@ -112,7 +114,8 @@ def difference(got, want, tolerance, where="result", reveal=True):
     Parameters
     ----------
     got, want : array, number, str, bool, None, or tuple, list, dict of them
-        A list is as good as an array, and both are as good as a tuple.
+        A list is as good as an array, and both are as good as a tuple. One of a single entry
+        is as good as a number.
     tolerance : float
         Allowed error of floating numbers, relative to the largest entry of the wanted array.
         Numbers in float32, also as a list of them, are allowed at least 2e-4, and all numbers

@@ -75,7 +75,7 @@ def judge_function(exercise, cases, outcomes, label):
         return verdict("failed", *failure_report(exercise, outcomes[first].failure), cases[first],
                        clean)
     sentence = nothing_came(outcomes) or some_right(exercise, cases, correct) or likeness.in_words(
-        [o.value for o in outcomes], wanted, exercise.called)
+        [o.value for o in outcomes], wanted, exercise.called, exercise.reveals)
     return verdict("wrong", sentence or "", (f"{cases[first].name}: {differences[first]}",),
                    cases[first], clean)
 

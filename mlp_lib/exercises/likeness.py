@@ -30,7 +30,7 @@ def telling(got, want):
     return [g for g, _ in pairs], [w for _, w in pairs]
 
 
-def in_words(values, wanted, called=""):
+def in_words(values, wanted, called="", reveal=True):
     """Sentence that says how all values are related to the wanted ones, or None.
 
     Parameters
@@ -39,9 +39,11 @@ def in_words(values, wanted, called=""):
         One a case. Tuples are compared part by part.
     called : str or tuple of str
         Name of the result, or of each part.
+    reveal : bool
+        Whether the words may hold factors: a division by them gives the wanted values.
     """
     if all(isinstance(w, tuple) for w in wanted):
-        return parts_in_words(values, wanted, called)
+        return parts_in_words(values, wanted, called, reveal)
     got, want = [as_array(v) for v in values], [as_array(w) for w in wanted]
     if any(a is None for a in got + want) or any(w.dtype.kind not in "fiu" for w in want):
         return None
@@ -55,14 +57,14 @@ def in_words(values, wanted, called=""):
            for g, w in zip(got, want, strict=True)):
         return "The numbers are right, but the result has another shape."
     return factor_in_words([factor(g, w) for g, w in zip(got, want, strict=True)],
-                           alone=all(w.size == 1 for w in want))
+                           all(w.size == 1 for w in want), reveal)
 
 
-def factor_in_words(factors, alone):
+def factor_in_words(factors, alone, reveal):
     """Sentence for the factors by which all cases are off, or None.
 
     Two single numbers (``alone``) always have a ratio: a factor must then be the same in
-    several cases to mean something.
+    several cases to mean something. Only if one may ``reveal`` them, factors are in it.
     """
     if any(k is None or abs(k) < NOTHING for k in factors):
         return None
@@ -72,6 +74,8 @@ def factor_in_words(factors, alone):
         return "Every entry has the wrong sign."
     if alone and (len(factors) == 1 or not np.allclose(factors, factors[0], rtol=NEAR)):
         return None
+    if not reveal:
+        return "Everything is off by one and the same factor. Which size or argument may be in it?"
     if np.allclose(factors, factors[0], rtol=NEAR):
         return f"Everything is {factors[0]:.4g} times what it should be."
     return ("Everything is off by a factor that changes with the input: "
@@ -99,7 +103,7 @@ def order_in_words(parts, called=""):
             f"came: {', '.join(names[j] for j in places)}.")
 
 
-def parts_in_words(values, wanted, called=""):
+def parts_in_words(values, wanted, called="", reveal=True):
     """`in_words` for results of several parts."""
     if not all(isinstance(v, tuple | list) and len(v) == len(w)
                for v, w in zip(values, wanted, strict=True)):
@@ -112,6 +116,7 @@ def parts_in_words(values, wanted, called=""):
     names = called if isinstance(called, tuple) else [f"Part [{i}]" for i in range(len(parts))]
     said = {}
     for name, (got, want) in zip(names, parts, strict=True):
-        if not isinstance(want[0], tuple) and (sentence := in_words(got, want)):
+        if not isinstance(want[0], tuple) and (
+                sentence := in_words(got, want, reveal=reveal)):
             said.setdefault(sentence, []).append(name)
     return " ".join(f"{', '.join(those)}: {sentence}" for sentence, those in said.items()) or None

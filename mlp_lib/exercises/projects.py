@@ -21,7 +21,8 @@ class Project(Function):
         From (case, value) to a dict of numbers; raises ValueError in words for a value of the
         wrong form. Runs in the grader's process.
     goals : mapping of str to (callable, str)
-        For each name of ``measure`` or "seconds": whether it is good enough, and the goal in words.
+        For each name of ``measure`` or "seconds", those of the processor: whether it is good
+        enough, and the goal in words.
     symptoms : mapping of int to callable
         For each position in ``misconceptions``: from the measured numbers to whether it is this.
     truth : callable, optional

@@ -4,8 +4,8 @@ The judging happens elsewhere (`mlp_lib.exercises.judging`), in the grader's pro
 class is graded. So this module needs numpy and the standard library alone.
 """
 
-import copy
 import linecache
+import numbers
 import os
 import sysconfig
 import time
@@ -74,7 +74,7 @@ class Outcome:
     overwritten : bool
         Whether a later call changed the array that this call had returned.
     seconds : float
-        Wall-clock time of the call.
+        For which the call had the processor, see `processor_seconds`.
     """
 
     value: Any = None
@@ -106,6 +106,8 @@ def copied(value, depth=0):
         return {plain_key(key): copied(item, depth + 1) for key, item in value.items()}
     if hasattr(value, "__array__"):
         return plain_array(value)
+    if isinstance(value, numbers.Number):  # a fraction, a decimal number
+        return int(value) if isinstance(value, numbers.Integral) else float(value)
     return Other(type(value).__name__)
 
 
@@ -118,9 +120,13 @@ def plain_key(key):
 def plain_array(value):
     """Copy of ``value`` as an ndarray, of no other class; `Other` if it holds no data.
 
-    A masked entry is none.
+    A masked entry is none; objects are, if all are real numbers: fractions, decimal numbers.
     """
     array = np.array(value)
+    if array.dtype.hasobject:
+        real = all(isinstance(item, numbers.Number) and not isinstance(item, complex)
+                   for item in array.flat)
+        array = array.astype(float) if real else array
     if array.dtype.hasobject:
         return Other("array of objects")
     return Other("masked array") if np.any(np.ma.getmask(value)) else array
@@ -129,7 +135,7 @@ def plain_array(value):
 def same(one, two):
     """Whether two plain values are equal to the last bit; NaN equals NaN."""
     if isinstance(one, np.ndarray) and isinstance(two, np.ndarray):
-        return one.shape == two.shape and one.dtype == two.dtype and one.tobytes() == two.tobytes()
+        return one.shape == two.shape and one.dtype == two.dtype and same_bits(one, two)
     if type(one) is not type(two):
         return False
     if isinstance(one, tuple | list):
@@ -137,6 +143,13 @@ def same(one, two):
     if isinstance(one, dict):
         return one.keys() == two.keys() and all(same(one[key], two[key]) for key in one)
     return one == two or (one != one and two != two)
+
+
+def same_bits(one, two):
+    """Whether two arrays of one shape and type are equal; bits that hold no number do not count."""
+    if one.dtype.char in "gG":  # long doubles are padded with whatever was there
+        return np.array_equal(one, two, equal_nan=True)
+    return one.tobytes() == two.tobytes()
 
 
 def own_line(error):
@@ -159,19 +172,48 @@ def failure(error):
     return Failure(type(error).__name__, message, own_line(error))
 
 
+def handed(value):
+    """Copy of an argument, which one call gets for itself.
+
+    By means that an answer cannot replace, as it can ``copy.deepcopy``.
+
+    Raises
+    ------
+    TypeError
+        If it is no data.
+    """
+    if isinstance(value, np.ndarray):
+        return value.copy(order="K")
+    if isinstance(value, tuple | list):
+        return type(value)(map(handed, value))
+    if isinstance(value, dict):
+        return {key: handed(item) for key, item in value.items()}
+    if isinstance(value, (*PLAIN, np.generic)):
+        return value
+    raise TypeError(f"arguments are data only; one holds {type(value).__name__}")
+
+
+def processor_seconds():
+    """Seconds for which this process has had the processor, and those that it has waited for.
+
+    Other programs make nothing slow by this clock, and who sleeps takes no time.
+    """
+    return time.process_time() + sum(os.times()[2:4])
+
+
 def call(function, case):
     """Call ``function`` on one case; return the object that came back and its `Outcome`."""
-    args = copy.deepcopy(case.args)
-    started = time.perf_counter()
+    args, before = handed(case.args), handed(case.args)
+    started = processor_seconds()
     try:
         result = function(*args)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         return None, Outcome(failure=failure(error))
-    seconds = time.perf_counter() - started
-    pairs = enumerate(zip(args, case.args, strict=True))
-    mutated = tuple(i for i, (now, before) in pairs if not same(plain(now), plain(before)))
+    pairs = enumerate(zip(args, before, strict=True))  # looked at before anything else is called
+    mutated = tuple(i for i, (now, then) in pairs if not same(plain(now), plain(then)))
+    seconds = processor_seconds() - started
     return result, Outcome(plain(result), mutated=mutated, seconds=seconds)
 
 
@@ -183,7 +225,7 @@ def run(function, cases):
     function : callable
         The answer.
     cases : sequence of Case
-        Their arguments are copied before each call.
+        Each call has a copy of its arguments for itself, and is compared with another.
 
     Returns
     -------

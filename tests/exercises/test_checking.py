@@ -2,7 +2,9 @@
 
 import warnings
 from dataclasses import replace
+from types import SimpleNamespace
 
+import IPython
 import nbformat
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ from mlp_lib.exercises import (
     catalogue,
     check,
     checking,
+    given,
     hint,
     judging,
     records,
@@ -68,6 +71,45 @@ def test_a_right_answer_returns_its_verdict_and_is_kept():
     assert str(verdict) == f"✓ Exercise {LABEL} passed"
     assert check(LABEL, EXERCISE.reference).passed
     assert records.events()[ID] == {"passed": 2}
+
+
+@pytest.fixture
+def notebook(monkeypatch):
+    """Names of the notebook that one works in."""
+    names = {}
+    monkeypatch.setattr(IPython, "get_ipython", lambda: SimpleNamespace(user_ns=names))
+    return names
+
+
+def renamed(*args):
+    """The right answer, under another name."""
+    return EXERCISE.reference(*args)
+
+
+@pytest.mark.parametrize(("stands_for", "words"), [
+    ({}, "is not defined"), ({"renamed": renamed}, "is not defined"),
+    ({EXERCISE.name: len}, "stands for something else"),
+    ({EXERCISE.name: lambda *args: renamed(*args)}, "stands for something else"),
+    ({EXERCISE.name: renamed}, ""), ({EXERCISE.name: renamed, "other": len}, ""),
+])
+def test_a_right_answer_that_grading_would_not_find_is_told_its_name(notebook, stands_for, words):
+    notebook.update(stands_for)
+    verdict = check(ID, renamed)
+    assert verdict.passed
+    assert (f"Grading looks for the name {EXERCISE.name}, which {words}".lower() if words else ""
+            ) in str(verdict).lower()
+    assert bool(verdict.sentence) == bool(words)
+
+
+def test_a_value_that_grading_would_not_find_is_told_its_name(notebook):
+    for found in ({}, {"shift_of_scores": "a"}, {"shift_of_scores": np.zeros(2)}):
+        notebook.update(found)
+        assert "looks for the name shift_of_scores" in check("03.shift_of_scores", "b").sentence
+    notebook["shift_of_scores"] = "b"
+    assert check("03.shift_of_scores", "b").sentence == ""
+    value = catalogue.find("03.1")[1].reference(*given("03.1", "Ada").values())
+    notebook["my_cross_entropy"] = np.array(value)
+    assert check("03.1", np.array(value), "Ada").sentence == ""
 
 
 def test_a_stub_is_not_answered_and_nothing_is_shown_or_kept(capsys, progress_file):

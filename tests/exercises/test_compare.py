@@ -19,7 +19,8 @@ WANT = np.array([[1.0, -2.0, 3.0], [1e-3, 5.0, 0.0]])
     ({"a": [1.0]}, {"a": np.array([1.0])}), (1e308, 1e308), (np.uint8([3, 4]), np.array([3, 4])),
     ([WANT, [1, 2]], (WANT, np.array([1, 2]))), (np.stack([WANT, -WANT]), (WANT, -WANT)),
     (([1.0], [2, 3]), [[1.0], [2.0, 3.0]]), (WANT, ([1.0, -2.0, 3.0], WANT[1])),
-    (WANT, [tuple(row) for row in WANT]),
+    (WANT, [tuple(row) for row in WANT]), ([2.5], 2.5), (np.array([[2.5]]), 2.5), ((7,), 7),
+    (((4, 3), [12]), ((4, 3), 12)), ([1 / 3], np.float64(1 / 3)),
 ])
 def test_agreement(got, want):
     assert difference(got, want, 1e-6) is None
@@ -29,7 +30,9 @@ def test_agreement(got, want):
     (WANT * [1, 1, 1.1], WANT, "result[0, 2]: 3 was wanted, 3.3 came (1 of 6 entries differ; "
                                "dtype float64)"),
     (WANT.T, WANT, "an array of shape (2, 3) was wanted, an array of shape (3, 2) came"),
-    (np.array([2.0]), 2.0, "a single number was wanted, an array of shape (1,) came"),
+    (np.array([2.0, 2.0]), 2.0, "a single number was wanted, an array of shape (2,) came"),
+    (np.array([]), 2.0, "a single number was wanted, an array of shape (0,) came"),
+    ([3.0], 2.0, "result: 2 was wanted, 3 came"),
     (2.0, np.array([2.0]), "an array of shape (1,) was wanted, a single number came"),
     (np.full((2, 3), np.nan), WANT, "result[0, 0]: 1 was wanted, nan came"),
     ([[1.0], [2.0, 3.0]], WANT, "a list of 2 came"), ([10**400, 1.0], WANT, "a list of 2 came"),

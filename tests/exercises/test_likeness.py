@@ -27,6 +27,17 @@ def test_a_likeness_in_words(change, words):
 
 
 @pytest.mark.parametrize("change", [
+    lambda w: 2 * w, lambda w: np.float32(w / 3), lambda w: w / len(w),
+])
+def test_a_factor_that_would_give_the_answer_away_is_not_told(change):
+    for wanted, values in ((WANTED, list(map(change, WANTED))),
+                           ([(w, w) for w in WANTED], [(w, change(w)) for w in WANTED])):
+        words = in_words(values, wanted, reveal=False)
+        assert "off by one and the same factor" in words
+        assert not any(letter.isdigit() for letter in words.replace("Part [1]", ""))
+
+
+@pytest.mark.parametrize("change", [
     lambda w: w + 0.1, np.zeros_like, lambda w: np.full_like(w, np.nan), lambda w: w * np.inf,
     lambda w: 1e300 * w**2, lambda w: w * 1j, lambda w: None, lambda w: "text",
     lambda w: [[1], [1, 2]], lambda w: {}, lambda w: (w, w), lambda w: w > 0,

@@ -1,9 +1,14 @@
 """Answers are run on copies, and whatever they do or return becomes data."""
 
+import copy
 import inspect
 import json
+import subprocess
+import sys
 import time
 import warnings
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -59,6 +64,10 @@ def holds_itself():
     ({1, 2}, Other("set")), (np.array([1, None]), Other("array of objects")),
     (np.ndarray, Other("array of objects")), (OddText("b"), Other("OddText")),
     ({np.int64(3): (1, 2)}, {3: (1, 2)}), ({(1, 2): 3}, {"(1, 2)": 3}),
+    (Fraction(1, 4), 0.25), (Decimal("0.125"), 0.125), ([Fraction(1, 2), 3], [0.5, 3]),
+    (np.array([Fraction(1, 4), 2]), np.array([0.25, 2.0])), (Fraction(10**400), Other("Fraction")),
+    (np.array([1j, None]), Other("array of objects")), (Decimal("nan"), np.nan),
+    (np.array([Fraction(1), 1j]), Other("array of objects")),
     (inspect.Parameter.KEYWORD_ONLY, 3), (np.zeros((0, 3)), np.zeros((0, 3))),
 ])
 def test_what_comes_back_is_data(value, wanted):
@@ -121,6 +130,84 @@ def test_a_view_of_an_argument_is_fine_and_a_kept_buffer_is_not():
     assert first.overwritten
     assert not last.overwritten
     assert same(first.value["result"][0], cases[0].args[0])
+
+
+@pytest.mark.parametrize("make", [
+    np.float16, lambda a: np.longdouble(a) / 3, lambda a: a.view(Named),
+    lambda a: a.astype("g") / 7,
+    lambda a: Fraction(int(a.sum())), lambda a: np.float16(a.sum()), lambda a: np.ma.array(a),
+    lambda a: [a.view(np.recarray)],
+])
+def test_whatever_holds_numbers_is_not_overwritten_by_a_later_call(make):
+    cases = [Case(str(n), (np.full((2, 3), n),)) for n in (1.5, 2.5, 3.5)]
+    assert not any(o.overwritten or o.failure for o in run(make, cases))
+
+
+def test_a_new_file_for_each_result_is_not_overwritten_and_one_for_all_is(tmp_path):
+    def mapped(name, a):
+        result = np.memmap(tmp_path / name, float, "w+", shape=a.shape)
+        result[...] = a
+        return result
+
+    cases = [Case(str(n), (np.full((2, 3), n),)) for n in (1.5, 2.5, 3.5)]
+    assert not any(o.overwritten for o in run(lambda a: mapped(str(a[0, 0]), a), cases))
+    assert [o.overwritten for o in run(lambda a: mapped("one", a), cases)] == [True, True, False]
+
+
+class Named(np.ndarray):
+    """A class of the learner's."""
+
+
+def test_padding_of_long_doubles_is_no_difference():
+    one, two = np.zeros(3, "g"), np.zeros(3, "g")
+    one[:], two[:] = [1, np.nan, -3], [1, np.nan, -3]
+    if np.finfo("g").nmant == 63:  # ten bytes of sixteen hold the number
+        two.view(np.uint8).reshape(3, -1)[:, 12:] = 255
+    assert same(one, two)
+    assert not same(one, two + 1)
+
+
+def test_a_replaced_copy_does_not_hide_that_an_argument_was_changed(monkeypatch):
+    monkeypatch.setattr(copy, "deepcopy", lambda value, memo=None: value)
+    monkeypatch.setattr(copy, "copy", lambda value: value)
+
+    def changes(a, rows):
+        a -= 1
+        rows[0].append(2)
+        return a
+
+    case = Case("one", (np.ones(3), ([1], {"a": np.ones(2)})))
+    first, again = run(changes, [case, case])
+    assert first.mutated == again.mutated == (0, 1)
+    assert same(case.args, (np.ones(3), ([1], {"a": np.ones(2)})))
+    assert same(again.value, np.zeros(3))
+
+
+def test_a_clock_that_puts_an_argument_back_comes_too_late(monkeypatch):
+    held = []
+
+    def puts_back():
+        for a in held:
+            a += 1
+        held.clear()
+        return 0.0
+
+    def changes(a):
+        held.append(a)
+        a -= 1
+
+    for clock in ("process_time", "perf_counter", "monotonic"):
+        monkeypatch.setattr(time, clock, puts_back)
+    assert outcome(changes, np.ones(3)).mutated == (0,)
+
+
+def test_arguments_that_are_no_data_are_refused():
+    with pytest.raises(TypeError, match="arguments are data only; one holds function"):
+        outcome(len, [puts_nothing])
+
+
+def puts_nothing():
+    """No data."""
 
 
 def test_an_exception_shows_the_learners_own_line_not_that_of_a_library():
@@ -192,5 +279,19 @@ def test_a_warning_is_shown_once_for_all_cases():
     assert [str(w.message) for w in shown] == ["look here"]
 
 
-def test_seconds_are_those_of_the_call():
-    assert 0.02 <= outcome(time.sleep, 0.02).seconds < 2
+def works(seconds):
+    """Use the processor."""
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+
+
+def test_seconds_are_those_of_the_processor():
+    assert outcome(works, 0.03).seconds >= 0.03
+    assert outcome(time.sleep, 0.5).seconds < 0.4
+
+
+def test_the_work_of_other_processes_that_are_waited_for_counts():
+    program = "import time\nwhile time.process_time() < 0.3: pass"
+    assert outcome(lambda: subprocess.run([sys.executable, "-c", program], check=True).returncode
+                   ).seconds > 0.25
