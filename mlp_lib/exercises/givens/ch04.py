@@ -1,5 +1,7 @@
 """Numbers for chapter 04."""
 
+from itertools import combinations
+
 import numpy as np
 
 
@@ -18,15 +20,34 @@ def signed(rng, n):
 
 
 def shows_every_slip(x, W1, w2, t):
-    """Whether the silent node and each factor of the way back make a difference."""
+    """Whether no two arrays that belong somewhere could be taken for each other.
+
+    Neither rows, nor what stands at the nodes, nor the factor in front of them all.
+    """
     a = x @ W1
-    if np.count_nonzero(a > 0) != 2 or not a.all():
+    h = np.maximum(a, 0)
+    error, linear = h @ w2 - t, a @ w2 - t
+    if np.count_nonzero(h) != 2 or not a.all() or not 3 <= abs(error) <= 9:
         return False
-    right, linear = np.maximum(a, 0) @ w2 - t, a @ w2 - t
-    without_target, speaking = right + t, np.abs(w2[a > 0])
-    slopes = (right, -right, right / 2, linear, without_target, 0)
-    return (2 <= abs(right) <= 9 and len(set(slopes)) == len(slopes)
-            and speaking[0] != speaking[1])
+    error, s, linear = int(error), int(error + t), int(linear)
+    factors = (error, error * error, error * s, error * t, s, s * s, linear, error + 2 * t, t, 1)
+    doubled = [k * factor for k in (1, -1, 2, -2, 4) for factor in factors]
+    nodes = (w2 * (a > 0), w2, 1.0 * (a > 0), w2 * (w2 > 0), w2 * (a < 0), w2 * h, h, w2 * a, a,
+             w2 * w2 * (a > 0), np.ones(3))
+    tables = [np.outer(x, node) for node in nodes] + [np.outer(row, node) for node in nodes[:2]
+              for row in (np.ones(2), x[::-1], x * x)]
+    tables += [np.outer(x, w2) * (W1 > 0), W1 * w2 * (a > 0), W1 * (a > 0), W1]
+    return all_differ(doubled) and none_is_a_multiple(tables)
+
+
+def all_differ(numbers):
+    return len(set(numbers)) == len(numbers)
+
+
+def none_is_a_multiple(tables):
+    """Whether no array of whole numbers is a multiple of another, or zero."""
+    return all(np.linalg.matrix_rank([one.ravel(), other.ravel()]) == 2
+               for one, other in combinations(tables, 2))
 
 
 GIVENS = {"04.my_backward_pass": my_backward_pass}

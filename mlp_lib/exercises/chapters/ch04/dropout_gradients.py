@@ -3,7 +3,8 @@
 import numpy as np
 
 from mlp_lib.exercises import draws
-from mlp_lib.exercises.kinds import Function, Misconception
+from mlp_lib.exercises.chapters.ch04.dropout_mistakes import MISCONCEPTIONS, PARTS
+from mlp_lib.exercises.kinds import Function
 from mlp_lib.networks import softmax
 
 
@@ -22,22 +23,6 @@ def dropout_gradients(X, labels, keep, q, W1, b1, W2, b2):
     dA2 /= N
     dA1 = (A1 > 0) * scale * (dA2 @ W2.T)
     return X.T @ dA1, dA1.sum(axis=0), H.T @ dA2, dA2.sum(axis=0)
-
-
-def gradients(args, forward, back, top=None, divisor=None, axis=0):
-    """Gradients with given factors on the hidden values: forward, in the way back, in dW2.
-
-    The gradients of the biases are sums along ``axis``.
-    """
-    X, labels, _, _, W1, b1, W2, b2 = args
-    A1 = X @ W1 + b1
-    H = np.maximum(A1, 0)
-    dA2 = softmax(H * forward @ W2 + b2)
-    dA2[np.arange(len(X)), labels] -= 1
-    dA2 /= divisor or len(X)
-    dA1 = (A1 > 0) * back * (dA2 @ W2.T)
-    values = H * (forward if top is None else top)
-    return X.T @ dA1, dA1.sum(axis=axis), values.T @ dA2, dA2.sum(axis=axis)
 
 
 def inputs(rng):
@@ -61,31 +46,24 @@ def one_sample(rng):
 
 
 def large_inputs(rng):
-    X, *rest = inputs(rng)
-    return first_sample_wrong(1e4 * X, *rest)
+    """Scores of several 1e4; in any precision, the network is sure wherever anything is kept.
+
+    Each node is heard by a sample of large scores, and by one whose scores lie far below those.
+    """
+    while True:
+        X, labels, keep, q, W1, b1, W2, b2 = args = inputs(rng)
+        X *= 1e4 / np.abs(X).max()
+        H = np.maximum(X @ W1 + b1, 0) * keep / q
+        *_, second, first = np.sort(H @ W2 + b2, axis=1).T
+        sure = (first - second > 500) | (H.max(axis=1) == 0)
+        if sure.all() and all((H[rows] > 0).any(axis=0).all()
+                              for rows in (first > 800, first < first.max() - 800)):
+            return first_sample_wrong(*args)
 
 
 def none_kept(rng):
     X, labels, keep, *rest = inputs(rng)
     return X, labels, np.zeros_like(keep), *rest
-
-
-def plain(*args):
-    return gradients(args, 1.0, 1.0)
-
-
-def relu_forgotten(X, labels, keep, q, W1, b1, W2, b2):
-    *_, dW2, db2 = dropout_gradients(X, labels, keep, q, W1, b1, W2, b2)
-    H = np.maximum(X @ W1 + b1, 0) * keep / q
-    dA2 = softmax(H @ W2 + b2)
-    dA2[np.arange(len(X)), labels] -= 1
-    dA1 = keep / q * (dA2 @ W2.T) / len(X)
-    return X.T @ dA1, dA1.sum(axis=0), dW2, db2
-
-
-def biases_divided_again(*args):
-    dW1, db1, dW2, db2 = dropout_gradients(*args)
-    return dW1, db1 / len(args[0]), dW2, db2 / len(args[0])
 
 
 EXERCISE = Function(
@@ -106,67 +84,15 @@ A_2 = HW_2 + \mathbf 1 b_2, \quad P = \mathrm{softmax}(A_2),$$
 $$L = -\frac1N\sum_i \ln P_{iy_i}.$$
 
 $X$ is $N\times D$, $W_1$ is $D\times M$, $W_2$ is $M\times C$; the biases are plain rows, `(M,)` and `(C,)`. Write the
-gradients of $L$ in $W_1$, $b_1$, $W_2$ and $b_2$, and return them in this order. It may happen that every node is
-dropped.
+gradients of $L$ in $W_1$, $b_1$, $W_2$ and $b_2$, and return them in this order. The labels $y_i$ count from 0. It may
+happen that every node is dropped. Entries of $X$ may be as large as $10^4$, and the scores larger still.
 """,
     reference=dropout_gradients,
     inputs=inputs,
     edges={"every node dropped": none_kept, "a single sample": one_sample,
            "inputs of 1e4": large_inputs},
-    parts=("dW1", "db1", "dW2", "db2"),
-    misconceptions=(
-        Misconception(
-            "The way back does not know of the dropout. A node that was dropped for a sample has no influence on its "
-            "loss, so it takes no blame.", lambda *args: gradients(args, args[2] / args[3], 1.0)),
-        Misconception(
-            "The way back has the factor 1/q, but not keep. A node that was dropped for a sample has no influence on "
-            "its loss, so it takes no blame.", lambda *args: gradients(args, args[2] / args[3], 1 / args[3])),
-        Misconception(
-            "The factor 1/q stands on the way back only. The kept values are made larger in the forward pass, too.",
-            lambda *args: gradients(args, args[2], args[2] / args[3])),
-        Misconception(
-            "dW2 uses the kept values before they were made larger. Which values does the second layer get to see?",
-            lambda *args: gradients(args, args[2] / args[3], args[2] / args[3], top=args[2])),
-        Misconception(
-            "The way back has the mask, but not the factor 1/q. What multiplies a value forward multiplies its slope "
-            "backward.", lambda *args: gradients(args, args[2] / args[3], args[2])),
-        Misconception(
-            "The factor 1/q is missing everywhere. The kept values are made larger in the forward pass.",
-            lambda *args: gradients(args, args[2], args[2])),
-        Misconception(
-            "The kept values are multiplied by q, so they become smaller. They have to be made larger.",
-            lambda *args: gradients(args, args[2] * args[3], args[2] * args[3])),
-        Misconception(
-            "This divides by 1 - q. Here q is the probability that a node is kept, not that it is dropped.",
-            lambda *args: gradients(args, args[2] / (1 - args[3]), args[2] / (1 - args[3]))),
-        Misconception(
-            "dW2 uses the hidden values before the dropout. Which values does the second layer get to see?",
-            lambda *args: gradients(args, args[2] / args[3], args[2] / args[3], top=1.0)),
-        Misconception(
-            "These are the gradients without dropout: keep has no effect. It belongs in the forward pass too.",
-            plain),
-        Misconception(
-            "Going forward nothing is dropped. keep belongs in H as well as on the way back.",
-            lambda *args: gradients(args, 1.0, args[2] / args[3])),
-        Misconception(
-            "This keeps what should be dropped: keep is 1 where a value stays.",
-            lambda *args: gradients(args, (1 - args[2]) / args[3], (1 - args[2]) / args[3])),
-        Misconception(
-            "The factor 1/N is missing. The loss is the mean over the samples.",
-            lambda *args: gradients(args, args[2] / args[3], args[2] / args[3], divisor=1)),
-        Misconception(
-            "The sign is turned round: labels minus probabilities. A step against this would raise the loss.",
-            lambda *args: tuple(-part for part in dropout_gradients(*args))),
-        Misconception(
-            "The gradients of the biases add up along the rows. A bias serves all samples, so over which index must be "
-            "summed?", lambda *args: gradients(args, args[2] / args[3], args[2] / args[3], axis=1)),
-        Misconception(
-            "The gradients of the biases are means over the samples. The factor 1/N of the loss is contained in the "
-            "slope already; the chain rule asks for a sum.", biases_divided_again),
-        Misconception(
-            "The ReLU is missing on the way back: what the dropout keeps is masked by A1 > 0 too.",
-            relu_forgotten),
-    ),
+    parts=PARTS,
+    misconceptions=MISCONCEPTIONS,
     hints=(
         "The dropout is a product entry by entry with a given table. What does such a product do to a slope?",
         "Write the forward pass as in the chapter, with the table $R = \\mathrm{keep}/q$ in it. Then go back: where "

@@ -1,5 +1,7 @@
 """The way back through a GELU, in its sigmoid form."""
 
+import math
+
 import numpy as np
 
 from mlp_lib.exercises import draws
@@ -27,47 +29,30 @@ def extreme(rng):
     return 1e4 * A, dH
 
 
+C = 1.702  # in the sigmoid
+
+
+def of_terms(terms):
+    """dH times what ``terms`` makes of A and S = sigmoid(1.702 A)."""
+    return lambda A, dH: dH * terms(A, sigmoid(C * A))
+
+
 @np.errstate(over="ignore", invalid="ignore")
 def quotient_that_overflows(A, dH):
-    E = np.exp(1.702 * A)
+    E = np.exp(C * A)
     S = E / (1 + E)
-    return dH * (S + 1.702 * A * S * (1 - S))
+    return dH * (S + C * A * S * (1 - S))
 
 
 @np.errstate(over="ignore", invalid="ignore")
 def slope_that_overflows(A, dH):
-    E = np.exp(-1.702 * A)
-    return dH * (sigmoid(1.702 * A) + 1.702 * A * E / (1 + E) ** 2)
+    E = np.exp(-C * A)
+    return dH * (sigmoid(C * A) + C * A * E / (1 + E) ** 2)
 
 
-def slope_without_sigmoid(A, dH):
-    S = sigmoid(1.702 * A)
-    return dH * (S + A * S * (1 - S))
-
-
-def second_term(A, dH):
-    S = sigmoid(1.702 * A)
-    return dH * 1.702 * A * S * (1 - S)
-
-
-def factor_lost(A, dH):
-    S = sigmoid(1.702 * A)
-    return dH * (S + 1.702 * S * (1 - S))
-
-
-def slopes_multiplied(A, dH):
-    S = sigmoid(1.702 * A)
-    return dH * 1.702 * S * (1 - S)
-
-
-def plain_sigmoid(A, dH):
-    S = sigmoid(A)
-    return dH * (S + A * S * (1 - S))
-
-
-def sigmoid_of_a_sigmoid(A, dH):
-    S = sigmoid(1.702 * A)
-    return dH * (S + 1.702 * A * sigmoid.derivative(S))
+def exact_form(A, dH):
+    density = np.exp(-A ** 2 / 2) / np.sqrt(2 * np.pi)
+    return dH * (np.vectorize(lambda a: math.erfc(-a / math.sqrt(2)) / 2)(A) + A * density)
 
 
 EXERCISE = Function(
@@ -93,49 +78,102 @@ $10^4$, with either sign.
     misconceptions=(
         Misconception(
             "Only one term of the product rule is here: A stands in front of the sigmoid and inside it.",
-            lambda A, dH: dH * sigmoid(1.702 * A)),
+            of_terms(lambda A, S: S)),
         Misconception(
             "The term in which the factor A itself is differentiated is missing. Which rule is there for a product?",
-            second_term),
+            of_terms(lambda A, S: C * A * S * (1 - S))),
         Misconception(
             "The inner derivative is missing: what comes out in front when sigmoid(1.702 A) is differentiated in A?",
-            slope_without_sigmoid),
+            of_terms(lambda A, S: S + A * S * (1 - S))),
         Misconception(
             "In the second term the factor A is missing. The product rule differentiates one factor and keeps the "
-            "other.", factor_lost),
+            "other.", of_terms(lambda A, S: S + C * S * (1 - S))),
+        Misconception(
+            "In the second term both the factor A and the inner derivative are missing. The product rule keeps the "
+            "factor that it does not differentiate.", of_terms(lambda A, S: S + S * (1 - S))),
         Misconception(
             "The slopes of the two factors are multiplied. The derivative of a product is a sum of two terms.",
-            slopes_multiplied),
+            of_terms(lambda A, S: C * S * (1 - S))),
+        Misconception(
+            "This is the slope of the sigmoid alone. A stands in front of it, and the derivative of a product is a sum "
+            "of two terms.", of_terms(lambda A, S: S * (1 - S))),
+        Misconception(
+            "Only one term of the product rule is here, and in it the inner derivative is missing.",
+            of_terms(lambda A, S: A * S * (1 - S))),
+        Misconception(
+            "The slope of the sigmoid is taken for 1 - S. What is it, written with its value S?",
+            of_terms(lambda A, S: S + C * A * (1 - S))),
+        Misconception(
+            "The sigmoid itself stands where its slope belongs, in the second term.",
+            of_terms(lambda A, S: S + C * A * S)),
+        Misconception(
+            "The slope of the sigmoid is taken for 1 minus S squared, which is that of a tanh.",
+            of_terms(lambda A, S: S + C * A * (1 - S ** 2))),
+        Misconception(
+            "The slope of the sigmoid has a plus where S (1 - S) has a minus. Far to the right a sigmoid is flat.",
+            of_terms(lambda A, S: S + C * A * S * (1 + S))),
+        Misconception(
+            "The two terms are subtracted. The derivative of a product is their sum.",
+            of_terms(lambda A, S: S - C * A * S * (1 - S))),
+        Misconception(
+            "The inner derivative stands in front of both terms. It belongs to the one in which the sigmoid is "
+            "differentiated.", of_terms(lambda A, S: C * (S + A * S * (1 - S)))),
+        Misconception(
+            "The inner derivative is in both terms, in the second one twice. It belongs there once, and not to the first.",
+            of_terms(lambda A, S: C * (S + C * A * S * (1 - S)))),
+        Misconception(
+            "The inner derivative is in it twice.", of_terms(lambda A, S: S + C ** 2 * A * S * (1 - S))),
+        Misconception(
+            "In the second term A is squared. The inner derivative is 1.702, without A.",
+            of_terms(lambda A, S: S + C * A ** 2 * S * (1 - S))),
+        Misconception(
+            "In the term in which A is differentiated, A is still there. Its derivative is 1.",
+            of_terms(lambda A, S: A * S + C * A * S * (1 - S))),
+        Misconception(
+            "In the term in which A is differentiated, the sigmoid is missing. The product rule keeps it.",
+            of_terms(lambda A, S: 1 + C * A * S * (1 - S))),
         Misconception(
             "This is the slope of A times sigmoid(A). In the exercise the sigmoid is taken at 1.702 A.",
-            plain_sigmoid),
+            lambda A, dH: dH * (sigmoid(A) + A * sigmoid.derivative(A))),
         Misconception(
             "This is the slope of the GELU alone. The chain rule multiplies it with the gradient dH that comes from "
             "above.", lambda A, dH: gelu_backward(A, np.ones_like(dH))),
+        Misconception(
+            "The slope and dH are added. The chain rule multiplies them.",
+            lambda A, dH: gelu_backward(A, np.ones_like(dH)) + dH),
         Misconception(
             "This is the mask of a ReLU. The slope of a GELU does not jump at 0: it changes smoothly, on both sides.",
             lambda A, dH: (A > 0) * dH),
         Misconception(
             "The sigmoid is taken twice: its slope is asked for at the score 1.702 A, not at the value of the sigmoid. "
-            "From the value S it would be S (1 - S).", sigmoid_of_a_sigmoid),
+            "From the value S it would be S (1 - S).", of_terms(lambda A, S: S + C * A * sigmoid.derivative(S))),
         Misconception(
             "The slope of the sigmoid is taken at A. What goes into the sigmoid is 1.702 A.",
-            lambda A, dH: dH * (sigmoid(1.702 * A) + 1.702 * A * sigmoid.derivative(A))),
+            of_terms(lambda A, S: S + C * A * sigmoid.derivative(A))),
+        Misconception(
+            "The first sigmoid is taken at A. What goes into it is 1.702 A, in both terms.",
+            of_terms(lambda A, S: sigmoid(A) + C * A * S * (1 - S))),
+        Misconception(
+            "The sigmoids are taken at A, though the inner derivative is there. What goes into them is 1.702 A.",
+            lambda A, dH: dH * (sigmoid(A) + C * A * sigmoid.derivative(A))),
         Misconception(
             "The slope is taken at the place H. What goes into the activation is A.",
-            lambda A, dH: gelu_backward(A * sigmoid(1.702 * A), dH)),
+            lambda A, dH: gelu_backward(A * sigmoid(C * A), dH)),
+        Misconception(
+            "This is the slope of the GELU's exact form. The exercise asks for that of its fast form, with the sigmoid.",
+            exact_form),
         Misconception(
             "dH is multiplied with the GELU itself. The chain rule wants its slope.",
-            lambda A, dH: dH * A * sigmoid(1.702 * A)),
+            of_terms(lambda A, S: A * S)),
         Misconception(
             "This is the forward pass, H. The gradient needs the slope of that function, and dH.",
-            lambda A, dH: A * sigmoid(1.702 * A)),
+            lambda A, dH: A * sigmoid(C * A)),
         Misconception(
             "exp(1e4) is inf, and inf/inf is nan. Write the sigmoid so that no large exponential stands in both parts "
             "of a fraction.", quotient_that_overflows),
         Misconception(
-            "exp(1e4) is inf, and inf/inf is nan. The slope of the sigmoid can be written with its value alone.",
-            slope_that_overflows),
+            "exp(1e4) is inf, and inf/inf and 0 times inf are nan. The slope of the sigmoid can be written with its "
+            "value alone.", slope_that_overflows),
     ),
     hints=(
         "Only the table that takes the place of the mask $(A>0)$ is new. It holds the slope of the activation.",

@@ -16,10 +16,6 @@ def weighted_huber_gradient(S, Y, weights, delta):
     return weights[:, None] * slope / weights.sum()
 
 
-def of_slope(S, Y, weights, slope):
-    return weights[:, None] * slope / weights.sum()
-
-
 def inputs(rng):
     N, K = draws.sizes(rng, 2, low=3)
     Y = rng.normal(size=(N, K))
@@ -40,49 +36,32 @@ def left_out(rng):
     return S, Y, weights, delta
 
 
-def clipped(S, Y, delta):
-    return np.clip(S - Y, -delta, delta)
+def with_slope(slope):
+    """The gradient with another slope of a sample's loss, from the errors and delta."""
+    return lambda S, Y, weights, delta: weights[:, None] * slope(S - Y, delta) / weights.sum()
 
 
-def pieces_swapped(S, Y, weights, delta):
-    R = S - Y
-    return of_slope(S, Y, weights, np.where(np.abs(R) > delta, R, delta * np.sign(R)))
+def with_shares(shares):
+    """The gradient with other shares of the samples, from the weights, (N,)."""
+    return lambda S, Y, weights, delta: shares(weights)[:, None] * np.clip(S - Y, -delta, delta)
 
 
-def loss_itself(S, Y, weights, delta):
+def pieces(inside, beyond):
+    """The gradient with other slopes inside delta and beyond it."""
+    return with_slope(lambda R, delta: np.where(abs(R) <= delta, inside(R), beyond(R, delta)))
+
+
+def line(R, delta):
+    return delta * np.sign(R)
+
+
+def huber(S, Y, delta):
     R = np.abs(S - Y)
-    return of_slope(S, Y, weights, np.where(delta < R, delta * (R - delta / 2), R**2 / 2))
+    return np.where(delta < R, delta * (R - delta / 2), R ** 2 / 2)
 
 
-def unit_beyond(S, Y, weights, delta):
-    R = S - Y
-    return of_slope(S, Y, weights, np.where(np.abs(R) <= delta, R, np.sign(R)))
-
-
-def sign_lost(S, Y, weights, delta):
-    R = S - Y
-    return of_slope(S, Y, weights, np.where(np.abs(R) <= delta, R, delta))
-
-
-def half_inside(S, Y, weights, delta):
-    R = S - Y
-    return of_slope(S, Y, weights, np.where(np.abs(R) <= delta, R / 2, delta * np.sign(R)))
-
-
-def nothing_beyond(S, Y, weights, delta):
-    R = S - Y
-    return of_slope(S, Y, weights, np.where(np.abs(R) <= delta, R, 0.0))
-
-
-def doubled_inside(S, Y, weights, delta):
-    R = S - Y
-    return of_slope(S, Y, weights, np.where(np.abs(R) <= delta, 2 * R, delta * np.sign(R)))
-
-
-def rows_shortened(S, Y, weights, delta):
-    R = S - Y
-    length = np.linalg.norm(R, axis=1, keepdims=True)
-    return of_slope(S, Y, weights, R * np.minimum(1, delta / length))
+def rows_shortened(R, delta):
+    return R * np.minimum(1, delta / np.linalg.norm(R, axis=1, keepdims=True))
 
 
 EXERCISE = Function(
@@ -112,54 +91,124 @@ Write the gradient of $L$ in the outputs $S$ ($N \times K$) of the last layer. T
     misconceptions=(
         Misconception(
             "The sum is divided by N. If all weights are doubled, a weighted mean stays as it is: which number makes "
-            "it one?",
-            lambda S, Y, weights, delta: weighted_huber_gradient(S, Y, weights, delta) * weights.mean()),
+            "it one?", with_shares(lambda w: w / len(w))),
         Misconception(
             "The sum is divided by the number of samples that count. If all weights are doubled, a weighted mean stays "
-            "as it is: which number makes it one?",
-            lambda S, Y, weights, delta: (weighted_huber_gradient(S, Y, weights, delta)
-                                          * weights.sum() / np.count_nonzero(weights))),
+            "as it is: which number makes it one?", with_shares(lambda w: w / np.count_nonzero(w))),
+        Misconception(
+            "The sum is divided by the mean of the weights. A weighted mean is divided by their sum.",
+            with_shares(lambda w: w / w.mean())),
+        Misconception(
+            "There are two means: the sum is divided by the sum of the weights, and by N once more.",
+            with_shares(lambda w: w / w.sum() / len(w))),
         Misconception(
             "The weights have no effect: every sample counts the same here.",
-            lambda S, Y, weights, delta: weighted_huber_gradient(S, Y, np.ones(len(S)), delta)),
+            with_shares(lambda w: np.ones_like(w) / len(w))),
+        Misconception(
+            "The weights have no effect, and there is no mean: every sample counts fully.", with_shares(np.ones_like)),
         Misconception(
             "The weights stand below the fraction only. In the sum above it each sample has its own weight, too.",
-            lambda S, Y, weights, delta: of_slope(S, Y, np.ones(len(S)), clipped(S, Y, delta)) * len(S) / weights.sum()),
+            with_shares(lambda w: np.ones_like(w) / w.sum())),
         Misconception(
             "The weighted sum is not divided by anything. It grows with every sample; a mean does not.",
-            lambda S, Y, weights, delta: weighted_huber_gradient(S, Y, weights, delta) * weights.sum()),
+            with_shares(lambda w: w)),
+        Misconception(
+            "The weights are squared. In the loss each stands once.", with_shares(lambda w: w ** 2 / w.sum())),
+        Misconception(
+            "The weights are squared. In the loss each stands once.", with_shares(lambda w: w ** 2 / (w ** 2).sum())),
+        Misconception(
+            "The sum of the weights divides twice. It stands once below the fraction.",
+            with_shares(lambda w: w / w.sum() ** 2)),
+        Misconception(
+            "This is divided by the number of columns, too. A sample's loss is the sum over its outputs.",
+            lambda S, Y, weights, delta: weighted_huber_gradient(S, Y, weights, delta) / S.shape[1]),
         Misconception(
             "This is the gradient of the square everywhere. Where the error is larger than delta, the loss is a "
-            "straight line: what is its slope?",
-            lambda S, Y, weights, delta: of_slope(S, Y, weights, S - Y)),
+            "straight line: what is its slope?", with_slope(lambda R, delta: R)),
         Misconception(
             "Far out on the left the square goes on. The condition asks for the size of the error: on which sides is "
-            "it larger than delta?",
-            lambda S, Y, weights, delta: of_slope(S, Y, weights, np.minimum(S - Y, delta))),
+            "it larger than delta?", with_slope(np.minimum)),
         Misconception(
-            "Beyond delta the slope is 1 here. The line must go on as steep as the square is at delta.", unit_beyond),
+            "Far out on the right the square goes on. The condition asks for the size of the error: on which sides is "
+            "it larger than delta?", with_slope(lambda R, delta: np.maximum(R, -delta))),
+        Misconception(
+            "Beyond delta the slope is 1 here. The line must go on as steep as the square is at delta.",
+            pieces(lambda R: R, lambda R, delta: np.sign(R))),
         Misconception(
             "Beyond delta the slope is positive on both sides here. Far out on the left the loss falls: which sign "
-            "does its slope have there?", sign_lost),
+            "does its slope have there?", pieces(lambda R: R, lambda R, delta: delta)),
+        Misconception(
+            "Beyond delta the slope has the wrong sign. On the right the line rises, on the left it falls.",
+            pieces(lambda R: R, lambda R, delta: -line(R, delta))),
         Misconception(
             "Inside delta the slope is half of what it should be. What is the derivative of one half r squared?",
-            half_inside),
+            pieces(lambda R: R / 2, line)),
         Misconception(
             "Beyond delta the slope is 0 here: a large error would never be mended. The line rises; how steeply?",
-            nothing_beyond),
+            pieces(lambda R: R, lambda R, delta: 0.0)),
         Misconception(
-            "Inside delta there is a factor 2 too many. The square stands with a factor of one half.", doubled_inside),
+            "Inside delta there is a factor 2 too many. The square stands with a factor of one half.",
+            pieces(lambda R: 2 * R, line)),
+        Misconception(
+            "Inside delta the sign of the error is lost. The square falls on the left: which sign does its slope have "
+            "there?", pieces(np.abs, line)),
+        Misconception(
+            "The sign of the error is lost. Left of 0 the loss falls: which sign does its slope have there?",
+            pieces(np.abs, lambda R, delta: delta)),
+        Misconception(
+            "Inside delta stands the loss, not its slope. What is the derivative of one half r squared?",
+            pieces(lambda R: R ** 2 / 2, line)),
+        Misconception(
+            "Inside delta stands the square of the error. What is the derivative of one half r squared?",
+            pieces(lambda R: R ** 2, line)),
+        Misconception(
+            "Inside delta stands the sign of the error alone, as if the loss were its size there. It is a square.",
+            pieces(np.sign, line)),
+        Misconception(
+            "Beyond delta stands the loss, not its slope. What is the derivative of a straight line?",
+            pieces(lambda R: R, lambda R, delta: delta * (abs(R) - delta / 2))),
+        Misconception(
+            "Beyond delta the slope grows with the error. A straight line has the same slope everywhere.",
+            pieces(lambda R: R, lambda R, delta: delta * R)),
+        Misconception(
+            "Beyond delta the slope still has the part with one half delta. A constant has no slope.",
+            pieces(lambda R: R, lambda R, delta: delta * (np.sign(R) - delta / 2))),
+        Misconception(
+            "Beyond delta the slope is half of what it should be. The line must go on as steep as the square is at "
+            "delta.", pieces(lambda R: R, lambda R, delta: line(R, delta) / 2)),
+        Misconception(
+            "Beyond delta the slope is delta squared. The line must go on as steep as the square is at delta.",
+            pieces(lambda R: R, lambda R, delta: delta * line(R, delta))),
+        Misconception(
+            "The errors are cut off at 1. The line begins at delta.", with_slope(lambda R, delta: np.clip(R, -1, 1))),
+        Misconception(
+            "All errors below 0 have the slope 0 here. The loss looks at their size.",
+            with_slope(lambda R, delta: np.clip(R, 0, delta))),
+        Misconception(
+            "This is the slope of another loss, which bends smoothly. The Huber loss is a square up to delta, and a line "
+            "from there on.", with_slope(lambda R, delta: R / np.sqrt(1 + (R / delta) ** 2))),
         Misconception(
             "Whole rows are shortened here, by their length. The loss looks at each entry on its own.",
-            rows_shortened),
+            with_slope(rows_shortened)),
         Misconception(
             "The errors are weighted first and then cut off at delta. The loss cuts off the error as it is; the "
             "weight stands outside.",
-            lambda S, Y, weights, delta: clipped(weights[:, None] * S, weights[:, None] * Y, delta) / weights.sum()),
+            lambda S, Y, weights, delta: np.clip(weights[:, None] * (S - Y), -delta, delta) / weights.sum()),
         Misconception(
-            "The two pieces have changed places: the square holds where the error is small.", pieces_swapped),
+            "The two pieces have changed places: the square holds where the error is small.",
+            with_slope(lambda R, delta: np.where(abs(R) > delta, R, line(R, delta)))),
         Misconception(
-            "This is what each entry adds to the loss. Its slope in S was asked for.", loss_itself),
+            "This is what each entry adds to the loss. Its slope in S was asked for.",
+            lambda S, Y, weights, delta: weights[:, None] * huber(S, Y, delta) / weights.sum()),
+        Misconception(
+            "This is the loss. Its gradient in S was asked for, one slope for each output.",
+            lambda S, Y, weights, delta: weights @ huber(S, Y, delta).sum(axis=1) / weights.sum()),
+        Misconception(
+            "These are the losses of the samples. The gradient in S was asked for, one slope for each output.",
+            lambda S, Y, weights, delta: huber(S, Y, delta).sum(axis=1)),
+        Misconception(
+            "The slopes of each sample are added up. Each output has a slope of its own.",
+            lambda S, Y, weights, delta: weighted_huber_gradient(S, Y, weights, delta).sum(axis=1)),
         Misconception(
             "The sign is turned round: the error is the output minus the target.",
             lambda S, Y, weights, delta: -weighted_huber_gradient(S, Y, weights, delta)),

@@ -28,6 +28,11 @@ def saturated(rng):
     return Delta_above, W_above, X, c, k
 
 
+def sloped(slope):
+    """The error with another slope of the activation, from X, c and k."""
+    return lambda D, W, X, c, k: (D @ W.T) * slope(X, c, k)
+
+
 TWICE = "X was treated as scores and sent through tanh once more. X already is what came out of it."
 
 EXERCISE = Function(
@@ -57,39 +62,39 @@ saturated: then $X$ is exactly $c$ or $-c$.
         Misconception(
             "The inner derivative is missing: the score stands inside as k times S. What does the chain rule make of "
             "that k?",
-            lambda D, W, X, c, k: (D @ W.T) * c * (1 - (X / c) ** 2)),
+            sloped(lambda X, c, k: c * (1 - (X / c) ** 2))),
         Misconception(
             "This is the slope of the plain tanh, 1 minus the square of the value. Here the value is c times a tanh, "
             "so X squared is not the square of the tanh.",
-            lambda D, W, X, c, k: (D @ W.T) * (1 - X ** 2)),
+            sloped(lambda X, c, k: (1 - X ** 2))),
         Misconception(
             "This is the slope of the plain tanh. The stretching has two numbers, one in front of the tanh and one "
             "inside: what does each do to the slope?",
-            lambda D, W, X, c, k: (D @ W.T) * (1 - (X / c) ** 2)),
+            sloped(lambda X, c, k: (1 - (X / c) ** 2))),
         Misconception(
             "The factors c and k are there, but X squared stands for the square of the tanh. X is c times the tanh.",
-            lambda D, W, X, c, k: (D @ W.T) * c * k * (1 - X ** 2)),
+            sloped(lambda X, c, k: c * k * (1 - X ** 2))),
         Misconception(
             "There is one factor c too many. The difference of the squares of c and X is the slope of the plain tanh "
             "times c squared.",
-            lambda D, W, X, c, k: (D @ W.T) * k * (c ** 2 - X ** 2)),
+            sloped(lambda X, c, k: k * (c ** 2 - X ** 2))),
         Misconception(
-            TWICE, lambda D, W, X, c, k: (D @ W.T) * c * k * (1 - np.tanh(k * X) ** 2)),
+            TWICE, sloped(lambda X, c, k: c * k * (1 - np.tanh(k * X) ** 2))),
         Misconception(
-            TWICE, lambda D, W, X, c, k: (D @ W.T) * c * k * (1 - np.tanh(X) ** 2)),
+            TWICE, sloped(lambda X, c, k: c * k * (1 - np.tanh(X) ** 2))),
         Misconception(
             "X squared was divided by c, not by c squared. The tanh is X divided by c, and all of it is squared.",
-            lambda D, W, X, c, k: (D @ W.T) * c * k * (1 - X ** 2 / c)),
+            sloped(lambda X, c, k: c * k * (1 - X ** 2 / c))),
         Misconception(
             "The slope of tanh is 1 minus the square of its value: here the square is missing.",
-            lambda D, W, X, c, k: (D @ W.T) * c * k * (1 - X / c)),
+            sloped(lambda X, c, k: c * k * (1 - X / c))),
         Misconception(
             "The slope of the activation is missing. What comes back through the weights is the slope in the values; "
             "the scores are one step further down.",
             lambda D, W, X, c, k: D @ W.T),
         Misconception(
             "The factor c in front of the tanh is missing: it stretches the slope as well.",
-            lambda D, W, X, c, k: (D @ W.T) * k * (1 - (X / c) ** 2)),
+            sloped(lambda X, c, k: k * (1 - (X / c) ** 2))),
         Misconception(
             "This has a column for each sample. In this book a sample is a row.",
             lambda D, W, X, c, k: error_through_scaled_tanh(D, W, X, c, k).T),
@@ -97,6 +102,60 @@ saturated: then $X$ is exactly $c$ or $-c$.
             "The error was divided by the number of samples. In the recursion it belongs to one sample each; the mean "
             "is taken later, in the gradients of weights and biases.",
             lambda D, W, X, c, k: error_through_scaled_tanh(D, W, X, c, k) / len(X)),
+        Misconception(
+            TWICE, sloped(lambda X, c, k: c * k * (1 - np.tanh(X / c) ** 2))),
+        Misconception(
+            "The factor k is there, but c is missing twice: it stretches the slope, and X is c times the tanh.",
+            sloped(lambda X, c, k: k * (1 - X ** 2))),
+        Misconception(
+            "The factor c is there, but k is missing, and X squared stands for the square of the tanh. X is c times "
+            "the tanh.", sloped(lambda X, c, k: c * (1 - X ** 2))),
+        Misconception(
+            "The difference was squared. The slope of tanh is 1 minus the square of its value.",
+            sloped(lambda X, c, k: c * k * (1 - X / c) ** 2)),
+        Misconception(
+            "The slope of tanh has a plus where a minus belongs: far out a tanh is flat.",
+            sloped(lambda X, c, k: c * k * (1 + (X / c) ** 2))),
+        Misconception(
+            "The square of the tanh stands where its slope belongs. Where a unit is saturated the slope is 0.",
+            sloped(lambda X, c, k: c * k * (X / c) ** 2)),
+        Misconception(
+            "Nothing of the tanh is left but its two factors. How steep is it where the unit stands?",
+            sloped(lambda X, c, k: c * k)),
+        Misconception(
+            "The value itself stands where its slope belongs.", sloped(lambda X, c, k: X)),
+        Misconception(
+            "The slope is divided by k. The score stands inside as k times S: what does the chain rule make of that k?",
+            sloped(lambda X, c, k: c / k * (1 - (X / c) ** 2))),
+        Misconception(
+            "The slope is divided by c. What stretches the values stretches their slope.",
+            sloped(lambda X, c, k: k / c * (1 - (X / c) ** 2))),
+        Misconception(
+            "c squared minus X squared is c squared times the slope of the plain tanh, and the factor k is missing.",
+            sloped(lambda X, c, k: c ** 2 - X ** 2)),
+        Misconception(
+            "There is one factor k too many.", sloped(lambda X, c, k: c * k ** 2 * (1 - (X / c) ** 2))),
+        Misconception(
+            "k is under the square as well. X is c tanh(k S) already: the tanh is X divided by c.",
+            sloped(lambda X, c, k: c * k * (1 - (k * X / c) ** 2))),
+        Misconception(
+            "The value was multiplied by c. X is c times the tanh: how do you get the tanh back?",
+            sloped(lambda X, c, k: c * k * (1 - (c * X) ** 2))),
+        Misconception(
+            "This is the slope of a sigmoid, a (1 - a). What is the slope of tanh, told by its value?",
+            sloped(lambda X, c, k: c * k * X / c * (1 - X / c))),
+        Misconception(
+            "This is the slope of a sigmoid, a (1 - a). What is the slope of tanh, told by its value?",
+            sloped(lambda X, c, k: X * (1 - X))),
+        Misconception(
+            "This is the slope of the activation alone. The error of the layer above comes through the weights.",
+            lambda D, W, X, c, k: c * k * (1 - (X / c) ** 2)),
+        Misconception(
+            "The sign is turned round: this activation rises everywhere, so the error keeps its sign.",
+            lambda D, W, X, c, k: -error_through_scaled_tanh(D, W, X, c, k)),
+        Misconception(
+            "The errors are added up over the samples. Each sample has an error of its own.",
+            lambda D, W, X, c, k: error_through_scaled_tanh(D, W, X, c, k).sum(axis=0)),
     ),
     hints=(
         "Two things happen on the way back: first through the weights, then through the activation. The first does not "

@@ -52,10 +52,19 @@ def always_from_the_end(G, W, S):
     return back
 
 
-def from_the_scores(G, W, S):
-    for W_l, S_l in zip(W[::-1], S[::-1]):
-        G = G + (G * (1 - S_l ** 2)) @ W_l.T
-    return G
+def sloped(slope):
+    """The right way with another slope of the activation, from the scores."""
+    def answer(G, W, S):
+        for W_l, S_l in zip(W[::-1], S[::-1]):
+            G = G + (G * slope(S_l)) @ W_l.T
+        return G
+
+    return answer
+
+
+def layers(choose):
+    """The right way through some of the layers only."""
+    return lambda G, W, S: error_through_shortcuts(G, choose(W), choose(S))
 
 
 def scores_of_the_layer_below(G, W, S):
@@ -74,9 +83,9 @@ def like_a_forward_pass(G, W, S):
     return G
 
 
-def unsquared(G, W, S):
-    for W_l, S_l in zip(W[::-1], S[::-1]):
-        G = G + (G * (1 - np.tanh(S_l))) @ W_l.T
+def scores_of_the_layer_above(G, W, S):
+    for i in range(len(W))[::-1]:
+        G = G + (G * (1 - np.tanh(S[min(i + 1, len(S) - 1)]) ** 2)) @ W[i].T
     return G
 
 
@@ -131,9 +140,10 @@ any number $m$ of layers. All matrices are square here, so a wrong transpose doe
             lambda G, W, S: error_through_shortcuts(G, W[::-1], S[::-1])),
         Misconception(
             "The slope of tanh was computed as 1 minus the square of the score. It is 1 minus the square of what the "
-            "tanh gives.", from_the_scores),
+            "tanh gives.", sloped(lambda S: 1 - S ** 2)),
         Misconception(
-            "The slope of tanh is 1 minus the square of its value: here the square is missing.", unsquared),
+            "The slope of tanh is 1 minus the square of its value: here the square is missing.",
+            sloped(lambda S: 1 - np.tanh(S))),
         Misconception(
             "The weights of a layer go with the slopes of the layer below. Here G is the slope in a layer's values, "
             "so it passes its own tanh first.", scores_of_the_layer_below),
@@ -143,6 +153,57 @@ any number $m$ of layers. All matrices are square here, so a wrong transpose doe
         Misconception(
             "This runs like a forward pass: from the first layer on, with the weights as they stand. The error comes "
             "from the other end, and the way back turns each product round.", like_a_forward_pass),
+        Misconception(
+            "The slope of tanh has a plus where a minus belongs: far out a tanh is flat.",
+            sloped(lambda S: 1 + np.tanh(S) ** 2)),
+        Misconception(
+            "The square of the tanh stands where its slope belongs. Far out a tanh is flat.",
+            sloped(lambda S: np.tanh(S) ** 2)),
+        Misconception(
+            "The value of the tanh stands where its slope belongs.", sloped(np.tanh)),
+        Misconception(
+            "The slope of tanh was taken at the value, as if that were the score: tanh is in it twice.",
+            sloped(lambda S: 1 - np.tanh(np.tanh(S)) ** 2)),
+        Misconception(
+            "This is the mask of a ReLU. The layers have a tanh: what is its slope?", sloped(lambda S: S > 0)),
+        Misconception(
+            "This is the slope of a sigmoid. The layers have a tanh: what is its slope?",
+            sloped(lambda S: 1 / (1 + np.exp(-S)) * (1 - 1 / (1 + np.exp(-S))))),
+        Misconception(
+            "This is the slope of a sigmoid, a (1 - a). The layers have a tanh: what is its slope?",
+            sloped(lambda S: np.tanh(S) * (1 - np.tanh(S)))),
+        Misconception(
+            "The first layer was left out: the error stops in the values above it.", layers(lambda part: part[1:])),
+        Misconception(
+            "The last layer was left out. G is the slope in its values, so they are where the way back begins.",
+            layers(lambda part: part[:-1])),
+        Misconception(
+            "Only the last layer was passed. There are m of them.", layers(lambda part: part[-1:])),
+        Misconception(
+            "Only the first layer was passed. There are m of them.", layers(lambda part: part[:1])),
+        Misconception(
+            "The two ways are subtracted. The chain rule adds them.",
+            walk(lambda G, W, slope: G - (G * slope) @ W.T)),
+        Misconception(
+            "What the shortcut hands on has gone through the weights. It leads past the layer, unchanged.",
+            walk(lambda G, W, slope: (G + G * slope) @ W.T)),
+        Misconception(
+            "The shortcut hands its error on twice. It leads past the layer once.",
+            walk(lambda G, W, slope: 2 * G + (G * slope) @ W.T)),
+        Misconception(
+            "The weights are taken from the last layer on, the scores from the first. Both belong to one layer.",
+            lambda G, W, S: error_through_shortcuts(G, W, S[::-1])),
+        Misconception(
+            "The scores are taken from the last layer on, the weights from the first. Both belong to one layer.",
+            lambda G, W, S: error_through_shortcuts(G, W[::-1], S)),
+        Misconception(
+            "The weights of a layer go with the slopes of the layer above. Here G is the slope in a layer's values, "
+            "so it passes its own tanh first.", scores_of_the_layer_above),
+        Misconception(
+            "The result was divided by the number of samples. G is the slope of the loss as it is: no mean is left to "
+            "take.", lambda G, W, S: error_through_shortcuts(G, W, S) / len(G)),
+        Misconception(
+            "The sign is turned round.", lambda G, W, S: -error_through_shortcuts(G, W, S)),
     ),
     hints=(
         "Draw one layer. In how many ways does $X^{(l-1)}$ reach $X^{(l)}$?",
