@@ -2,27 +2,33 @@
 
 import numpy as np
 
-EPOCHS, DIGITS = (5, 8, 10, 12, 15, 20), 60_000
-GAP = 0.02  # relative; what the right and the wrong ways give is at least as far apart
+DIGITS, BATCHES = 60_000, (24, 30, 32, 40, 48, 50, 60, 75, 80, 100, 120)
+FORECAST = 0.57  # of the chapter, for its own settings
+NEAR, GAP = 0.003, 0.03  # relative; right ways are that near to each other, wrong ones that far
 
 
 def blank_pixel_weights(rng):
     """Settings of a training under which a third to four fifths of such a weight fade."""
     while True:
-        rate, momentum = int(rng.integers(1, 10)) / 20, int(rng.choice([80, 85, 90, 95])) / 100
-        penalty, epochs = int(rng.integers(2, 40)) * 1e-6, int(rng.choice(EPOCHS))
-        batch = int(rng.choice([40, 50, 60, 75, 100, 120]))
-        pull = 2 * penalty * rate / (1 - momentum) * epochs * DIGITS / batch
-        parts = 1, 1 / 2, 1 - momentum**2, (1 - momentum) / 2, 1 / epochs, batch / DIGITS
-        without = 1 - momentum, momentum * (1 - momentum)  # two ways to one mistake
-        if 0.45 < pull < 1.6 and all(apart(pull, [*parts, part]) for part in without):
+        rate, momentum = int(rng.integers(5, 46)) / 100, int(rng.integers(70, 90)) / 100
+        penalty, epochs = int(rng.integers(2, 40)) / 1e6, int(rng.integers(8, 31))
+        batch = int(rng.choice(BATCHES))
+        steps = epochs * DIGITS // batch
+        pull = 2 * penalty * rate / (1 - momentum) * steps
+        start = momentum / (1 - momentum) * pull * max(pull, 1)  # in steps, until momentum is full
+        if (0.45 < pull < 1.6 and start < NEAR * steps
+                and apart(pull, rate, momentum, epochs, steps)):
             return {"penalty": penalty, "rate": rate, "momentum": momentum, "epochs": epochs,
                     "digits": DIGITS, "batch": batch}
 
 
-def apart(pull, parts):
-    """Whether the shares that parts of the pull leave, and two other wrong ones, all differ."""
-    shares = np.sort([*np.exp(-pull * np.array(parts)), 1 - np.exp(-pull), 1 - pull])
+def apart(pull, rate, momentum, epochs, steps):
+    """Whether the shares that parts and multiples of the pull leave, and others, all differ."""
+    left = 1 - momentum
+    parts = (1, 1 / 2, 2, left, left / 2, momentum * left, left * (1 + momentum), 10 * left,
+             1 / left, 1 / rate, 1 / epochs, epochs / steps)
+    shares = np.sort([*np.exp(-pull * np.array(parts)), np.exp(pull), 1 - np.exp(-pull), 1 - pull,
+                      FORECAST])
     return (np.diff(shares) > GAP * np.abs(shares[1:])).all()
 
 

@@ -51,7 +51,7 @@ def large_inputs(rng):
     Each node is heard by a sample of large scores, and by one whose scores lie far below those.
     """
     while True:
-        X, labels, keep, q, W1, b1, W2, b2 = args = inputs(rng)
+        X, _, keep, q, W1, b1, W2, b2 = args = inputs(rng)
         X *= 1e4 / np.abs(X).max()
         H = np.maximum(X @ W1 + b1, 0) * keep / q
         *_, second, first = np.sort(H @ W2 + b2, axis=1).T

@@ -22,7 +22,7 @@ def counted(first, second, third):
 
 def with_additions(N, d):
     """What the products take when each sum of n terms costs n - 1 more."""
-    d0, d1, d2, d3 = map(int, d)
+    _, d1, d2, d3 = map(int, d)
     gradients = sum(size * (2 * N - 1) for size in layer_by_layer(d))
     return gradients + N * (d2 * (2 * d3 - 1) + d1 * (2 * d2 - 1))
 

@@ -10,6 +10,14 @@ def share_left(penalty, rate, momentum, epochs, digits, batch):
     return np.exp(-2 * penalty * rate / (1 - momentum) * epochs * digits / batch)
 
 
+def pulled(times):
+    """The share that another pull would leave: ``times`` takes rate, momentum, epochs and batch."""
+    def answer(p, r, m, e, n, B):
+        return np.exp(times(r, m, e, B / n) * np.log(share_left(p, r, m, e, n, B)))
+
+    return answer
+
+
 NOT_LENGTHENED = ("This is the share (almost) without momentum. Momentum keeps part of every step, and the parts add up: how "
                   "many times longer does a steady step become?")
 
@@ -30,36 +38,46 @@ Which share of such a weight is left at the end? Three digits are enough.
     misconceptions=(
         Misconception(
             "The pull is half of what it should be. The slope of a square is twice the weight; and the rate is constant "
-            "here, so the chapter's mean of a falling rate has no place.",
-            lambda p, r, m, e, n, B: share_left(p / 2, r, m, e, n, B)),
+            "here, so the chapter's mean of a falling rate has no place.", pulled(lambda r, m, e, part: 1 / 2)),
         Misconception(
-            NOT_LENGTHENED, lambda p, r, m, e, n, B: share_left(p, r, 0, e, n, B)),
-        Misconception(
-            NOT_LENGTHENED, lambda p, r, m, e, n, B: share_left(m * p, r, 0, e, n, B)),
+            "The pull is twice what it should be. The slope of a square has one factor 2.",
+            pulled(lambda r, m, e, part: 2)),
+        Misconception(NOT_LENGTHENED, pulled(lambda r, m, e, part: 1 - m)),
+        Misconception(NOT_LENGTHENED, pulled(lambda r, m, e, part: m * (1 - m))),
         Misconception(
             "Two things are missing: the 2 from the slope of a square, and the momentum, which makes a steady step "
-            "longer.",
-            lambda p, r, m, e, n, B: share_left(p / 2, r, 0, e, n, B)),
-        Misconception(
-            "This is in percent. A share of what there was is a number from 0 to 1.",
-            lambda p, r, m, e, n, B: 100 * share_left(p, r, m, e, n, B)),
-        Misconception(
-            "This takes the same piece away in each step. But the pull is in proportion to what is still left of the "
-            "weight.",
-            lambda p, r, m, e, n, B: 1 + np.log(share_left(p, r, m, e, n, B))),
-        Misconception(
-            "Hardly anything has faded. Is each epoch counted as one step? The weights move after every batch.",
-            lambda p, r, m, e, n, B: share_left(p, r, m, e, 1, 1)),
-        Misconception(
-            "This is the share that is left after one epoch. How many epochs are there?",
-            lambda p, r, m, e, n, B: share_left(p, r, m, 1, n, B)),
-        Misconception(
-            "This is the share that is lost. What is left was asked for.",
-            lambda p, r, m, e, n, B: 1 - share_left(p, r, m, e, n, B)),
+            "longer.", pulled(lambda r, m, e, part: (1 - m) / 2)),
         Misconception(
             "Momentum was followed back by one step only. The last step holds part of the one before it, which holds "
-            "part of the one before that, and so on.",
-            lambda p, r, m, e, n, B: np.exp((1 - m ** 2) * np.log(share_left(p, r, m, e, n, B)))),
+            "part of the one before that, and so on.", pulled(lambda r, m, e, part: 1 - m ** 2)),
+        Misconception(
+            "Momentum makes a step ten times as long here, as in the chapter. Yours has another size: how many times "
+            "longer does a steady step become?", pulled(lambda r, m, e, part: 10 * (1 - m))),
+        Misconception(
+            "Momentum lengthens the step twice here. It does so once.", pulled(lambda r, m, e, part: 1 / (1 - m))),
+        Misconception(
+            "The learning rate is missing: a step is the rate times the gradient.",
+            pulled(lambda r, m, e, part: 1 / r)),
+        Misconception(
+            "Hardly anything has faded. Is each epoch counted as one step? The weights move after every batch.",
+            pulled(lambda r, m, e, part: part)),
+        Misconception(
+            "This is the share that is left after one epoch. How many epochs are there?",
+            pulled(lambda r, m, e, part: 1 / e)),
+        Misconception(
+            "The share is larger than 1: here the weight grows. The penalty pulls it towards 0.",
+            pulled(lambda r, m, e, part: -1)),
+        Misconception(
+            "This is in percent. A share of what there was is a number from 0 to 1.",
+            lambda *numbers: 100 * share_left(*numbers)),
+        Misconception(
+            "This takes the same piece away in each step. But the pull is in proportion to what is still left of the "
+            "weight.", lambda *numbers: 1 + np.log(share_left(*numbers))),
+        Misconception(
+            "This is the share that is lost. What is left was asked for.", lambda *numbers: 1 - share_left(*numbers)),
+        Misconception(
+            "This is the chapter's forecast, for the chapter's own settings. Put in your own numbers; your rate is "
+            "constant.", lambda *numbers: share_left(1e-5, 0.25, 0.9, 12, 938, 1)),
     ),
     hints=(
         "The chapter does this for its own training, at the end of section 8.",

@@ -32,6 +32,22 @@ def by_its_size(W, dW, B, l1, l2):
     return dW / B + l1 * W / np.abs(W) + 2 * l2 * W
 
 
+def of_absolute(part):
+    """Another part of the absolute values; ``part`` takes W and l1."""
+    return lambda W, dW, B, l1, l2: dW / B + part(W, l1) + 2 * l2 * W
+
+
+def of_squares(part):
+    """Another part of the squares; ``part`` takes W and l2."""
+    return lambda W, dW, B, l1, l2: dW / B + l1 * np.sign(W) + part(W, l2)
+
+
+def divided(loss, absolute, squares):
+    """Each of the three parts over its own power of B."""
+    return lambda W, dW, B, l1, l2: (dW / B ** loss + l1 * np.sign(W) / B ** absolute
+                                     + 2 * l2 * W / B ** squares)
+
+
 ONE_SIDED = ("At a weight of exactly 0 the first penalty pushes to one side here. The exercise asks for the slope 0 "
              "there.")
 
@@ -83,9 +99,6 @@ value has a kink; take the slope 0 there.
             "The two strengths have changed places: l1 belongs to the absolute values, l2 to the squares.",
             lambda W, dW, B, l1, l2: elastic_gradient(W, dW, B, l2, l1)),
         Misconception(
-            "The absolute values were treated like squares. Their slope has the same size for large and small weights.",
-            lambda W, dW, B, l1, l2: dW / B + 2 * (l1 + l2) * W),
-        Misconception(
             ONE_SIDED, lambda W, dW, B, l1, l2: dW / B + l1 * np.where(W < 0, -1, 1) + 2 * l2 * W),
         Misconception(
             ONE_SIDED, lambda W, dW, B, l1, l2: dW / B + l1 * np.where(W > 0, 1, -1) + 2 * l2 * W),
@@ -114,6 +127,77 @@ value has a kink; take the slope 0 there.
         Misconception(
             "This is B times the gradient. The loss itself is asked, with its mean.",
             lambda W, dW, B, l1, l2: B * elastic_gradient(W, dW, B, l1, l2)),
+        Misconception(
+            "The penalty on the absolute values was divided by B as well. Which part of the loss is a mean?",
+            divided(1, 1, 0)),
+        Misconception(
+            "The penalty on the squares was divided by B as well. Which part of the loss is a mean?",
+            divided(1, 0, 1)),
+        Misconception(
+            "The gradient of L was divided by B twice.", divided(2, 0, 0)),
+        Misconception(
+            "The gradient of L was multiplied by B. The program holds B times that gradient already.",
+            divided(-1, 0, 0)),
+        Misconception(
+            "The gradient of L is missing: these are the penalties alone.",
+            lambda W, dW, B, l1, l2: l1 * np.sign(W) + 2 * l2 * W),
+        Misconception(
+            "The gradient of L has its sign turned round.",
+            lambda W, dW, B, l1, l2: -dW / B + l1 * np.sign(W) + 2 * l2 * W),
+        Misconception(
+            "All signs are turned round. A step against this would raise the loss.",
+            lambda *args: -elastic_gradient(*args)),
+        Misconception(
+            "The sign of the penalty on the absolute values is turned round: this gradient would let the weights grow.",
+            of_absolute(lambda W, l1: -l1 * np.sign(W))),
+        Misconception(
+            "The sign of the penalty on the squares is turned round: this gradient would let the weights grow.",
+            of_squares(lambda W, l2: -2 * l2 * W)),
+        Misconception(
+            "The absolute values count twice. Their slope is 1 or -1; the 2 belongs to the squares.",
+            of_absolute(lambda W, l1: 2 * l1 * np.sign(W))),
+        Misconception(
+            "The absolute values count half. Their slope is 1 or -1.",
+            of_absolute(lambda W, l1: l1 / 2 * np.sign(W))),
+        Misconception(
+            "The absolute values were treated like squares. Their slope has the same size for large and small weights.", of_absolute(lambda W, l1: 2 * l1 * W)),
+        Misconception(
+            "The strength of the absolute values is missing.", of_absolute(lambda W, l1: np.sign(W))),
+        Misconception(
+            "The strength of the squares is missing.", of_squares(lambda W, l2: 2 * W)),
+        Misconception(
+            "The whole sum of the absolute values was added to each entry. Its slope in each weight was asked for.",
+            of_absolute(lambda W, l1: l1 * np.abs(W).sum())),
+        Misconception(
+            "The whole sum of the squares was added to each entry. Its slope in each weight was asked for.",
+            of_squares(lambda W, l2: l2 * np.sum(W ** 2))),
+        Misconception(
+            "Both penalties were added as they are, one number for all entries. Their slopes in each weight were asked "
+            "for.", lambda W, dW, B, l1, l2: dW / B + l1 * np.abs(W).sum() + l2 * np.sum(W ** 2)),
+        Misconception(
+            "These are the penalties, one number. The gradient in the weights was asked for.",
+            lambda W, dW, B, l1, l2: l1 * np.abs(W).sum() + l2 * np.sum(W ** 2)),
+        Misconception(
+            "Neither penalty was differentiated: the absolute value and the square stand in the gradient.",
+            lambda W, dW, B, l1, l2: dW / B + l1 * np.abs(W) + l2 * W ** 2),
+        Misconception(
+            "The squares have the slope of twice the squared weight here. When a square is differentiated, its exponent "
+            "falls.", of_squares(lambda W, l2: 2 * l2 * W ** 2)),
+        Misconception(
+            "The squares push all weights the same way here. The slope of a square has the sign of the weight.",
+            of_squares(lambda W, l2: 2 * l2 * np.abs(W))),
+        Misconception(
+            "There is one factor 2 too many: the slope of a square is twice the weight.",
+            of_squares(lambda W, l2: 4 * l2 * W)),
+        Misconception(
+            "The weights were divided by their norm, as if the penalty were the norm itself. It is the sum of squares.",
+            of_squares(lambda W, l2: l2 * W / np.linalg.norm(W))),
+        Misconception(
+            "The penalties were divided by the number of weights. The loss holds their sums.",
+            lambda W, dW, B, l1, l2: dW / B + (l1 * np.sign(W) + 2 * l2 * W) / W.size),
+        Misconception(
+            "The sign is that of the gradient of L. The absolute value is one of the weight.",
+            lambda W, dW, B, l1, l2: dW / B + l1 * np.sign(dW) + 2 * l2 * W),
     ),
     hints=(
         "Three terms, three slopes. Look at one entry $w_{rj}$: in how many terms of each sum does it stand?",

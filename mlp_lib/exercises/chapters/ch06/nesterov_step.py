@@ -1,5 +1,7 @@
 """A step with Nesterov's momentum and a penalty."""
 
+import numpy as np
+
 from mlp_lib.exercises import draws
 from mlp_lib.exercises.kinds import Function, Misconception
 
@@ -71,6 +73,48 @@ def stepping(step):
         return W - rate * step(momentum, V, dW + 2 * penalty * W), V
 
     return stepped
+
+
+def penalised(part):
+    """Another part of the penalty in the gradient; ``part`` takes the weights and its strength."""
+    return lambda W, V, dW, rate, momentum, penalty: nesterov_step(
+        W, V, dW + part(W, penalty), rate, momentum, 0)
+
+
+def keeping(velocity):
+    """Another velocity that comes back beside the right weights; from momentum, V and G."""
+    def kept(W, V, dW, rate, momentum, penalty):
+        new, _ = nesterov_step(W, V, dW, rate, momentum, penalty)
+        return new, velocity(momentum, V, dW + 2 * penalty * W)
+
+    return kept
+
+
+def updating(velocity):
+    """Another rule of update, from momentum, V and G, used for both updates."""
+    def updated(W, V, dW, rate, momentum, penalty):
+        G = dW + 2 * penalty * W
+        V = velocity(momentum, V, G)
+        return W - rate * velocity(momentum, V, G), V
+
+    return updated
+
+
+def starting_from(velocity):
+    """Another velocity that is kept, from momentum, V and G; from there the step is right."""
+    def stepped(W, V, dW, rate, momentum, penalty):
+        G = dW + 2 * penalty * W
+        V = velocity(momentum, V, G)
+        return W - rate * (momentum * V + G), V
+
+    return stepped
+
+
+def penalty_at_the_new_weights(W, V, dW, rate, momentum, penalty):
+    G = dW + 2 * penalty * W
+    V = momentum * V + G
+    ahead = dW + 2 * penalty * (W - rate * V)
+    return W - rate * (momentum * V + ahead), V
 
 
 def penalty_in_the_velocity_only(W, V, dW, rate, momentum, penalty):
@@ -149,6 +193,94 @@ are.
             "gradient of the whole loss both times.", penalty_in_the_velocity_only),
         Misconception(
             "The step goes uphill: the gradient points to where the loss grows.", uphill),
+        Misconception(
+            "The penalty has no factor of the weights, only its strength. What is the gradient of lambda times the "
+            "squared weights?", penalised(lambda W, penalty: 2 * penalty)),
+        Misconception(
+            "The penalty has the sign of the weight, but not its size. That would be the slope of an absolute value.",
+            penalised(lambda W, penalty: penalty * np.sign(W))),
+        Misconception(
+            "The penalty itself was added to the gradient, not its slope.",
+            penalised(lambda W, penalty: penalty * np.sum(W ** 2))),
+        Misconception(
+            "The square of each weight stands where its slope belongs.",
+            penalised(lambda W, penalty: penalty * W ** 2)),
+        Misconception(
+            "The norm's own slope was taken: the weights are divided by their length. The penalty is the squared norm.",
+            penalised(lambda W, penalty: penalty * W / np.linalg.norm(W))),
+        Misconception(
+            "The penalty's strength is missing.", penalised(lambda W, penalty: 2 * W)),
+        Misconception(
+            "The penalty counts twice. The slope of a square has one factor 2.",
+            penalised(lambda W, penalty: 4 * penalty * W)),
+        Misconception(
+            "The penalty has its sign turned round: it would let the weights grow.",
+            penalised(lambda W, penalty: -2 * penalty * W)),
+        Misconception(
+            "The gradient of the penalty was taken anew for the step, at other weights. One more update is one with the "
+            "same G.", penalty_at_the_new_weights),
+        Misconception(
+            "The step is the gradient alone; the velocity has no part in it.", stepping(lambda momentum, V, G: G)),
+        Misconception(
+            "The learning rate is missing in the step.",
+            lambda W, V, dW, rate, *rest: nesterov_step(W, V, dW, 1.0, *rest)),
+        Misconception(
+            "Three updates make the step here. It is taken with one more than the velocity that is kept.",
+            stepping(lambda momentum, V, G: momentum * (momentum * V + G) + G)),
+        Misconception(
+            "In the step the velocity is multiplied by momentum twice. One more update does so once.",
+            stepping(lambda momentum, V, G: momentum ** 2 * V + G)),
+        Misconception(
+            "The step turns the velocity round: one more update adds the gradient to it.",
+            stepping(lambda momentum, V, G: G - momentum * V)),
+        Misconception(
+            "In the step the gradient is multiplied by momentum as well. One more update adds it as it is.",
+            stepping(lambda momentum, V, G: momentum * (V + G))),
+        Misconception(
+            "In the step the gradient is taken away from the velocity. One more update adds it.",
+            stepping(lambda momentum, V, G: momentum * V - G)),
+        Misconception(
+            "Momentum is missing: the velocity adds up all gradients in full.",
+            updating(lambda momentum, V, G: V + G)),
+        Misconception(
+            "Momentum is missing in the velocity that is kept: it adds up all gradients in full.",
+            starting_from(lambda momentum, V, G: V + G)),
+        Misconception(
+            "The old velocity is missing in the new one: it is the gradient alone.",
+            starting_from(lambda momentum, V, G: G)),
+        Misconception(
+            "The gradient is missing in the new velocity.", starting_from(lambda momentum, V, G: momentum * V)),
+        Misconception(
+            "The velocity has its sign turned round: it would brake each step by the one before it. In this exercise it "
+            "adds gradients up.", updating(lambda momentum, V, G: G - momentum * V)),
+        Misconception(
+            "The velocity that is kept takes the old one away from the gradient. In this exercise it adds gradients up.",
+            starting_from(lambda momentum, V, G: G - momentum * V)),
+        Misconception(
+            "The velocity that is kept takes the gradient away from the old one. In this exercise it adds gradients up.",
+            starting_from(lambda momentum, V, G: momentum * V - G)),
+        Misconception(
+            "Momentum stands at the gradient. It is the old velocity that is multiplied by it.",
+            updating(lambda momentum, V, G: V + momentum * G)),
+        Misconception(
+            "Momentum stands at both, the old velocity and the gradient. The gradient comes in full.",
+            updating(lambda momentum, V, G: momentum * (V + G))),
+        Misconception(
+            "The old velocity is multiplied by 1 minus momentum. It keeps the share that momentum says.",
+            updating(lambda momentum, V, G: (1 - momentum) * V + G)),
+        Misconception(
+            "The gradient is taken away from the velocity, and the step from the weights: it leads uphill. In this "
+            "exercise the velocity adds gradients up.", updating(lambda momentum, V, G: momentum * V - G)),
+        Misconception(
+            "The weights are right. But the gradient came back in place of the velocity.",
+            keeping(lambda momentum, V, G: G)),
+        Misconception(
+            "The weights came back unchanged. The step is missing.",
+            lambda W, *rest: (W, nesterov_step(W, *rest)[1])),
+        Misconception(
+            "The step came back, not the new weights. Take it away from the old ones.",
+            lambda W, V, dW, rate, *rest: (W - nesterov_step(W, V, dW, rate, *rest)[0],
+                                           nesterov_step(W, V, dW, rate, *rest)[1])),
     ),
     hints=(
         "Write three lines: the gradient of the whole loss, the velocity that is kept, the velocity that would follow.",

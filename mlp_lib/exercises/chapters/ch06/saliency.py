@@ -3,8 +3,12 @@
 import numpy as np
 
 from mlp_lib.exercises import draws
+from mlp_lib.exercises.chapters import softmax_slips
+from mlp_lib.exercises.chapters.ch06 import hidden_slips
 from mlp_lib.exercises.kinds import Function, Misconception
 from mlp_lib.networks import sigmoid, softmax
+
+SIGMOID = (hidden_slips.sigmoid_slope,) * 2
 
 
 def saliency(X, classes, W1, b1, W2, b2, W3, b3):
@@ -35,14 +39,38 @@ def certain(rng):
     return X, np.zeros_like(classes), W1, b1, W2, b2, W3, b3
 
 
-def back(error, *, first=lambda a: a * (1 - a), second=lambda a: a * (1 - a)):
-    """The way down from another error in z3, or with other slopes of the hidden layers."""
+def large_scores(rng):
+    """Scores of several 1e4, in any precision sure of one class each, which is not the given one.
+
+    Those of some samples lie far below those of others, and one class is never far above 0.
+    """
+    while True:
+        X, _, W1, b1, W2, b2, W3, b3 = inputs(rng)
+        W3 = 1e4 * W3
+        scores = sigmoid(sigmoid(X @ W1 + b1) @ W2 + b2) @ W3 + b3
+        *_, second, first = np.sort(scores, axis=1).T
+        if (min((first - second).min(), first.min()) > 500 and np.ptp(first) > 1000
+                and scores.max(axis=0).min() < 0):
+            return X, scores.argmin(axis=1), W1, b1, W2, b2, W3, b3
+
+
+def log_slope(y, p):
+    return y - p
+
+
+def changed(error=log_slope, *, slopes=SIGMOID, hidden=sigmoid, probabilities=softmax,
+            used=(1, 1, 1)):
+    """The map with one thing done otherwise.
+
+    ``error`` gives the slopes in the scores from one-hot classes and probabilities, ``slopes``
+    those of both hidden layers from their values; ``used`` are shares of the biases.
+    """
     def walked(X, classes, W1, b1, W2, b2, W3, b3):
-        a1 = sigmoid(X @ W1 + b1)
-        a2 = sigmoid(a1 @ W2 + b2)
-        dz3 = error(np.eye(len(b3))[classes], softmax(a2 @ W3 + b3))
-        dz2 = (dz3 @ W3.T) * second(a2)
-        return ((dz2 @ W2.T) * first(a1)) @ W1.T
+        a1 = hidden(X @ W1 + used[0] * b1)
+        a2 = hidden(a1 @ W2 + used[1] * b2)
+        dz3 = error(np.eye(len(b3))[classes], probabilities(a2 @ W3 + used[2] * b3))
+        dz2 = (dz3 @ W3.T) * slopes[1](a2)
+        return ((dz2 @ W2.T) * slopes[0](a1)) @ W1.T
 
     return walked
 
@@ -61,9 +89,18 @@ def divided_by_the_probability(y, p):
     return of_the_probability(y, p) / (p * y).sum(axis=1, keepdims=True)
 
 
+def never_divided_by_zero(small):
+    """What an epsilon beside the probability makes of its logarithm's slope."""
+    return lambda y, p: of_the_probability(y, p) / ((p * y).sum(axis=1, keepdims=True) + small)
+
+
 @np.errstate(divide="ignore", invalid="ignore", over="ignore")
 def logarithm_alone(y, p):
     return y / p
+
+
+def of_one_class(y, p):
+    return y[:1] - p
 
 
 def in_the_first(X, classes, W1, b1, W2, b2, W3, b3):
@@ -72,9 +109,19 @@ def in_the_first(X, classes, W1, b1, W2, b2, W3, b3):
     return saliency(X @ W1, classes, units, b1, W2, b2, W3, b3)
 
 
-def one(a):
-    return 1.0
+def in_the_second(X, classes, W1, b1, W2, b2, W3, b3):
+    """Slopes in the scores of layer 2, (B, n2)."""
+    a2 = sigmoid(sigmoid(X @ W1 + b1) @ W2 + b2)
+    return ((np.eye(len(b3))[classes] - softmax(a2 @ W3 + b3)) @ W3.T) * a2 * (1 - a2)
 
+
+def in_the_values_of_the_first(X, classes, W1, b1, W2, *rest):
+    """Slopes in the values of layer 1, (B, n1)."""
+    return in_the_second(X, classes, W1, b1, W2, *rest) @ W2.T
+
+
+EPSILON = ("Where the class has practically no probability your map is 0: a small number beside the probability keeps the "
+           "division finite, but it swallows the slope. Differentiate the logarithm on paper: the division cancels.")
 
 EXERCISE = Function(
     id="06.saliency",
@@ -92,12 +139,12 @@ of the logarithm of the probability that sample $i$ gets for class $c_i$. There 
 has a map of its own.
 
 Write $M$ ($B \times n_0$) for a batch $X$ ($B \times n_0$) with the classes $c$. Weights are $n_0\times n_1$,
-$n_1\times n_2$, $n_2\times K$; a bias is a row with one entry a unit. The probability of the class may be practically
-0; its logarithm still has a slope.
+$n_1\times n_2$, $n_2\times K$; a bias is a row with one entry a unit. Classes count from 0. The probability of the class
+may be practically 0; its logarithm still has a slope. The scores $z^{[3]}$ may be as large as several $10^4$.
 """,
     reference=saliency,
     inputs=inputs,
-    edges={"a class of no probability": certain},
+    edges={"a class of no probability": certain, "scores of 1e4": large_scores},
     example="saliency(np.array([[0.0, 1.0]]), np.array([1]), np.eye(2), np.zeros(2), np.eye(2), np.zeros(2),\n"
             "         np.array([[1.0, 0.0], [0.0, 2.0]]), np.zeros(2))",
     misconceptions=(
@@ -112,36 +159,24 @@ $n_1\times n_2$, $n_2\times K$; a bias is a row with one entry a unit. The proba
             "minus and without mean.", lambda X, *rest: -saliency(X, *rest) / len(X)),
         Misconception(
             "This is the slope of the score of the class. The probability depends on the other scores as well, through "
-            "the denominator of softmax.", back(lambda y, p: y)),
+            "the denominator of softmax.", changed(lambda y, p: y)),
         Misconception(
             "This is the slope of the probability itself. The slope of its logarithm is another.",
-            back(of_the_probability)),
+            changed(of_the_probability)),
         Misconception(
             "Only the score of the class itself has a part. Its probability falls when another score rises, so the "
-            "other scores have slopes, too.", back(lambda y, p: y * (1 - p))),
+            "other scores have slopes, too.", changed(lambda y, p: y * (1 - p))),
         Misconception(
             "These are the maps of the most probable class. The class is given, and the network may think another one "
             "more probable.", of_the_likeliest),
         Misconception(
-            "The slope of the first sigmoid is missing: after the second weights come the scores of layer 1, then its "
-            "weights.", back(lambda y, p: y - p, first=one)),
-        Misconception(
-            "The slope of the second sigmoid is missing: after the last weights come the values of layer 2, and its "
-            "scores only then.", back(lambda y, p: y - p, second=one)),
-        Misconception(
-            "The slopes of both sigmoids are missing: this is the map of a network without activations.",
-            back(lambda y, p: y - p, first=one, second=one)),
-        Misconception(
             "Your map is nan where the probability of the class is practically 0: either 0 was divided by 0, or an "
             "exponential became inf. Differentiate the logarithm on paper: the division cancels.",
-            back(divided_by_the_probability)),
+            changed(divided_by_the_probability)),
         Misconception(
             "At the top stands the slope of the logarithm in the probability alone. From the scores to the "
             "probability there is the softmax, and it has slopes, too.",
-            back(logarithm_alone)),
-        Misconception(
-            "The slope of the sigmoid was taken at its value, as if that were the score: the sigmoid is in it twice.",
-            back(lambda y, p: y - p, first=sigmoid.derivative, second=sigmoid.derivative)),
+            changed(logarithm_alone)),
         Misconception(
             "This stops at the scores of layer 1. The pixels are one step further down, below the first weights.",
             in_the_first),
@@ -151,6 +186,40 @@ $n_1\times n_2$, $n_2\times K$; a bias is a row with one entry a unit. The proba
         Misconception(
             "Only sizes are left: all entries are positive. The sign says whether more ink helps or hurts.",
             lambda *args: np.abs(saliency(*args))),
+        *(Misconception(EPSILON, changed(never_divided_by_zero(small))) for small in (1e-12, 1e-8, 1e-7)),
+        Misconception(
+            "These are the maps of the first sample's class. Each sample has a class of its own.",
+            changed(of_one_class)),
+        Misconception(
+            "The classes are missing: at the top stand the probabilities alone. What becomes of the entry of the class?",
+            changed(lambda y, p: -p)),
+        Misconception(
+            "At the top the probability is added at the class. The slope is 1 minus the probability there.",
+            changed(lambda y, p: y + p)),
+        Misconception(
+            "The slope of the logarithm was multiplied by the probabilities once more.",
+            changed(lambda y, p: (y - p) * p)),
+        Misconception(
+            "y - p is the slope in the scores already. Here it is multiplied by p (1 - p) once more.",
+            changed(lambda y, p: (y - p) * p * (1 - p))),
+        Misconception(
+            "The pixels themselves are multiplied with their slopes. The slopes alone are asked for.",
+            lambda X, *rest: X * saliency(X, *rest)),
+        Misconception(
+            "The maps are added up over the samples. Each sample has a map of its own.",
+            lambda *args: saliency(*args).sum(axis=0)),
+        Misconception(
+            "The map is squared: the sign, which says whether more ink helps or hurts, is lost.",
+            lambda *args: saliency(*args) ** 2),
+        Misconception(
+            "This stops at the scores of layer 2. The pixels are two steps further down.", in_the_second),
+        Misconception(
+            "This stops at the values of layer 1. Their slope leads to the scores, and the first weights to the pixels.",
+            in_the_values_of_the_first),
+        *(Misconception(words, changed(probabilities=forward)) for words, forward in softmax_slips.FORWARD[1:]),
+        *(Misconception(*pair) for pair in (*hidden_slips.other_units(changed, "sigmoid"),
+                                            *hidden_slips.slopes(changed, hidden_slips.OF_SIGMOID, SIGMOID[0]),
+                                            *hidden_slips.biases(changed))),
     ),
     hints=(
         "The chapter goes back as far as dz1. One step is left, and it is the same as from dz2 to da1.",
