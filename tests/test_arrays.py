@@ -102,6 +102,8 @@ def test_a_finite_number_that_is_too_large_for_a_type_is_not_called_infinite():
         in_precision(np.array([[1.0, 1e39]]), "X", np.float32)
     with pytest.raises(ValueError, match=r"targets for squared_error holds 1e\+39 at"):
         squared_error.check((1, 1), [[1e39]], np.float32)
+    with pytest.raises(ValueError, match=r"X holds 1e\+39 at index \(0, 1\), too large"):
+        MLP((2, 3)).predict([[0, 1e39]])
     with pytest.raises(ValueError, match="too large for float16"):
         in_precision(np.array([70_000]), "X", np.float16)
     kept = in_precision(np.array([np.inf, np.nan, 1e38]), "X", np.float32)

@@ -7,7 +7,7 @@ output and an input channel. How a batch lies in memory is told in `correlation`
 
 import numpy as np
 
-from mlp_lib.arrays import as_float, as_numbers
+from mlp_lib.arrays import as_float, as_numbers, in_precision
 from mlp_lib.networks.parts.correlation import Correlation, output_size, pair
 
 
@@ -75,7 +75,7 @@ def correlate_gradients(X, K, G, *, stride=1, padding=0):
     """
     X, K, single = _as_batch(X, K)
     place = Correlation(X.shape, K.shape, stride=stride, padding=padding, dtype=K.dtype)
-    G = np.asarray(as_numbers(G, "G"), K.dtype)
+    G = in_precision(as_numbers(G, "G"), "G", K.dtype)
     wanted = place.H.shape[2:] if single else place.H.shape
     if G.shape != wanted:
         raise ValueError(f"G needs the shape of the output, {wanted}; got {G.shape}")
@@ -124,7 +124,7 @@ def convolution_matrix(K, image_shape, *, stride=1, padding=0):
 def _as_batch(X, K):
     """Images (N, C, H, W) and kernels (F, C, h, w) of one type; and whether it was one image."""
     K = as_float(K, "K")
-    X = np.asarray(as_numbers(X, "X"), K.dtype)
+    X = in_precision(as_numbers(X, "X"), "X", K.dtype)
     if K.ndim not in (2, 4):
         raise ValueError(f"need a kernel (h, w) or kernels (F, C, h, w); got shape {K.shape}")
     if X.ndim != K.ndim:

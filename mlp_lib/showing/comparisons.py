@@ -7,7 +7,7 @@ import numpy as np
 from mlp_lib import calculus
 from mlp_lib.showing.tables import Shown, corner, decimals, size
 
-STEPS = (1e-12, 1e-9, 1e-6, 1e-3, 1.0)  # coarse, so that rounding tells no machine from another
+STEPS = (1e-10, 1e-9, 1e-6, 1e-3, 1.0)  # coarse, so that rounding tells no machine from another
 
 
 def same(title, *, rtol=1e-6, atol=1e-9, **sides):

@@ -12,7 +12,7 @@ A = np.arange(12.0).reshape(4, 3) / 7
 
 
 def test_two_sides_that_agree_stand_beside_each_other():
-    shown = showing.same("dL/dW", formula=A, measured=A + 1e-11)
+    shown = showing.same("dL/dW", formula=A, measured=A + 5e-10)
     text = repr(shown)
     assert text.splitlines()[0] == "✓ dL/dW: 4 × 3, largest difference below 1e-9"
     assert text.splitlines()[1].split() == ["formula", "measured"]

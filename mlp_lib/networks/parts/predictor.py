@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlp_lib.arrays import as_numbers
+from mlp_lib.arrays import as_numbers, in_precision
 from mlp_lib.networks.activations import Sigmoid, Tanh, sigmoid, softmax
 from mlp_lib.networks.losses import BinaryCrossEntropy
 from mlp_lib.networks.parts import model_files
@@ -128,7 +128,7 @@ class Predictor(Parameters):
 
         ValueError if it is not.
         """
-        X = np.asarray(as_numbers(X, "X"), self.dtype)
+        X = in_precision(as_numbers(X, "X"), "X", self.dtype)
         if X.ndim != 2 or X.shape[1] != self.sizes[0] or not len(X):
             raise ValueError(f"need inputs of shape (N, {self.sizes[0]}), N > 0; got {X.shape}")
         return all_finite(X, "the inputs")
