@@ -78,7 +78,7 @@ class Sandboxed:
         return 0
 
     def sockets(self):
-        """How many sockets there are inside, also those that are closed and still hold something."""
+        """How many sockets there are inside, also closed ones that still hold something."""
         with contextlib.suppress(OSError, ValueError, IndexError), open(
                 f"/proc/{self.first}/net/sockstat", encoding="ascii") as file:
             return int(file.readline().split()[2])

@@ -18,7 +18,7 @@ ADOPT = 36  # PR_SET_CHILD_SUBREAPER
 def end_all():
     """End the children, and theirs, which are adopted on the way."""
     while True:
-        with open("/proc/self/task/%d/children" % os.getpid(), encoding="ascii") as file:
+        with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as file:
             for pid in file.read().split():
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(int(pid), signal.SIGKILL)
