@@ -14,6 +14,7 @@ from mlp_lib.grading.judging.results import Mark
 from mlp_lib.grading.judging.unaided import NotRun, Unaided
 
 WRITTEN = "A person reads this answer."
+KEPT_AWAY = ("broken", "none", "forged", "not reached")  # by what is no mistake of an answer's
 LOOK = "A person has to look at this:"
 
 
@@ -142,8 +143,16 @@ class Marker:
                 f"{found!r:.99}, and the exercise rules that out. Does the answer use it?")
         if self.unaided is not None:
             calls = self.calls(cell)
-            self.unaided.require(exercise, verdict, calls, lambda answers: self.verdict(
+            self.unaided.require(exercise, verdict, calls, lambda answers: self.second(
                 verdict.number, exercise, answers[calls[0].key]))
+
+    def second(self, label, exercise, answer):
+        """The verdict on a second run: without what is ruled out, an answer may not be there."""
+        if answer.problem in KEPT_AWAY:
+            raise submissions.NeedsPerson(answer.reason)
+        if answer.problem:
+            return Verdict(label, exercise.title, "wrong", answer.reason)
+        return compared(exercise, self.cases(exercise, answer.time), answer, label)
 
     def written(self, own, points):
         """The mark of an answer in words: open, or 0 if nothing was written anywhere."""
