@@ -34,6 +34,7 @@ TAKERS = {  # what shall take real numbers alone, each with a wrong matrix (2, 2
     "samples": lambda A: gaussian.log_likelihood(A, np.zeros(2), ROWS),
     "covariance": lambda A: gaussian.gradients(ROWS, np.zeros(2), A),
     "points": lambda A: geometry.fit_translation(A, ROWS),
+    "fill": lambda A: geometry.warp(ROWS, np.eye(3), fill=A),
     "homography": lambda A: geometry.apply(A, ROWS),
     "image": lambda A: convolution.correlate(A, np.ones((1, 2))),
     "kernel": lambda A: convolution.correlate(np.ones((4, 5)), A),

@@ -15,7 +15,8 @@ warping     move a picture
 stitching   join two
 cameras     what lies behind the plane: calibration, epipolar lines
 
-Inner: ``points`` says what points are and refuses degenerate ones, ``samples`` draws for `robust`.
+Inner: ``points`` says what points are and refuses degenerate ones; for `robust`, ``samples`` draws,
+``consensus`` judges candidates, and ``chance`` says what unrelated pairs would give.
 """
 
 from mlp_lib.doors import open_door

@@ -197,7 +197,7 @@ def fit_homography(src, dst, *, normalise=True):
     H, tolerance = h.reshape(3, 3), rounding(T_src, T_dst)
     if normalise and (gap <= tolerance or _flattens(H, tolerance)):
         raise cause_of_failure(src, dst, 4, "a homography")
-    return scaled(undo(T_dst) @ H @ T_src)
+    return scaled(undo(T_dst) @ H @ T_src, src)
 
 
 def null_vector(A):

@@ -39,13 +39,13 @@ def refine_homography(H, src, dst, *, steps=10):
     src, dst = as_pairs(src, dst, 4, "a homography")
     transfer_error(H, src, dst)                      # names the point that H sends to infinity
     (T_src, p), (T_dst, q) = normalised(src, "src"), normalised(dst, "dst")
-    H = scaled(T_dst @ as_matrix(H) @ undo(T_src))
+    H = _of_norm_1(T_dst @ as_matrix(H) @ undo(T_src))
     (mapped, w), damping = _mapped(H, p), 1e-3
     for _ in range(steps):
-        J = dlt_matrix(p, mapped)[:, :8] / np.repeat(w, 2)[:, None]
-        normal = J.T @ J + damping * len(p) * np.eye(8)
+        J = dlt_matrix(p, mapped) / np.repeat(w, 2)[:, None]
+        normal = J.T @ J + len(p) * (damping * np.eye(9) + np.outer(H, H))    # no step along H
         step = np.linalg.solve(normal, J.T @ (q - mapped).ravel())
-        moved = H + np.append(step, 0).reshape(3, 3)
+        moved = _of_norm_1(H + step.reshape(3, 3))
         there, w_there = _mapped(moved, p)
         if ((q - there) ** 2).sum() < ((q - mapped) ** 2).sum():
             H, mapped, w, damping = moved, there, w_there, damping / 10
@@ -53,7 +53,11 @@ def refine_homography(H, src, dst, *, steps=10):
             damping *= 10
         if np.abs(step).max() < 1e-8:
             break
-    return scaled(undo(T_dst) @ H @ T_src)
+    return scaled(undo(T_dst) @ H @ T_src, src)
+
+
+def _of_norm_1(H):
+    return H / np.linalg.norm(H)
 
 
 def _mapped(H, points):

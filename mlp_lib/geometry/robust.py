@@ -9,8 +9,9 @@ import operator
 import numpy as np
 
 from mlp_lib.geometry import samples
+from mlp_lib.geometry.chance import fewest, is_chance
+from mlp_lib.geometry.consensus import Consensus
 from mlp_lib.geometry.fits import (
-    dlt_matrix,
     fit_affine,
     fit_homography,
     fit_rigid,
@@ -19,20 +20,24 @@ from mlp_lib.geometry.fits import (
 )
 from mlp_lib.geometry.points import as_pairs
 from mlp_lib.geometry.refinement import refine_homography
-from mlp_lib.geometry.transforms import normalised, scaled, undo
+from mlp_lib.geometry.transforms import scaled
 
 BATCH = 100     # samples drawn and scored together: fewer calls of numpy, each for more numbers
 SCORED = 10**6  # pairs times samples in a batch at most, which bounds the memory
-KEPT = 10       # candidates that are fitted again before the best is chosen
+KEPT = 10       # candidates by each score that are improved
+SETTLED = 2     # of these, where they are improved one by one
 
 
 def fit_robust(src, dst, fit=fit_homography, threshold=3.0, confidence=0.999, max_trials=5000,
-               rng=0):
+               rng=0, *, least=None):
     """RANSAC: the transformation that most pairs agree with, and which pairs do.
 
-    Small samples are drawn, each just large enough to fix a transformation; the candidate
-    that most pairs lie near wins. It is then fitted again to those pairs, with the least
-    sum of squared transfer errors, until the set of them stays the same.
+    Small samples are drawn, each just large enough to fix a transformation. The candidates that
+    most pairs lie near are fitted again to those pairs. Of those that nearly as many agree with
+    as with the best, the one that they agree with most closely wins; it is fitted with the least
+    sum of squared transfer errors, until the set of the pairs stays the same. What a candidate
+    has from *swapped* pairs, the source of one and the target of another, is taken off its
+    score: a map of all to one crowded place gains nothing.
 
     Parameters
     ----------
@@ -50,19 +55,25 @@ def fit_robust(src, dst, fit=fit_homography, threshold=3.0, confidence=0.999, ma
         It ends here in any case; >= 1.
     rng : int or numpy.random.Generator
         Seed of the samples.
+    least : int, optional
+        How many pairs must agree. By default, more than unrelated pairs do by chance: the
+        number that are expected to agree so well, over all ways to choose some of the pairs,
+        must be at most 0.01 (see `mlp_lib.geometry.chance`). As few pairs as fix a
+        transformation are not asked, where there are no others.
 
     Returns
     -------
     H : (3, 3) ndarray
-        Scaled to ``H[2, 2] = 1``.
+        Scaled as `fit_homography` scales.
     inliers : (N,) ndarray of bool
         Pairs that agree with ``H``.
 
     Raises
     ------
     ValueError
-        For too few pairs, for points that are degenerate as a whole (the cause is named as
-        by ``fit``), a parameter out of its range, a wrong shape or a non-finite number.
+        If fewer pairs agree than ``least``; for too few pairs, for points that are degenerate
+        as a whole (the cause is named as by ``fit``), a parameter out of its range, a wrong
+        shape or a non-finite number.
 
     Notes
     -----
@@ -70,16 +81,15 @@ def fit_robust(src, dst, fit=fit_homography, threshold=3.0, confidence=0.999, ma
     """
     src, dst = _checked(src, dst, fit, threshold, confidence, max_trials)
     centre, centre_dst = src.mean(axis=0), dst.mean(axis=0)      # a far origin would cost digits
-    near, near_dst = src - centre, dst - centre_dst
-    candidates = _search(near, near_dst, fit, threshold, confidence, max_trials, rng)
+    rng = np.random.default_rng(rng)
+    consensus = Consensus(src - centre, dst - centre_dst, threshold, rng)
+    candidates = _search(consensus, fit, confidence, max_trials, rng)
     if not len(candidates):
         fit(src, dst)                                # names the cause, if it is in all pairs
         raise ValueError(f"each of {max_trials} samples of the {len(src)} pairs was degenerate")
-    if fit is fit_homography:
-        candidates, fit = _improve(candidates, near, near_dst, threshold), _least_error
-    best = _scores(_agreement(candidates, near, near_dst, threshold)).argmax()
-    H, inliers = _settle(candidates[best], near, near_dst, fit, threshold)
-    return scaled(_shift(centre_dst) @ H @ _shift(-centre)), inliers
+    H, inliers = _decide(consensus, candidates, fit)
+    _refuse_chance(consensus, H, inliers, fit, least)
+    return scaled(_shift(centre_dst) @ H @ _shift(-centre), src), inliers
 
 
 def trials_needed(inlier_ratio, size, confidence=0.999):
@@ -126,72 +136,45 @@ def _checked(src, dst, fit, threshold, confidence, max_trials):
     return as_pairs(src, dst, _MINIMAL[fit][0], fit.__name__)
 
 
-def _search(src, dst, fit, threshold, confidence, max_trials, rng):
+def _search(consensus, fit, confidence, max_trials, rng):
     """The best few candidates from samples, (K, 3, 3)."""
-    size, solve = _MINIMAL[fit]
-    rng = np.random.default_rng(rng)
-    best, scores, drawn, enough = np.empty((0, 3, 3)), np.empty(0), 0, max_trials
-    batch = max(1, min(BATCH, SCORED // len(src)))
+    (size, solve), n = _MINIMAL[fit], len(consensus.src)
+    best, drawn, enough = np.empty((0, 3, 3)), 0, max_trials
+    batch = max(1, min(BATCH, SCORED // n))
     while drawn < enough:
-        picks = samples.draw(rng, len(src), size, min(batch, max_trials - drawn))
+        picks = samples.draw(rng, n, size, min(batch, max_trials - drawn))
         drawn += len(picks)
-        Hs = solve(src[picks], dst[picks])
-        agreement = _agreement(Hs, src, dst, threshold)
-        best, scores = np.concatenate([best, Hs]), np.append(scores, _scores(agreement))
-        order = np.argsort(-scores, kind="stable")[:KEPT]
-        best, scores = best[order], scores[order]
-        most = (agreement > 0).mean(axis=1).max(initial=0)
-        enough = min(enough, trials_needed(most, size, confidence))
+        best = np.concatenate([best, solve(consensus.src[picks], consensus.dst[picks])])
+        best = best[consensus.best(best, KEPT)]
+        if len(best):
+            right = np.count_nonzero(consensus.agreeing(best[0]))
+            clean = math.comb(right, size) / math.comb(n, size)
+            enough = min(enough, trials_needed(clean, 1, confidence))
     return best
 
 
-def _improve(Hs, src, dst, threshold):
-    """Homographies fitted again, all at once, to the pairs that agree with each."""
-    (T_src, p), (T_dst, q) = normalised(src, "src"), normalised(dst, "dst")
-    A = dlt_matrix(p, q).reshape(-1, 2, 9)
-    products = (A.transpose(0, 2, 1) @ A).reshape(-1, 81)
-    Hs = T_dst @ Hs @ undo(T_src)
-    for _ in range(2):
-        weights = _agreement(Hs, p, q, threshold * T_dst[0, 0])
-        _, vectors = np.linalg.eigh((weights @ products).reshape(-1, 9, 9))
-        Hs = vectors[:, :, 0].reshape(-1, 3, 3)
-    return undo(T_dst) @ Hs @ T_src
+def _decide(consensus, candidates, fit):
+    """The best transformation, refined, and the pairs that agree with it."""
+    if fit is fit_homography:
+        candidates, fit = consensus.improved(candidates), _least_error
+    else:
+        few = candidates[consensus.best(candidates, SETTLED)]
+        candidates = np.array([consensus.settled(H, fit)[0] for H in few])
+    return consensus.settled(consensus.chosen(candidates), fit)
 
 
-def _settle(H, src, dst, fit, threshold):
-    """``H`` fitted to the pairs that agree with it, until they stay the same; and those."""
-    inliers = _agreement(H[None], src, dst, threshold)[0] > 0
-    for _ in range(10):
-        try:
-            H = fit(src[inliers], dst[inliers])
-        except ValueError:                           # too few, or degenerate: keep the last
-            break
-        before, inliers = inliers, _agreement(H[None], src, dst, threshold)[0] > 0
-        if (before == inliers).all():
-            break
-    return H, inliers
-
-
-def _scores(agreement):
-    """Of each candidate: 1 for a pair that fits exactly, falling to 0 at the threshold."""
-    return np.einsum("ij,ij->i", agreement, agreement)
-
-
-def _agreement(Hs, src, dst, threshold):
-    """For each candidate and pair, ``1 - error / threshold``, or 0 beyond it: (K, N)."""
-    mapped = Hs.reshape(-1, 3) @ np.c_[src, np.ones(len(src))].T
-    mapped = mapped.reshape(len(Hs), 3, len(src))
-    u, v, w = mapped.transpose(1, 0, 2)
-    with np.errstate(all="ignore"):
-        for part, wanted in zip((u, v), dst.T):
-            part /= w
-            part -= wanted
-            part *= part
-        u += v
-        np.sqrt(u, out=u)
-        u *= -1 / threshold
-    u += 1
-    return np.fmax(u, 0, out=u)                      # 0 also for what is not a number
+def _refuse_chance(consensus, H, inliers, fit, least):
+    """ValueError if fewer than ``least`` pairs agree, by default no more than chance gives."""
+    (size, _), count, n = _MINIMAL[fit], np.count_nonzero(inliers), len(inliers)
+    if least is None and (n == size or not is_chance(consensus, H, size)):
+        return
+    wanted = fewest(consensus, H, size) if least is None else least
+    if count < wanted:
+        needed = (f"at least {wanted:.0f} are needed" if wanted <= n else
+                  "not even all would be enough: more pairs are needed, or a smaller threshold")
+        chance = ", and so may unrelated ones" if least is None else ""
+        raise ValueError(f"no {fit.__name__[4:]} is found: {count} of {n} pairs agree with the "
+                         f"best to {consensus.threshold:g} px{chance}; {needed}")
 
 
 def _shift(by):

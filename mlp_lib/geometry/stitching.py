@@ -10,7 +10,7 @@ import numpy as np
 
 from mlp_lib.geometry.points import as_matrix
 from mlp_lib.geometry.transforms import apply, inverse
-from mlp_lib.geometry.warping import as_picture, as_texels, like, resample
+from mlp_lib.geometry.warping import as_one, as_picture, as_texels, like, mix, resample
 
 LARGEST = 100_000_000   # pixels of a panorama
 
@@ -20,7 +20,7 @@ class Panorama(NamedTuple):
 
     Attributes
     ----------
-    image : (h', w') or (h', w', 3) ndarray
+    image : (h', w'), (h', w', 3) or (h', w', 4) ndarray
         The joined picture.
     origin : (int, int)
         (x, y) of the first pixel of the second picture in ``image``.
@@ -38,7 +38,7 @@ def stitch(first, second, H, *, blend="feather"):
 
     Parameters
     ----------
-    first, second : (h, w) or (h, w, 3) array_like of float in [0, 1] or uint8
+    first, second : (h, w), (h, w, 3) or (h, w, 4) array_like of float in [0, 1] or uint8
         Pictures of the same kind; the sizes may differ.
     H : (3, 3) array_like
         Maps points (x, y) of ``first`` to points of ``second``, pixels, y down.
@@ -74,9 +74,7 @@ def stitch(first, second, H, *, blend="feather"):
     still, (h, w) = np.zeros_like(moved), second.shape[:2]
     still[y : y + h, x : x + w] = as_texels(second, depth=True)[:h, :w]
     share = _share(moved[..., -1], still[..., -1], blend)
-    moved -= still
-    moved *= share[..., None]
-    still += moved
+    _blend(still, moved, share)
     return Panorama(like(second, still), (x, y), share)
 
 
@@ -95,6 +93,16 @@ def _canvas(shape_first, shape_second, H):
         raise ValueError(
             f"the joined picture would have {rows:.0f} x {columns:.0f} pixels, more than {LARGEST}")
     return (-low).astype(int).tolist(), (int(rows), int(columns))
+
+
+def _blend(still, moved, share):
+    """Change ``still`` to the mean of both; what has no share has no part, whatever it holds."""
+    here, there = as_one(still), as_one(moved)
+    np.copyto(here, there, where=share == 1)
+    both = np.flatnonzero((share > 0) & (share < 1))
+    mixed, other = (pixels.take(both).view(np.float32) for pixels in (here, there))
+    mix(mixed, other, share.take(both).repeat(still.shape[2]))
+    here.ravel()[both] = mixed.view(here.dtype)
 
 
 def _share(depth, depth_second, blend):

@@ -164,10 +164,14 @@ def normalised(points, name):
     return np.array([[s, 0, -s * x], [0, s, -s * y], [0, 0, 1]]), s * from_centre
 
 
-def scaled(H):
-    """``H`` divided by ``H[2, 2]``, or by its norm where that entry is zero."""
-    norm = np.linalg.norm(H)
-    return H / (H[2, 2] if abs(H[2, 2]) > _EPS * norm else norm)
+def scaled(H, points):
+    """``H`` divided by ``H[2, 2]``, or by its norm where that entry is zero.
+
+    It counts as zero, up to rounding, if it is a billionth of what ``points``, (N, 2), add to it:
+    if the origin goes to infinity for all that they tell.
+    """
+    beside = np.abs(H[2, :2]) @ np.abs(points).max(axis=0)
+    return H / (H[2, 2] if abs(H[2, 2]) > 1e-9 * beside else np.linalg.norm(H))
 
 
 def undo(T):

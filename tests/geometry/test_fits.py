@@ -266,12 +266,36 @@ def test_without_normalisation_exact_points_still_give_the_matrix():
     np.testing.assert_allclose(apply(bare, src), apply(H, src), atol=1e-5)
 
 
+def assert_of_norm_one(H, true):
+    assert np.linalg.norm(H) == pytest.approx(1)
+    true = true / np.linalg.norm(true)
+    np.testing.assert_allclose(H * np.sign((H * true).sum()), true, atol=1e-6)
+
+
 def test_a_homography_that_sends_the_origin_to_infinity_has_the_norm_one():
-    H = np.array([[1, 0.2, 300], [0.1, 1, 200], [1e-3, 2e-3, 0]])
+    src = [(-1, -1), (-2, -2), (-1, 1), (-2, 2), (-1, 0)]
+    dst = [(0, -1), (-1, -1), (0, 0), (-1, 0), (0, -0.5)]
+    assert_of_norm_one(fit_homography(src, dst), np.array([[2, 0, 2], [0.5, 0.5, 0], [-1, 0, 0]]))
+
+
+@every_seed
+@pytest.mark.parametrize("unit", [1e-3, 1, 1e3])
+def test_of_each_way_to_a_homography_without_its_last_entry_the_norm_is_one(seed, unit):
+    rng = np.random.default_rng(seed)
+    H = np.array([[1, 0.2, 300 * unit], [0.1, 1, 200 * unit],
+                  [*rng.uniform(1e-3, 2e-3, 2) / unit, 0]])
+    src = rng.uniform(100 * unit, 500 * unit, (10, 2))
+    dst = apply(H, src)
+    for found in (fit_homography(src, dst), geometry.refine_homography(H, src, dst),
+                  geometry.fit_robust(src, dst, threshold=unit)[0]):
+        np.testing.assert_allclose(apply(found, src), dst, rtol=1e-6)
+        assert np.linalg.norm(found) == pytest.approx(1)
+
+
+def test_a_last_entry_that_is_small_in_the_unit_of_the_points_is_one():
+    H = np.array([[1, 0.2, 300], [0.1, 1, 200], [1e-3, 2e-3, 1e-6]])
     src = drawn(10, np.random.default_rng(0)) + 100
-    fitted = fit_homography(src, apply(H, src))
-    np.testing.assert_allclose(apply(fitted, src), apply(H, src), atol=1e-8)
-    assert np.isfinite(fitted).all()
+    np.testing.assert_allclose(fit_homography(src, apply(H, src)), H / 1e-6, rtol=1e-6)
 
 
 # -- matrices ------------------------------------------------------------------------------

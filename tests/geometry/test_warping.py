@@ -10,10 +10,13 @@ H_MILD = np.array([[0.9, 0.15, 4], [-0.1, 1.1, 3], [1e-3, -5e-4, 1]])
 RNG = np.random.default_rng(0)
 GREY = RNG.random((23, 31), np.float32)
 COLOUR = RNG.random((23, 31, 3), np.float32)
-PICTURES = [GREY, COLOUR, *(np.rint(255 * one).astype(np.uint8) for one in (GREY, COLOUR))]
+OPAQUE = RNG.random((23, 31, 4), np.float32)
+FLOATS = [GREY, COLOUR, OPAQUE]
+PICTURES = [*FLOATS, *(np.rint(255 * one).astype(np.uint8) for one in FLOATS)]
+GREY_BYTES, COLOUR_BYTES, _ = PICTURES[3:]
 
-every_picture = pytest.mark.parametrize("picture", PICTURES,
-                                        ids=["grey", "colour", "grey bytes", "colour bytes"])
+every_picture = pytest.mark.parametrize("picture", PICTURES, ids=[
+    "grey", "colour", "opacity", "grey bytes", "colour bytes", "opacity bytes"])
 
 
 def shift(x, y):
@@ -72,6 +75,53 @@ def test_between_four_pixels_is_their_mean_by_nearness():
     np.testing.assert_allclose(at, [[0.5 * (0.75 * 1 + 0.25 * 2) + 0.5 * (0.75 * 3 + 0.25 * 5)]])
 
 
+ODD = [np.nan, np.inf, -np.inf]
+
+
+@pytest.mark.parametrize("picture", FLOATS)
+@pytest.mark.parametrize("value", ODD)
+def test_what_has_no_weight_has_no_part_whatever_it_is(picture, value):
+    picture = picture.copy()
+    picture[4, 5] = picture[0, 30] = picture[22, 0] = value
+    np.testing.assert_array_equal(warp(picture, np.eye(3)), picture)
+    np.testing.assert_array_equal(warp(picture, shift(5, 2), (40, 50))[2:25, 5:36], picture)
+    for rounding in (shift(1e-9, -1e-9), shift(-1e-9, 1e-9)):
+        np.testing.assert_array_equal(warp(picture, rounding), picture)
+    half = warp(picture, shift(0.5, 0))              # but where it has, it has
+    holes = ~np.isfinite(half).reshape(23, 31, -1).all(axis=2)
+    assert np.flatnonzero(holes[4]).tolist() == [5, 6]
+
+
+def test_the_identity_gives_back_a_small_picture_with_a_hole():
+    picture = [[1.0, np.nan], [1, 1]]
+    np.testing.assert_array_equal(warp(picture, np.eye(3)), picture)
+
+
+def test_the_opacity_is_moved_like_a_colour():
+    result = warp(OPAQUE, H_MILD, (40, 50))
+    np.testing.assert_array_equal(result[..., :3], warp(OPAQUE[..., :3], H_MILD, (40, 50)))
+    np.testing.assert_array_equal(result[..., 3], warp(OPAQUE[..., 3], H_MILD, (40, 50)))
+
+
+@pytest.mark.parametrize(("picture", "fill"), [
+    (COLOUR, (1, 0, 0.5)), (COLOUR_BYTES, (255, 0, 7)), (OPAQUE, np.array([1, 0, 0.5, 0.25]))])
+def test_the_fill_may_be_a_colour(picture, fill):
+    moved = warp(picture, shift(5, 2), fill=fill)
+    np.testing.assert_array_equal(moved[2:, 5:], picture[:-2, :-5])
+    assert (moved[:2] == np.asarray(fill, moved.dtype)).all()
+    assert (moved[:, :5] == np.asarray(fill, moved.dtype)).all()
+
+
+@pytest.mark.parametrize(("picture", "fill", "message"), [
+    (GREY, (1, 0, 0), r"fill to be one number for a picture of shape \(23, 31\); got \(1, 0, 0\)"),
+    (COLOUR, (1, 0), r"one number or a colour of 3 for .*\(23, 31, 3\); got \(1, 0\)"),
+    (OPAQUE, (1, 0, 0), r"a colour of 4"), (COLOUR, [[1, 0, 0]], r"a colour of 3"),
+    (COLOUR, "red", "real numbers in fill"), (GREY, None, "real numbers in fill")])
+def test_a_fill_that_does_not_suit_the_picture_is_refused(picture, fill, message):
+    with pytest.raises(ValueError, match=message):
+        warp(picture, np.eye(3), fill=fill)
+
+
 def test_colours_are_warped_one_by_one_and_a_factor_on_h_changes_nothing():
     result = warp(COLOUR, H_MILD)
     for c in range(3):
@@ -80,13 +130,13 @@ def test_colours_are_warped_one_by_one_and_a_factor_on_h_changes_nothing():
 
 
 def test_bytes_are_the_rounded_result():
-    exact = warp(PICTURES[3].astype(float), H_MILD)
-    np.testing.assert_array_equal(warp(PICTURES[3], H_MILD), np.rint(exact).astype(np.uint8))
+    exact = warp(COLOUR_BYTES.astype(float), H_MILD)
+    np.testing.assert_array_equal(warp(COLOUR_BYTES, H_MILD), np.rint(exact).astype(np.uint8))
 
 
 @pytest.mark.parametrize(("fill", "wanted"), [(300, 255), (-7, 0), (99.6, 100)])
 def test_a_fill_that_no_byte_holds_is_the_nearest(fill, wanted):
-    assert warp(PICTURES[2], shift(40, 0), fill=fill)[5, 6] == wanted
+    assert warp(GREY_BYTES, shift(40, 0), fill=fill)[5, 6] == wanted
 
 
 @pytest.mark.parametrize("strip", [1, 100, 10**9])
@@ -137,6 +187,18 @@ def test_two_parts_of_a_picture_become_the_picture(picture, blend):
     np.testing.assert_allclose(joined.image[:20], picture[:20], atol=1e-6)
     np.testing.assert_allclose(joined.image[20:, 11:], picture[20:, 11:], atol=1e-6)
     assert not joined.image[20:, :11].any()
+
+
+@pytest.mark.parametrize("blend", ["feather", "average", 0, 5])
+@pytest.mark.parametrize("value", ODD)
+@pytest.mark.parametrize("picture", FLOATS)
+def test_a_hole_of_one_picture_stays_where_it_has_a_share(picture, value, blend):
+    left, right = picture[:, :19].copy(), picture[:, 11:].copy()
+    left[11, 15] = right[11, 3] = value
+    image, _, share = stitch(left, right, shift(-11, 0), blend=blend)
+    wanted = np.zeros((23, 31), bool)
+    wanted[11, 15], wanted[11, 14] = share[11, 15] > 0, share[11, 14] < 1
+    assert (np.isfinite(image).reshape(23, 31, -1).all(axis=2) == ~wanted).all()
 
 
 def test_a_ramp_photographed_twice_is_one_ramp():
@@ -217,7 +279,7 @@ def test_pictures_far_apart_are_joined_with_nothing_between():
 
 
 @pytest.mark.parametrize(("picture", "message"), [
-    (np.zeros((3, 4, 2)), r"\(h, w\) or \(h, w, 3\); got shape \(3, 4, 2\)"),
+    (np.zeros((3, 4, 2)), r"\(h, w\), \(h, w, 3\) or \(h, w, 4\); got shape \(3, 4, 2\)"),
     (np.zeros(5), r"got shape \(5,\)"), (np.zeros((0, 4)), r"got shape \(0, 4\)"),
     (np.zeros((3, 4), int), "float in .* or uint8; got int"), (np.zeros((3, 4), bool), "bool"),
 ])
@@ -228,7 +290,8 @@ def test_what_is_no_picture_is_refused(picture, message):
         stitch(GREY, picture, np.eye(3))
 
 
-@pytest.mark.parametrize("shape", [(0, 5), (5,), (5, 5, 3), (-1, 5)])
+@pytest.mark.parametrize("shape", [
+    (0, 5), (5,), (5, 5, 3), (-1, 5), (13.1, 19.5), (5, 5.0), (5, None), 5, "ab"])
 def test_a_wrong_shape_of_the_result_is_refused(shape):
     with pytest.raises(ValueError, match=r"need shape \(rows, columns\).*got"):
         warp(GREY, np.eye(3), shape)
@@ -245,7 +308,7 @@ def test_a_wrong_matrix_is_refused(H, message):
 
 
 def test_pictures_of_two_kinds_are_not_joined():
-    for other in (COLOUR, PICTURES[2]):
+    for other in (COLOUR, OPAQUE, GREY_BYTES):
         with pytest.raises(ValueError, match=r"two pictures of one kind; got \(23, 31\) float32"):
             stitch(GREY, other, np.eye(3))
 
