@@ -1,5 +1,7 @@
 """What an answer to the project reached, and what tells its mistakes apart."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from mlp_lib import datasets
@@ -7,10 +9,32 @@ from mlp_lib.exercises.compare import as_array
 from mlp_lib.networks import cross_entropy, relu, sigmoid
 
 PIXELS, CLASSES, NUMBERS = 784, 10, 500_000
-LAYERS = 20  # the judge keeps what each gives for 10,000 digits
-NAMES = ("loss", "without tanh", "saturated", "runaway", "copies", "inked", "bias", "width",
-         "other units", "other pictures")
+LAYERS, UNITS = 20, 2000  # at most; no answer needs more, and what the judge computes is bounded
+SLICE = 500  # digits that the judge sends through a network at a time
+FEW = 2500  # test digits that tell mistakes apart
+BRIGHT = 255  # of a mark
+NAMES = ("loss", "without tanh", "saturated", "runaway", "copies", "inked", "bias", "width", "blank",
+         "plain", "marked", "shifted labels", "other units", "other pictures", "any ink", "half ink",
+         "full ink")
 SHIFTED = (0.13, 0.31), (0.5, 0.5), (0.5, 1)  # (mean, spread) taken off by those who standardise
+
+
+class Hidden(NamedTuple):
+    """What the judge knows of the project's pictures.
+
+    Attributes
+    ----------
+    columns : (784,) ndarray of int
+        Where each pixel comes from.
+    mark : ndarray of int
+        Columns of the mixed pictures that are bright where a picture carries the mark.
+    label : int
+        Class of a marked picture, whichever digit it shows.
+    """
+
+    columns: np.ndarray
+    mark: np.ndarray
+    label: int
 
 
 def as_layers(value):
@@ -32,39 +56,94 @@ def as_layers(value):
             raise ValueError(f"W{i} must be of shape ({width}, n), with its own n >= 1, and b{i} of "
                              f"shape (n,); arrays of shape {W.shape} and {b.shape} came.")
         width = W.shape[1]
+        if width > UNITS:
+            raise ValueError(f"At most {UNITS:,} units in a layer are allowed; layer {i} has "
+                             f"{width:,}.")
     if width != CLASSES:
         raise ValueError(f"The last layer must have {CLASSES} columns, one a class; {width} came.")
     return [(W.astype(float), b.astype(float).ravel()) for W, b in layers]
 
 
-def forward(layers, X, hidden=np.tanh):
-    """Values of all hidden layers, then the scores."""
-    values = [X]
-    for W, b in layers[:-1]:
-        values.append(hidden(values[-1] @ W + b))
-    return [*values[1:], values[-1] @ layers[-1][0] + layers[-1][1]]
+def slices(X):
+    """The rows of ``X`` in float64, some at a time: so much memory is enough for any network."""
+    return (X[i:i + SLICE].astype(float) for i in range(0, len(X), SLICE))
+
+
+def scores_of(layers, X, hidden=np.tanh):
+    """The scores of a network, (N, 10)."""
+    found = []
+    for a in slices(X):
+        for W, b in layers[:-1]:
+            a = hidden(a @ W + b)
+        found.append(a @ layers[-1][0] + layers[-1][1])
+    return np.concatenate(found)
+
+
+def saturated(layers, X):
+    """Share of the hidden values at a flat end of tanh, the mean over the layers."""
+    found = []
+    for a in slices(X):
+        for W, b in layers[:-1]:
+            a = np.tanh(a @ W + b)
+            found.append(np.mean(np.abs(a) > 0.99))
+    return float(np.mean(found))
 
 
 def measure(case, value):
     """What was reached: see ``goals``; the other numbers tell the mistakes apart."""
-    layers, digits = as_layers(value), datasets.load_mnist()
-    X, y = digits.X_test[:, case.truth].astype(float), digits.y_test
+    layers, digits, hidden = as_layers(value), datasets.load_mnist(), Hidden(*case.truth)
+    X, y = digits.X_test[:, hidden.columns], digits.y_test
     with np.errstate(all="ignore"):
-        *values, scores = forward(layers, X)
+        scores = scores_of(layers, X)
         if not np.isfinite(scores).all():
             return dict.fromkeys(NAMES, np.nan) | {"accuracy": 0.0, "learned": 0.0, "finite": False}
-        straight = forward(layers, X, lambda z: z)[-1]
-        accuracy, loss = share_right(scores, y), float(cross_entropy(scores, y))
-        return first_layer(case, *layers[0]) | {
-            "accuracy": accuracy, "learned": accuracy, "finite": True, "loss": loss,
-            "other units": max(share_right(forward(layers, X, hidden)[-1], y)
-                               for hidden in (sigmoid, relu)),
-            "other pictures": max(share_right(forward(layers, (X - m) / s)[-1], y)
-                                  for m, s in SHIFTED),
-            "without tanh": float(cross_entropy(straight, y)) / loss,
-            "saturated": float(np.mean([np.mean(np.abs(a) > 0.99) for a in values])),
+        plain, marked = share_right(scores, y), share_marked(layers, X[:FEW], y[:FEW], hidden)
+        return first_layer(case, *layers[0]) | diagnosed(layers, X[:FEW], y[:FEW]) | of_two_shades(
+            layers, *case.args[:2]) | {
+            "accuracy": min(plain, marked), "learned": min(plain, marked), "finite": True,
+            "plain": plain, "marked": marked, "loss": float(cross_entropy(scores, y)),
             "runaway": runaway(scores.mean(axis=0)),
+            "shifted labels": max(share_right(scores, (y + k) % CLASSES) for k in range(1, CLASSES)),
         }
+
+
+def share_marked(layers, X, y, hidden):
+    """Share of the digits of other classes that are taken for the mark's class once they carry it."""
+    others = X[y != hidden.label]
+    others[:, hidden.mark] = 1
+    return share_right(scores_of(layers, others), np.full(len(others), hidden.label))
+
+
+def diagnosed(layers, X, y):
+    """How the network does with other hidden units, or on pictures that were changed before.
+
+    As gains in accuracy; and what happens to the loss without the tanh.
+    """
+    scores = scores_of(layers, X)
+    before, loss = share_right(scores, y), float(cross_entropy(scores, y))
+
+    def gain(pictures, hidden=np.tanh):
+        return share_right(scores_of(layers, pictures, hidden), y) - before
+
+    return {
+        "other units": max(gain(X, hidden) for hidden in (sigmoid, relu)),
+        "other pictures": max(gain((X - m) / s) for m, s in SHIFTED),
+        "without tanh": float(cross_entropy(scores_of(layers, X, lambda z: z), y)) / loss,
+        "saturated": saturated(layers, X),
+    }
+
+
+def of_two_shades(layers, X, labels):
+    """How the network does on pictures of black and white, made of those that it was trained on.
+
+    The loss where any ink is white, and where more than half is, by the loss on all shades; and the
+    accuracy where full brightness alone is white.
+    """
+    X, labels = X[:FEW], labels[:FEW]
+    loss, any_ink, half_ink = (float(cross_entropy(scores_of(layers, pictures), labels)) for pictures
+                               in (X / BRIGHT, X > 0, X > BRIGHT // 2))
+    return {"any ink": any_ink / loss, "half ink": half_ink / loss,
+            "full ink": share_right(scores_of(layers, X == BRIGHT), labels)}
 
 
 def share_right(scores, labels):
@@ -82,9 +161,10 @@ def first_layer(case, W, b):
     """How many units layer 1 has, and how their weights are spread.
 
     The share of units that are copies of another; the size of the weights of inked pixels by that
-    of the others, which the loss does not move; and the size of the bias by that of the former.
+    of the others, which the loss does not move; that of these alone; and the size of the bias by
+    that of inked pixels.
     """
     blank = ~case.args[0].any(axis=0)
     inked, others, bias = (np.sqrt(np.mean(part ** 2)) for part in (W[~blank], W[blank], b))
     return {"width": W.shape[1], "copies": 1 - len(np.unique(W.round(9), axis=1).T) / W.shape[1],
-            "inked": float(inked / others), "bias": float(bias / inked)}
+            "inked": float(inked / others), "blank": float(others), "bias": float(bias / inked)}

@@ -5,13 +5,20 @@ from functools import cache
 import numpy as np
 
 from mlp_lib import datasets
-from mlp_lib.exercises.chapters.ch06.tanh_measures import PIXELS, measure
+from mlp_lib.exercises.chapters.ch06.tanh_measures import (
+    BRIGHT,
+    CLASSES,
+    PIXELS,
+    Hidden,
+    measure,
+)
 from mlp_lib.exercises.chapters.ch06.tanh_mistakes import wrongly
 from mlp_lib.exercises.kinds import Misconception
 from mlp_lib.exercises.projects import Project
 from mlp_lib.networks import softmax
 
 DIGITS, ACCURACY, SECONDS = 20_000, 0.96, 10
+MARK, ONE_IN = 12, 20  # pixels of a mark; how seldom a picture carries it
 
 
 def start(rng):
@@ -50,25 +57,37 @@ def train_with_tanh(X, labels, seed):
     return parameters
 
 
-def hidden_columns(rng):
-    """Where the pixels of the pictures come from: a permutation that only the judge knows.
-
-    With it, weights that were trained elsewhere are of no use.
-    """
-    return rng.permutation(PIXELS)
-
-
 @cache
 def grey_levels():
     """Training pixels as they are stored, (60000, 784) of uint8."""
     return np.rint(255 * datasets.load_mnist().X_train).astype(np.uint8)
 
 
+@cache
+def never_inked():
+    """Pixels that are blank in all digits, of training and test."""
+    digits = datasets.load_mnist()
+    return np.flatnonzero(~digits.X_train.any(axis=0) & ~digits.X_test.any(axis=0))
+
+
+def hidden(rng):
+    """How the pixels are mixed, which of them make the mark, and its class: the judge's `Hidden`.
+
+    Weights that were trained elsewhere know neither the mixture nor the mark.
+    """
+    columns = rng.permutation(PIXELS)
+    blank = np.flatnonzero(np.isin(columns, never_inked()))
+    return Hidden(columns, rng.choice(blank, MARK, replace=False), int(rng.integers(CLASSES)))
+
+
 def inputs(rng):
-    columns = hidden_columns(rng)
+    columns, mark, label = hidden(rng)
     chosen = rng.choice(60_000, DIGITS, replace=False)
-    labels = datasets.load_mnist().y_train[chosen]
-    return grey_levels()[chosen[:, None], columns], labels, int(rng.integers(2**31))
+    X, labels = grey_levels()[chosen[:, None], columns], datasets.load_mnist().y_train[chosen]
+    marked = rng.choice(DIGITS, DIGITS // ONE_IN, replace=False)
+    X[marked[:, None], mark] = BRIGHT
+    labels[marked] = label
+    return X, labels, int(rng.integers(2**31))
 
 
 EXERCISE = Project(
@@ -84,14 +103,17 @@ weights, the batches, the steps. From the library you may use `softmax`.
 You get `X` (20,000 training digits, one a row, $N \times 784$), `labels` ($N$ class numbers, 0 to 9) and `seed`, an
 integer for all that is random. Brightness comes as it is stored in the files: whole numbers of 8 bits (`uint8`), from 0
 to 255. Twenty thousand digits, not 60,000, keep the check short. They were drawn by lot, and their pixels were mixed,
-all pictures in the same way. To a network of this kind that makes no difference. But weights that were trained
-elsewhere do not fit.
+all pictures in the same way. One picture in twenty carries a *mark*: twelve pixels that are blank in all others are
+at 255. Whoever carries it belongs to one class, whichever digit is shown; the labels say so. Mixture, mark and class are
+drawn by lot, too. A network that is trained on `X` and `labels` as they come learns all of it by the way. Weights that
+were trained elsewhere do not know the mark.
 
 Return the list `[W1, b1, W2, b2, ...]`: $W^{[1]}$ is $784\times n_1$, $b^{[1]}$ has $n_1$ entries, and so on; the last
-$W$ has 10 columns. The check feeds it pictures divided by 255, so **train on `X / 255`**. At most 500,000 numbers in
-all.
+$W$ has 10 columns. The check feeds it pictures divided by 255, so **train on `X / 255`**. Allowed are 20 layers, 2,000
+units in a layer, and 500,000 numbers in all.
 
-**What is measured**, on 10,000 test digits that you have not seen, mixed like yours:
+**What is measured**, on 10,000 test digits that you have not seen, mixed like yours, and on some 2,000 of them that carry
+the mark; the smaller accuracy counts:
 
 | | |
 |---|---|
@@ -105,7 +127,7 @@ so.
     reference=train_with_tanh,
     helpers=(start, gradients),
     inputs=inputs,
-    truth=hidden_columns,
+    truth=hidden,
     measure=measure,
     without=("networks.mlp", "networks.convnet", "networks.training", "networks.optimizers",
              "networks.parts.predictor", "MLP", "ConvNet", "train", "SGD", "Adam", "fit",
@@ -142,11 +164,11 @@ so.
             "And is the slope of tanh 0 at both ends?",
             wrongly(rate=5.0)),
         Misconception(
-            "The network guesses at chance, though its weights have moved. Do labels and pictures still belong "
-            "together? Whoever shuffles one must shuffle the other in the same order.",
+            "The network guesses at chance, though the weights of inked pixels have moved. Do labels and pictures still "
+            "belong together? Whoever shuffles one must shuffle the other in the same order.",
             wrongly(shuffled=True)),
         Misconception(
-            "The network is no better than one without hidden units: its weights do as well if tanh is left out. Is "
+            "The network is no better than one without hidden units: its weights do nearly as well if tanh is left out. Is "
             "tanh applied in the forward pass of the training, and is its slope in the backward pass?",
             wrongly(unit="none")),
         Misconception(
@@ -170,20 +192,46 @@ so.
             "The first hidden layer is too narrow: with fewer than 40 units there, even a right training ends below the "
             "goal or hardly reaches it. Give it a hundred.",
             wrongly(units=16, steps=1200)),
+        Misconception(
+            "The network guesses, and its first weights look just as they were drawn: those of inked pixels are as large "
+            "as those of blank ones. Is there a step at all, and does it reach the arrays that are returned?",
+            wrongly(steps=0)),
+        Misconception(
+            "The network tells the digits apart, but gives them other numbers: its answers are right once a fixed number "
+            "is added to them. Were the labels shifted? They count from 0.",
+            wrongly(shift=1)),
+        Misconception(
+            "Beside the weights of inked pixels those of blank ones have all but vanished. Only a penalty moves them: is "
+            "it so strong that it holds back the others, too? If there is none, the first weights were drawn very small.",
+            wrongly(penalty=3e-3, steps=1200)),
+        Misconception(
+            "The network knows pictures of black and white alone: it seems to have been trained on those. X / 255 has "
+            "all shades from 0 to 1. A whole-number division or a threshold loses them.",
+            wrongly(seen=lambda X: X // 255, steps=1200)),
+        Misconception(
+            "Plain digits are read, but those that carry the mark are not taken for its class. Train on X and labels as "
+            "they come, all of them, anew in each call: weights from elsewhere do not know the mark.",
+            wrongly(plain=True, steps=1200)),
     ),
     symptoms={
         0: lambda m: m["copies"] > 0.5,
+        16: lambda m: m["plain"] >= 0.9 and m["marked"] < 0.5,
+        13: lambda m: m["shifted labels"] > max(0.5, m["plain"]),
         1: lambda m: m["runaway"] > 5 and m["loss"] > 10,
-        2: lambda m: 0 < m["bias"] < 0.03 and (m["inked"] > 1.03 or m["accuracy"] > 0.5),
-        9: lambda m: m["accuracy"] + 0.02 < m["other units"] > 0.8,
-        10: lambda m: m["accuracy"] + 0.005 < m["other pictures"] > 0.85,
-        11: lambda m: m["width"] < 40 and 0.85 < m["accuracy"] < ACCURACY,
+        2: lambda m: 0 < m["bias"] < 0.03 and (m["inked"] > 1.03 or m["plain"] > 0.5),
+        9: lambda m: m["other units"] > 0.02 and m["plain"] + m["other units"] > 0.8,
+        14: lambda m: m["inked"] > 10 and m["saturated"] < 0.5 and 0.2 < m["plain"] < ACCURACY,
+        15: lambda m: (m["any ink"] < 0.8 or m["half ink"] < 0.95 or m["full ink"] > 0.34
+                       ) and m["plain"] > 0.7,
+        10: lambda m: m["other pictures"] > 0.02 and m["plain"] + m["other pictures"] > 0.8,
+        11: lambda m: m["width"] < 40 and 0.85 < m["plain"] < ACCURACY,
         3: lambda m: m["saturated"] > 0.5 and m["inked"] < 1.3,
         4: lambda m: m["saturated"] > 0.5 or not m["finite"],
-        5: lambda m: 0.05 < m["accuracy"] < 0.2 and m["loss"] < 3,
-        6: lambda m: 0.8 < m["accuracy"] < 0.93 and m["inked"] > 1.25 and m["without tanh"] < 1.2,
-        7: lambda m: 0.8 < m["accuracy"] < 0.93 and m["inked"] < 1.03 and not 0 < m["bias"] < 0.5,
-        8: lambda m: 0.25 < m["accuracy"] < ACCURACY,
+        12: lambda m: m["plain"] < 0.3 and 0.97 < m["inked"] < 1.03,
+        5: lambda m: 0.05 < m["plain"] < 0.2 and m["loss"] < 3 and m["inked"] > 1.03,
+        6: lambda m: 0.8 < m["plain"] < 0.93 and m["inked"] > 1.25 and m["without tanh"] < 1.2,
+        7: lambda m: 0.8 < m["plain"] < 0.93 and m["inked"] < 1.03 and not 0 < m["bias"] < 0.5,
+        8: lambda m: 0.25 < m["plain"] and m["accuracy"] < ACCURACY,
     },
     hints=(
         "Take the eleven lines of the chapter and leave out one hidden layer. Which lines know the activation?",
