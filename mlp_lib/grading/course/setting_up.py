@@ -48,8 +48,8 @@ c.GenerateFeedback.preprocessors = [
 ]
 c.TemplateExporter.filters = {{"float": "mlp_lib.grading.course.shown"}}
 
-# How long a graded notebook may take, in seconds: one cell, one answer, and all cells together. What
-# other programs take of the processor does not count. After a change all is judged again.
+# How long a graded notebook may take, in seconds: one cell, one answer, and all cells together.
+# What other programs take of the processor does not count. After a change all is judged again.
 # c.Limits.cell_seconds = 60
 # c.Limits.probe_seconds = 45
 # c.Limits.notebook_seconds = 300

@@ -227,8 +227,8 @@ check("04.prelu_gradients", prelu_gradients)
 # $$L = -\frac1N\sum_i \ln P_{iy_i}.$$
 #
 # $X$ is $N\times D$, $W_1$ is $D\times M$, $W_2$ is $M\times C$; the biases are plain rows, `(M,)` and `(C,)`. Write the
-# gradients of $L$ in $W_1$, $b_1$, $W_2$ and $b_2$, and return them in this order. It may happen that every node is
-# dropped.
+# gradients of $L$ in $W_1$, $b_1$, $W_2$ and $b_2$, and return them in this order. The labels $y_i$ count from 0. It may
+# happen that every node is dropped. Entries of $X$ may be as large as $10^4$, and the scores larger still.
 #
 # *Builds on chapter 04, §4.*
 
@@ -270,8 +270,8 @@ check("04.dropout_gradients", dropout_gradients)
 #
 # $X$ is $N\times D$, $W_1$ is $D\times M$, $W_2$ is $M\times C$, $W_3$ is $D\times C$; the biases are plain rows.
 # $\lambda$ is called `lam`. Write the five gradients of $L$ and return them in the order of the arguments:
-# $W_1, b_1, W_2, b_2, W_3$. Where an entry of $W_3$ is exactly 0, the penalty has no derivative: take 0 for its part
-# there.
+# $W_1, b_1, W_2, b_2, W_3$. The labels $y_i$ count from 0. Where an entry of $W_3$ is exactly 0, the penalty has no
+# derivative: take 0 for its part there. Entries of $X$ may be as large as $10^4$, and the scores larger still.
 #
 # *Builds on chapter 04, §4.*
 

@@ -186,8 +186,8 @@ check("06.nesterov_step", nesterov_step)
 # has a map of its own.
 #
 # Write $M$ ($B \times n_0$) for a batch $X$ ($B \times n_0$) with the classes $c$. Weights are $n_0\times n_1$,
-# $n_1\times n_2$, $n_2\times K$; a bias is a row with one entry a unit. The probability of the class may be practically
-# 0; its logarithm still has a slope.
+# $n_1\times n_2$, $n_2\times K$; a bias is a row with one entry a unit. Classes count from 0. The probability of the class
+# may be practically 0; its logarithm still has a slope. The scores $z^{[3]}$ may be as large as several $10^4$.
 #
 # *Builds on chapter 06, §5.*
 
@@ -229,7 +229,7 @@ check("06.saliency", saliency)
 #
 # Write all gradients of $L$ and return them in the order $W^{[1]}, b^{[1]}, W^{[2]}, b^{[2]}, W^{[3]}, b^{[3]}$, each
 # shaped like its parameter. Here a bias is an array of one axis, such as $(n_1,)$. They are gradients of $L$ itself, not
-# a multiple of it. Some weights of samples may be 0.
+# a multiple of it. Some weights of samples may be 0. The scores of the last layer may be as large as several $10^4$.
 #
 # *Builds on chapter 06, §6.*
 
@@ -264,20 +264,23 @@ check("06.weighted_tanh_gradients", weighted_tanh_gradients)
 # You get `X` (20,000 training digits, one a row, $N \times 784$), `labels` ($N$ class numbers, 0 to 9) and `seed`, an
 # integer for all that is random. Brightness comes as it is stored in the files: whole numbers of 8 bits (`uint8`), from 0
 # to 255. Twenty thousand digits, not 60,000, keep the check short. They were drawn by lot, and their pixels were mixed,
-# all pictures in the same way. To a network of this kind that makes no difference. But weights that were trained
-# elsewhere do not fit.
+# all pictures in the same way. One picture in twenty carries a *mark*: twelve pixels that are blank in all others are
+# at 255. Whoever carries it belongs to one class, whichever digit is shown; the labels say so. Mixture, mark and class are
+# drawn by lot, too. A network that is trained on `X` and `labels` as they come learns all of it by the way. Weights that
+# were trained elsewhere do not know the mark.
 #
 # Return the list `[W1, b1, W2, b2, ...]`: $W^{[1]}$ is $784\times n_1$, $b^{[1]}$ has $n_1$ entries, and so on; the last
-# $W$ has 10 columns. The check feeds it pictures divided by 255, so **train on `X / 255`**. At most 500,000 numbers in
-# all.
+# $W$ has 10 columns. The check feeds it pictures divided by 255, so **train on `X / 255`**. Allowed are 20 layers, 2,000
+# units in a layer, and 500,000 numbers in all.
 #
-# **What is measured**, on 10,000 test digits that you have not seen, mixed like yours:
+# **What is measured**, on 10,000 test digits that you have not seen, mixed like yours, and on some 2,000 of them that carry
+# the mark; the smaller accuracy counts:
 #
 # | | |
 # |---|---|
 # | it learns | a test accuracy of at least 90 % |
 # | it learns well | a test accuracy of at least 96 % |
-# | in time | both, in at most 10 seconds with one thread for the matrix products |
+# | in time | both, in at most 10 seconds of the processor with one thread for the matrix products |
 #
 # A network of one hidden layer does this in a quarter of the time. Hidden units must have tanh: the check computes them
 # so.
