@@ -84,10 +84,9 @@ ENDS = {"time": "was stopped after", "flood": "put out more|was stopped", "ended
 
 def from_answer(name, source, problem):
     """An answer of `hostile` as a submission."""
-    marks = FOR_A_PERSON if name in SPOILS_THE_REST else CONTAINED | (
-        {LABEL: None} if problem else {})  # it gave no value that could be judged
-    if problem == "broken":  # the number was computed before, and nothing has to be imported for it
-        marks = marks | {NUMBER: 1.0}
+    marks = CONTAINED | ({LABEL: None} if problem else {})  # it gave no value that could be judged
+    if name in SPOILS_THE_REST:  # of which the number was computed before
+        marks = marks | {CHOICE: None}
     return Attack(answer=f"{source}\n{HEAD}    return bad(Z)", says=ENDS[problem], marks=marks)
 
 

@@ -5,7 +5,8 @@ sandbox      can this machine confine? and why not
 execution    run a notebook, and compute its answers
 probe        the answers: asked for in the kernel, read without trust
 view, masks  what is seen inside
-room, namespaces, seccomp, processors, usage   how it is held
+room, namespaces, seccomp   how it is held; resources, what it uses of the machine;
+             inside, code that runs in it or stands beside it
 kernel, launching, provisioner, dialogue, outputs, environment   the kernel in it
 work, remainders, running   the cells and answers of a notebook; what failed lines left; the `Run`
 """

@@ -10,8 +10,7 @@ import zmq
 
 from mlp_lib.grading.confinement.launching import Manager, confined, unconfined
 from mlp_lib.grading.confinement.limits import MIB
-from mlp_lib.grading.confinement.room import temporary_folder
-from mlp_lib.grading.confinement.usage import (
+from mlp_lib.grading.confinement.resources.usage import (
     family,
     kill_family,
     memory_of,
@@ -19,6 +18,7 @@ from mlp_lib.grading.confinement.usage import (
     resident,
     waited_seconds,
 )
+from mlp_lib.grading.confinement.room import temporary_folder
 from mlp_lib.grading.confinement.view import IN_MEMORY
 
 QUEUED = 16  # messages that wait unread, at most

@@ -7,9 +7,10 @@ import signal
 import subprocess
 from pathlib import Path
 
-from mlp_lib.grading.confinement import groups, seccomp
+from mlp_lib.grading.confinement import seccomp
 from mlp_lib.grading.confinement.environment import PYTHON
-from mlp_lib.grading.confinement.processors import Processor
+from mlp_lib.grading.confinement.resources import groups
+from mlp_lib.grading.confinement.resources.processors import Processor
 
 NOBODY = 65534
 GUARD = Path(__file__).parent / "inside" / "guard.py"

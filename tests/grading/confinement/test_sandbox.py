@@ -15,8 +15,8 @@ import pytest
 from mlp_lib.grading.confinement import MIB, Limits, sandbox, view
 from mlp_lib.grading.confinement.environment import PYTHON, environment
 from mlp_lib.grading.confinement.launching import Manager, confined
+from mlp_lib.grading.confinement.resources.usage import family, memory_of
 from mlp_lib.grading.confinement.room import Refused, Room, copy_folder, open_to_all
-from mlp_lib.grading.confinement.usage import family, memory_of
 from tests.grading.boxes import sandbox_or_skip  # noqa: F401
 
 LIMITS = Limits(disk=4 * MIB)

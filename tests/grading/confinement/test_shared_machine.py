@@ -14,9 +14,10 @@ import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from mlp_lib.grading.confinement import Call, Limits, groups, namespaces, processors, seccomp
+from mlp_lib.grading.confinement import Call, Limits, namespaces, seccomp
 from mlp_lib.grading.confinement.execution import run
-from mlp_lib.grading.confinement.processors import Processor
+from mlp_lib.grading.confinement.resources import groups, processors
+from mlp_lib.grading.confinement.resources.processors import Processor
 from mlp_lib.grading.confinement.room import remove
 from tests.grading.boxes import sandbox_or_skip  # noqa: F401
 

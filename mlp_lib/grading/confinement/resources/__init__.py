@@ -1,0 +1,1 @@
+"""What a sandbox uses of the machine: memory and processes, its processor, its group."""
