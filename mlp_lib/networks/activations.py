@@ -198,14 +198,13 @@ class Elu(Elementwise):
         return out
 
 
-def need_a_largest(z, name):
-    """ValueError if a row of ``z`` (..., K) has no largest score that is finite; nan may pass."""
-    endless = np.isinf(z.max(axis=-1))
-    if endless.any():
-        at = tuple(int(i) for i in np.argwhere(endless)[0])
-        what = "a score of inf" if np.max(z[at].real) > 0 else "-inf alone"
-        raise ValueError(f"{name} need a largest one that is finite in every row; "
-                         f"row {at[0] if len(at) == 1 else at or 0} holds {what}")
+def need_a_score(z, name):
+    """ValueError if a row of ``z`` (..., K) is -inf alone: no class is left to choose from."""
+    nothing = np.isneginf(z.real.max(axis=-1))
+    if nothing.any():
+        at = tuple(int(i) for i in np.argwhere(nothing)[0])
+        raise ValueError(f"{name} need one above -inf in every row; row "
+                         f"{at[0] if len(at) == 1 else at or 0} holds -inf alone")
 
 
 class Softmax:
@@ -223,14 +222,14 @@ class Softmax:
         Raises
         ------
         ValueError
-            If ``z`` holds anything but numbers, has no axis, or a row without a largest score
-            that is finite: -inf alone, or inf.
+            If ``z`` holds anything but numbers, has no axis, or a row of -inf alone. A row with
+            a score of inf, as an overflow leaves it, becomes nan.
         """
         z = _as_float(z)
         if z.ndim == 0 or not z.shape[-1]:
             raise ValueError(f"need scores (..., K), K > 0; got shape {z.shape}")
-        need_a_largest(z, "the scores")
-        with np.errstate(over="ignore"):  # of a score so far below the largest that it gets 0
+        need_a_score(z, "the scores")
+        with np.errstate(over="ignore", invalid="ignore"):  # so far below the largest: 0; inf: nan
             p = np.exp(z - z.max(axis=-1, keepdims=True))
         total = p.sum(axis=-1, keepdims=True, dtype=np.result_type(z, np.float32))
         return np.divide(p, total).astype(z.dtype, copy=False)  # of float16 in float32

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from mlp_lib.arrays import as_array, as_float, in_precision
-from mlp_lib.networks.activations import need_a_largest, sigmoid
+from mlp_lib.networks.activations import need_a_score, sigmoid
 
 
 class Loss:
@@ -37,7 +37,7 @@ class Loss:
             )
         Z = Z.astype(np.result_type(Z, float), copy=False)
         self.check_outputs(Z)
-        with np.errstate(over="ignore"):  # what is too large for float64 is inf
+        with np.errstate(over="ignore", invalid="ignore"):  # too large for float64: inf, or nan
             return self.value_and_gradient(Z, self.check(Z.shape, Y, Z.dtype))
 
     def check_outputs(self, Z):
@@ -125,7 +125,7 @@ class CrossEntropy(_ClassLoss):
         return Y
 
     def check_outputs(self, Z):
-        need_a_largest(Z, "the scores")
+        need_a_score(Z, "the scores")
 
     def value_and_gradient(self, Z, Y, out=None, scale=1.0):
         shifted = np.subtract(Z, np.maximum.reduce(Z, axis=1, keepdims=True), out=out)
