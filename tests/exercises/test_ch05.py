@@ -98,7 +98,8 @@ def mean_loss(X, labels, W, b):
     return -np.mean(np.log(softmax(X @ W[-1] + b[-1])[np.arange(len(X)), labels]))
 
 
-MODERATE = every_case(gradient_lengths, ["inputs of 1e4", "no hidden layer, inputs of 1e4"])
+MODERATE = every_case(gradient_lengths, ["inputs of 1e4", "no hidden layer, inputs of 1e4",
+                                         "a single sample of 1e4"])
 
 
 @pytest.mark.parametrize(("X", "labels", "W", "b"), MODERATE)
@@ -125,8 +126,8 @@ def test_a_softmax_that_overflows_does_not_give_gradient_lengths(monkeypatch):
             return gradient_lengths.backwards(*args)
 
     verdict = checking.judged("05.6", gradient_lengths.EXERCISE, answer, "Ada")
-    assert verdict.status == "wrong"
-    assert "wrong on: no hidden layer, inputs of 1e4" in verdict.sentence
+    assert verdict.status == "misconception"
+    assert "inf/inf is nan" in verdict.sentence
 
 
 def test_multiplications_are_counted_as_the_products_are_done():
@@ -159,4 +160,4 @@ def test_no_two_ways_of_counting_agree():
     for name in map(str, range(800)):
         values = tuple(given(exercise.id, name).values())
         counts = np.sort([way(*values) for way in ways])
-        assert (np.diff(counts) > 1e-3 * counts[1:]).all(), values
+        assert (np.diff(counts) > 2 * exercise.tolerance * counts[1:]).all(), values
