@@ -40,7 +40,7 @@ def graded(boxed, tmp_path_factory):
     """The class after collecting and grading."""
     folder = tmp_path_factory.mktemp("honest")
     course = classroom.new_course(folder, "\n".join(["id", *CHANGES]))
-    _, unplaced = collecting.collect(course, CHAPTER, packed(course, folder / "all.zip"))
+    unplaced = collecting.collect(course, CHAPTER, packed(course, folder / "all.zip")).unplaced
     tally = autograde.grade(course, CHAPTER, workers=2)
     return SimpleNamespace(course=course, tally=tally, unplaced=unplaced)
 
