@@ -358,10 +358,13 @@ for i in range(40):
 """
 CLOCK = """
 import time
+own = time.process_time
 def quick(X):
-    time.sleep(1)
+    end = own() + 1.2
+    while own() < end:
+        pass
     return X
-time.perf_counter = time.monotonic = time.time = lambda: 0.0
+time.perf_counter = time.monotonic = time.time = time.process_time = lambda: 0.0
 """
 
 
