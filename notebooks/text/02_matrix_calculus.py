@@ -532,7 +532,8 @@ showing.order("what df leaves", (0.1, 0.01, 0.001), np.abs(left), 2)
 slope = 1 - np.tanh(0.8) ** 2
 wrong = 1.01 * slope * 1.7
 assert 0.95 < calculus.remainder_order(np.tanh, 0.8, 1.7, wrong, steps=(1e-4, 1e-5)) < 1.05
-print(f"right {calculus.remainder_order(np.tanh, 0.8, 1.7, slope * 1.7):.1f}, wrong by 1 %: 1.0, "
+print(f"right {calculus.remainder_order(np.tanh, 0.8, 1.7, slope * 1.7):.1f}, wrong by 1 %: "
+      f"{calculus.remainder_order(np.tanh, 0.8, 1.7, wrong, steps=(1e-4, 1e-5)):.1f}, "
       f"with longer steps {calculus.remainder_order(np.tanh, 0.8, 1.7, wrong):.1f}")
 
 # %% [markdown]

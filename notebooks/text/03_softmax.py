@@ -328,7 +328,7 @@ assert networks.relu.derivative(0.0) == 0
 assert networks.leaky_relu.derivative(0.0) == 0.1
 assert networks.Elu(2).derivative(0.0) == 1
 assert np.array_equal(networks.maxout.derivative([0.4, 0.4]), [1, 0])
-print("at 0: relu 0, leaky relu 0.1, ELU with α = 2:", networks.Elu(2).derivative(0.0))
+print("at 0:", *(float(f.derivative(0.0)) for f in (networks.relu, networks.leaky_relu, networks.Elu(2))))
 
 # %% [markdown]
 # Take care when you measure at a corner. A central difference looks to both sides and returns the *mean* of the two
@@ -1489,7 +1489,7 @@ with np.errstate(divide="ignore"):
     written_first = -np.log(stable_softmax(confident)[0, 1])
 assert written_first == np.inf
 assert networks.cross_entropy(confident, np.array([1])) == 800
-print("written first:", float(written_first), " from the scores: 800")
+print("written first:", float(written_first), " from the scores:", networks.cross_entropy(confident, np.array([1])))
 
 # %% [markdown]
 # $e^{-800}$ rounds to 0, and the loss is infinite though its true value is 800. A common patch adds a tiny number inside
