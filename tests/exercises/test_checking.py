@@ -65,6 +65,12 @@ class Unreadable:
         raise RuntimeError("this tensor lies elsewhere")
 
 
+@pytest.fixture(autouse=True)
+def no_notebook(monkeypatch):
+    """A test that needs a notebook's names says so: a shell of another test is none."""
+    monkeypatch.setattr(IPython, "get_ipython", lambda: None)
+
+
 def test_a_right_answer_returns_its_verdict_and_is_kept():
     verdict = check(ID, EXERCISE.reference)
     assert verdict.passed

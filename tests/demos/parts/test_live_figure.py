@@ -108,8 +108,15 @@ def test_the_still_picture_holds_the_moving_artists_and_says_what_they_show(line
     assert np.mean(abs(picture - pixels(line_demo.live)) > 2) < 0.01  # it goes over the axes
 
 
+@pytest.fixture
+def shell():
+    """A shell to show things in, gone after the test: others do as if there were none."""
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
+
+
+@pytest.mark.usefixtures("shell")
 def test_the_cell_shows_the_demo_and_then_the_still_picture(line_demo):
-    InteractiveShell.instance()
     with capture_output() as shown:
         line_demo._ipython_display_()
     live, still = shown.outputs

@@ -13,6 +13,9 @@ from mlp_lib.grading.judging import submissions
 from tests.grading import classroom
 from tests.grading.classroom import CHAPTER, hand_in, solved
 
+# nbgrader 0.9.6 names an argument of its own exchange wrongly
+pytestmark = pytest.mark.filterwarnings("ignore:Passing unrecognized arguments to super.Exchange")
+
 NOTEBOOK = f"{CHAPTER}.ipynb"
 TIME = "2026-11-20 10:00:00 UTC"
 
