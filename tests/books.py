@@ -1,7 +1,7 @@
 """The notebooks as the tests see them: cells, tags, figures.
 
-``python -m tests.books`` counts the formulas that the chapters teach, and the cells that show
-nothing.
+``python -m tests.books`` counts what `tests/test_notebooks.py` holds: formulas taught, cells that
+show nothing, the cells of the main path, questions, and the share of the words about misprints.
 """
 
 import ast
@@ -19,6 +19,8 @@ BOOK = ROOT / "notebooks"
 NOTEBOOKS = sorted([*BOOK.glob("*.ipynb"), *(BOOK / "exercises" / "source").glob("*.ipynb")])
 CHECKS = re.compile(r"\bassert\b|check_gradient\(|testing\.assert_"
                     r"|\b(?:same|differs|slopes|order|remainder|refused)\(f?\"")
+MISPRINT = re.compile(r"\b(?:misprint\w*|as printed|prints?|printed|slips?|typo\w*|errat\w*)\b")
+FOLDED = "jp-MarkdownHeadingCollapsed"  # JupyterLab's own mark of a heading that is closed
 CHAPTERS = sorted(set(BOOK.glob("*.ipynb")) - {BOOK / "00_start_here.ipynb"})
 
 
@@ -84,18 +86,56 @@ def silent(path):
     return quiet, cells, longest
 
 
+def level(cell):
+    """Level of the heading that a Markdown cell opens with; 0 if with none."""
+    opens = re.match(r"(#+) ", cell.source) if cell.cell_type == "markdown" else None
+    return len(opens[1]) if opens else 0
+
+
+def main_path(path):
+    """Cells that stand below no folded heading."""
+    cells, folded = [], 0
+    for cell in read(path).cells:
+        if 0 < level(cell) <= folded:
+            folded = 0
+        if not folded:
+            cells.append(cell)
+            folded = level(cell) if cell.metadata.get(FOLDED) else 0
+    return cells
+
+
+def questions(path):
+    """Code cells that ask for a guess."""
+    return [cell for cell in code_cells(path) if re.search(r"^predict\(", cell.source, re.M)]
+
+
+def about_misprints(path):
+    """Share of the words of the prose that are about misprints.
+
+    These are the paragraphs that use the words of `MISPRINT`, and all prose that stands right
+    above a cell in which a formula fails as printed.
+    """
+    cells, about, total = read(path).cells, 0, 0
+    for cell, after in zip(cells, [*cells[1:], None]):
+        if cell.cell_type == "markdown":
+            fails = after is not None and "fails-as-printed" in tags(after)
+            for part in re.split(r"\n\s*\n", cell.source):
+                words = len(part.split())
+                total, about = total + words, about + words * bool(fails or MISPRINT.search(part))
+    return about / total
+
+
 def main():
-    """Print how many formulas each chapter teaches and checks, and how many cells show nothing."""
+    """Print the figures of each chapter."""
     formulas, total = datasets.load_formulas(), 0
     for path in CHAPTERS:
         own = [formula for formula in formulas if formula.chapter == path.stem[:2]]
-        checked = checked_formulas(path)
-        taught = sum(formula.id in checked for formula in own)
+        taught = sum(formula.id in checked_formulas(path) for formula in own)
         total += taught
-        if own:
-            quiet, cells, longest = silent(path)
-            print(f"{path.stem}: {taught} of {len(own)}; {quiet} of {cells} cells show nothing, "
-                  f"{longest} in a row")
+        quiet, cells, longest = silent(path)
+        print(f"{path.stem}: formulas {taught} of {len(own)}; silent {quiet} of {cells} cells, "
+              f"{longest} in a row; main path {len(main_path(path))} cells; "
+              f"{len(questions(path))} questions; misprints {about_misprints(path):.1%} of words")
     print(f"all: {total} of {len(formulas)} formulas taught and checked")
 
 

@@ -149,6 +149,21 @@ def test_what_a_cell_finds_stands_on_the_page(path):
     assert in_a_row <= 1
 
 
+TO_BE_SHORTENED = ("01", "02", "03", "04", "05", "06", "07", "08", "09", "A")
+
+
+@every_chapter
+def test_the_main_path_can_be_walked_in_the_time_it_says(path):
+    if path.stem.split("_")[0] in TO_BE_SHORTENED:
+        pytest.skip("what goes deeper is not folded yet: python -m tests.books")
+    assert len(books.main_path(path)) <= 110
+    if not path.stem.startswith("A"):  # where the misprints live
+        assert books.about_misprints(path) <= 0.08
+        assert 8 <= len(books.questions(path)) <= 12
+    prose = "\n".join(cell.source for cell in books.read(path).cells if is_prose(cell))
+    assert not re.search(r"\*\*Predict", prose)
+
+
 @every_chapter
 def test_a_question_stands_alone_and_its_outcome_is_not_in_view(path):
     for cell in books.code_cells(path):
