@@ -12,6 +12,13 @@ training     train a network; iterate yields its steps
 convolution  correlate, its matrix, its gradients
 pooling      max_pool and its gradient
 convnet      ConvNet: convolutions, pooling and a softmax
+layers       the layers of a stack: Linear, Activation, Gelu, Residual
+normalisation BatchNorm, LayerNorm, RMSNorm
+stack        Stack: a network that is a row of layers
+deep         DeepNet: many layers, normalised, with connections round them
+embedding    sequences: Embedding, Positions, Patches
+attention    attention, its gradients, SelfAttention
+transformer  Transformer: the next word; PatchTransformer: the class of a picture
 
 What a network is made of and no chapter is about stands in ``parts``: files, buffers, the record
 of a training. A new subject (attention, say) is a module here; what only makes it run, one there.
@@ -40,4 +47,12 @@ __all__, __getattr__, __dir__ = open_door(__name__, {
     "parts.correlation": ["output_size", "pair"],
     "pooling": ["max_pool", "max_pool_gradient"],
     "convnet": ["ConvNet"],
+    "parts.layer": ["Chain", "Layer"],
+    "layers": ["Linear", "Activation", "Gelu", "Residual"],
+    "normalisation": ["normalise", "normalise_gradient", "BatchNorm", "LayerNorm", "RMSNorm"],
+    "stack": ["Stack"],
+    "deep": ["DeepNet"],
+    "embedding": ["Embedding", "Positions", "Patches"],
+    "attention": ["attention", "attention_gradients", "causal_mask", "SelfAttention"],
+    "transformer": ["Transformer", "PatchTransformer"],
 })

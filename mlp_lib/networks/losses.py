@@ -147,6 +147,33 @@ class CrossEntropy(_ClassLoss):
         return float(np.log(total).sum() - score) / len(Z), P
 
 
+class SequenceCrossEntropy(Loss):
+    """Cross-entropy of the words of sequences, its mean over all of them; in nats.
+
+    Outputs (N, T n_words) are for each of T places the scores of ``n_words`` words; targets are the
+    words, (N, T) of int. The gradient in the scores is ``(P - Y) / (N T)``.
+    """
+
+    name = "sequence_cross_entropy"
+
+    def __init__(self, n_words):
+        self.n_words = n_words
+
+    def check(self, shape, Y, dtype=None):
+        Y = as_array(Y, f"the words for {self.name}")
+        wanted = (shape[0], shape[1] // self.n_words)
+        if Y.shape != wanted:
+            raise ValueError(f"{self.name} needs words of shape {wanted}; got {Y.shape}")
+        cross_entropy.check((Y.size, self.n_words), Y.ravel())
+        return Y
+
+    def value_and_gradient(self, Z, Y, out=None, scale=1.0):
+        of_words = None if out is None else out.reshape(-1, self.n_words)
+        loss, dZ = cross_entropy.value_and_gradient(
+            Z.reshape(-1, self.n_words), Y.ravel(), of_words, scale)
+        return loss, dZ.reshape(Z.shape)
+
+
 class BinaryCrossEntropy(Loss):
     """Cross-entropy of yes or no, straight from one score ``z`` a row; in nats.
 

@@ -128,5 +128,5 @@ def iterate(model, data, *, epochs=None, batch_size=32, optimizer=None, schedule
 
 def _worker(model, data, optimizer):
     X, Y = given.checked(model, data)
-    given.warn_if_not_scaled(X, stacklevel=3)
+    given.warn_if_not_scaled(model, X, stacklevel=3)
     return Worker(model, X, Y, given.checked_optimizer(optimizer))

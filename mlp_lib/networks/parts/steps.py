@@ -77,7 +77,7 @@ class Worker:
         state.learning_rate = optimizer.learning_rate * factor
         if self.labels is not None:
             right = model.classes(work.outputs) == self.labels[rows]
-            state.right = int(np.count_nonzero(right))
+            state.right = np.count_nonzero(right) * len(rows) / right.size
 
     def end_epoch(self, state):
         if not np.isfinite(self.model.theta).all():

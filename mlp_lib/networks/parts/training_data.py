@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 
-from mlp_lib.networks.losses import BinaryCrossEntropy, CrossEntropy
+from mlp_lib.networks.losses import BinaryCrossEntropy, CrossEntropy, SequenceCrossEntropy
 from mlp_lib.networks.optimizers import SGD, Optimizer
 from mlp_lib.networks.parts.predictor import all_finite
 
@@ -30,10 +30,11 @@ def checked_validation(model, data):
         raise ValueError(f"validation: {error}") from None
 
 
-def warn_if_not_scaled(X, stacklevel):
+def warn_if_not_scaled(model, X, stacklevel):
     """Warn where the inputs look like grey values 0..255 instead of 0..1."""
     least, most = _GREY_VALUES
-    if X.shape[1] >= _FEWEST_PIXELS and X.min() >= 0 and least <= X.max() <= most:
+    words = isinstance(model.loss_function, SequenceCrossEntropy)
+    if not words and X.shape[1] >= _FEWEST_PIXELS and X.min() >= 0 and least <= X.max() <= most:
         warnings.warn(
             f"the inputs go up to {X.max():g}, like the grey values of images that are not scaled. "
             "Networks learn badly from such numbers: divide them, here and where you predict, so "
@@ -84,7 +85,7 @@ def checked_callbacks(callbacks):
 
 def class_labels(model, Y):
     """Class of each row, or None where the loss is not one of classes."""
-    if Y.ndim == 1:
+    if Y.ndim == 1 or isinstance(model.loss_function, SequenceCrossEntropy):
         return Y
     if isinstance(model.loss_function, BinaryCrossEntropy):
         return Y[:, 0] > 0.5
@@ -102,5 +103,5 @@ def evaluate(model, data):
     labels = class_labels(model, Y)
     if labels is None:
         return loss, math.nan
-    right = (model.classes(outputs) == labels) & ~np.isnan(outputs).any(axis=1)
-    return loss, float(np.mean(right))
+    right = (model.classes(outputs) == labels).reshape(len(X), -1)
+    return loss, float(np.mean(right & ~np.isnan(outputs).any(axis=1, keepdims=True)))

@@ -1,0 +1,162 @@
+"""Transformers: blocks of attention and a small network, each with a way round it."""
+
+import numpy as np
+
+from mlp_lib.networks.activations import softmax
+from mlp_lib.networks.attention import SelfAttention
+from mlp_lib.networks.embedding import (
+    Embedding,
+    Flat,
+    Patches,
+    Positions,
+    SequenceMean,
+    Shifted,
+)
+from mlp_lib.networks.layers import Gelu, Linear, Residual
+from mlp_lib.networks.losses import SequenceCrossEntropy
+from mlp_lib.networks.normalisation import LayerNorm
+from mlp_lib.networks.parts.blas import one_for_small
+from mlp_lib.networks.stack import Stack
+
+
+def block(width, heads, causal):
+    """The two halves of a block: each is normalised first, and added to what comes in.
+
+    Source: Vaswani et al., *Attention Is All You Need* (2017); normalised first as in Xiong et
+    al., *On Layer Normalization in the Transformer Architecture* (2020).
+    """
+    return [
+        Residual(LayerNorm(width), SelfAttention(width, heads, causal)),
+        Residual(LayerNorm(width), Linear(width, 4 * width), Gelu(), Linear(4 * width, width)),
+    ]
+
+
+class Transformer(Stack):
+    """Tells each word of a sequence from the words before it.
+
+    Parameters
+    ----------
+    n_words : int
+        How many different words there are; they are the numbers from 0 on.
+    length : int
+        Words of a sequence, T.
+    width, heads, blocks : int
+        Features of a word, heads of each attention, blocks.
+    causal, positions : bool
+        Without the one it sees the word that it has to tell; without the other it does not know
+        the order of those before.
+    rng, dtype
+        As of a `Stack`.
+
+    Notes
+    -----
+    Inputs and targets are the same (N, T) array of words: ``train(model, (words, words))``. The
+    loss is the mean over all words. Its outputs are rows of ``T n_words`` scores.
+    """
+
+    kind = "Transformer"
+
+    def __init__(self, n_words, length, *, width=64, heads=4, blocks=3, causal=True,
+                 positions=True, rng=0, dtype=np.float32):
+        self.n_words, self.length = n_words, length
+        self.width, self.heads, self.n_blocks = width, heads, blocks
+        layers = [Shifted(n_words), Embedding(n_words + 1, width)]
+        layers += [Positions(length, width)] if positions else []
+        for _ in range(blocks):
+            layers += block(width, heads, causal)
+        layers += [LayerNorm(width), Linear(width, n_words), Flat()]
+        super().__init__(layers, length, length * n_words, loss=SequenceCrossEntropy(n_words),
+                         rng=rng, dtype=dtype)
+
+    def check_inputs(self, X):
+        """``X`` (N, T) as an array of the network's precision; ValueError if they are no words."""
+        X = super().check_inputs(X)
+        strange = X[(X != np.floor(X)) | (X < 0) | (X >= self.n_words)]
+        if strange.size:
+            raise ValueError(f"words need to be whole numbers, 0..{self.n_words - 1}; "
+                             f"got {strange[0]:g}")
+        return X
+
+    def classes(self, outputs):
+        """The likeliest word at each place: (N, T) of int."""
+        return outputs.reshape(len(outputs), self.length, -1).argmax(axis=2)
+
+    def attentions(self):
+        """Shares of the last way forward: for each block an array (N, heads, T, T)."""
+        return [layer.inner[0].inner[1].P for layer in self.layers
+                if isinstance(layer, Residual)
+                and isinstance(layer.inner[0].inner[1], SelfAttention)]
+
+    def write(self, words, n_known, *, temperature=1.0, rng=0):
+        """Sequences that begin as ``words`` do, and go on as the network would.
+
+        Parameters
+        ----------
+        words : (N, T) array_like of int
+            Of each row the first ``n_known`` count.
+        n_known : int
+            0 to T.
+        temperature : float
+            The scores are divided by it: near 0 the likeliest word is taken, above 1 the choice is
+            more even.
+        rng : int or numpy.random.Generator
+
+        Returns
+        -------
+        (N, T) ndarray of int
+        """
+        steps = self.write_step_by_step(words, n_known, temperature=temperature, rng=rng)
+        words = self.check_inputs(words).astype(int)
+        for words in steps:
+            pass
+        return words
+
+    def write_step_by_step(self, words, n_known, *, temperature=1.0, rng=0):
+        """Generator of the same after each word that is written."""
+        if not temperature > 0:
+            raise ValueError(f"temperature needs a number > 0; got {temperature}")
+        words, rng = self.check_inputs(words).copy(), np.random.default_rng(rng)
+        words[:, n_known:] = 0
+        for place in range(n_known, self.length):
+            with one_for_small:
+                scores = self.chain.forward(words, training=False)
+            scores = scores.reshape(len(words), self.length, -1)[:, place] / temperature
+            words[:, place] = drawn(softmax(scores.astype(float)), rng)
+            yield words.astype(int)
+
+
+def drawn(P, rng):
+    """A class for each row of the probabilities ``P`` (N, C), drawn with them: (N,) of int."""
+    below = np.cumsum(P, axis=1)
+    return (rng.random((len(P), 1)) * below[:, -1:] >= below).sum(axis=1)
+
+
+class PatchTransformer(Stack):
+    """Tells the class of a square picture from its patches, which attend to each other.
+
+    Parameters
+    ----------
+    side, patch : int
+        Pixels of a side of the picture, and of a patch.
+    n_classes, width, heads, blocks : int
+    rng, dtype
+        As of a `Stack`.
+
+    Notes
+    -----
+    Source: Dosovitskiy et al., *An Image is Worth 16x16 Words* (2021), with the mean of the
+    patches for the class.
+    """
+
+    kind = "PatchTransformer"
+
+    def __init__(self, side=28, patch=7, n_classes=10, *, width=64, heads=4, blocks=2, rng=0,
+                 dtype=np.float32):
+        self.side, self.patch = side, patch
+        self.width, self.heads, self.n_blocks = width, heads, blocks
+        layers = [Patches(side, patch), Linear(patch**2, width),
+                  Positions((side // patch) ** 2, width)]
+        for _ in range(blocks):
+            layers += block(width, heads, causal=False)
+        layers += [LayerNorm(width), SequenceMean(), Linear(width, n_classes)]
+        super().__init__(layers, side**2, n_classes, rng=rng, dtype=dtype)
