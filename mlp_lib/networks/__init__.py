@@ -17,7 +17,7 @@ normalisation BatchNorm, LayerNorm, RMSNorm
 stack        Stack: a network that is a row of layers
 deep         DeepNet: many layers, normalised, with connections round them
 embedding    sequences: Embedding, Positions, Patches
-attention    attention, its gradients, SelfAttention
+attention    attend, its gradients, SelfAttention
 transformer  Transformer: the next word; PatchTransformer: the class of a picture
 
 What a network is made of and no chapter is about stands in ``parts``: files, buffers, the record
@@ -53,6 +53,6 @@ __all__, __getattr__, __dir__ = open_door(__name__, {
     "stack": ["Stack"],
     "deep": ["DeepNet"],
     "embedding": ["Embedding", "Positions", "Patches"],
-    "attention": ["attention", "attention_gradients", "causal_mask", "SelfAttention"],
+    "attention": ["attend", "attend_gradients", "causal_mask", "SelfAttention"],
     "transformer": ["Transformer", "PatchTransformer"],
 })

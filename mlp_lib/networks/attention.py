@@ -7,6 +7,7 @@ features a row, the share of row j in row i is ``P[i, j]``, and ``P = softmax(Q 
 import numpy as np
 
 from mlp_lib.networks.layers import Linear
+from mlp_lib.networks.parts.arguments import whole
 from mlp_lib.networks.parts.layer import Layer
 
 
@@ -15,7 +16,7 @@ def causal_mask(n):
     return np.triu(np.full((n, n), -np.inf), 1)
 
 
-def attention(Q, K, V, mask=None):
+def attend(Q, K, V, mask=None):
     """What each row takes from the others.
 
     Parameters
@@ -46,7 +47,7 @@ def attention(Q, K, V, mask=None):
     return np.matmul(P, V), P
 
 
-def attention_gradients(Q, K, V, P, dH):
+def attend_gradients(Q, K, V, P, dH):
     """Gradients in ``Q``, ``K`` and ``V`` from ``dH``, that in ``H``, and the shares ``P``.
 
     ``dV = Pᵀ dH``, ``dP = dH Vᵀ``. Through the softmax of each row,
@@ -84,6 +85,7 @@ class SelfAttention(Layer):
     """
 
     def __init__(self, width, heads=1, causal=False):
+        width, heads = whole(width, "width"), whole(heads, "heads")
         if width % heads:
             raise ValueError(f"the width is shared among the heads: {heads} do not divide {width}")
         self.heads, self.causal = heads, causal
@@ -98,7 +100,7 @@ class SelfAttention(Layer):
         QKV = into.forward(X).reshape(n, t, 3, self.heads, width // self.heads)
         self.Q, self.K, self.V = QKV.transpose(2, 0, 3, 1, 4)  # each (N, heads, T, d)
         mask = causal_mask(t) if self.causal else None
-        H, self.P = attention(self.Q, self.K, self.V, mask)
+        H, self.P = attend(self.Q, self.K, self.V, mask)
         side_by_side = self.room("H", (n, t, self.heads, width // self.heads), X.dtype)
         np.copyto(side_by_side, H.swapaxes(1, 2))
         return out.forward(side_by_side.reshape(X.shape))
@@ -108,7 +110,7 @@ class SelfAttention(Layer):
         n, t, width = G.shape
         dH = out.backward(G).reshape(n, t, self.heads, -1).swapaxes(1, 2)
         dQKV = self.room("dQKV", (n, t, 3, self.heads, width // self.heads), G.dtype)
-        parts = attention_gradients(self.Q, self.K, self.V, self.P, dH)
+        parts = attend_gradients(self.Q, self.K, self.V, self.P, dH)
         for k, part in enumerate(parts):
             np.copyto(dQKV[:, :, k], part.swapaxes(1, 2))
         return into.backward(dQKV.reshape(n, t, 3 * width))

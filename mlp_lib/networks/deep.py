@@ -1,5 +1,7 @@
 """Deep networks: linear layers with normalisation, and residual connections round them."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from mlp_lib.networks.activations import relu
@@ -43,6 +45,12 @@ class DeepNet(Stack):
         layers = [self._layer(m, n, init) for m, n in zip(sizes[:-2], sizes[1:-1])]
         layers.append(Linear(*sizes[-2:]))
         super().__init__(layers, sizes[0], sizes[-1], loss=loss, rng=rng, dtype=dtype)
+
+    @staticmethod
+    def n_parameters(sizes, norm=None):
+        """How many numbers ``theta`` holds for such a network: P."""
+        of_norm = NORMS[norm](1).n_parameters if norm else 0
+        return sum((m + 1) * n for m, n in pairwise(sizes)) + of_norm * sum(sizes[1:-1])
 
     def _layer(self, n_in, n_out, init):
         norm = [NORMS[self.norm](n_out)] if self.norm else []

@@ -89,8 +89,10 @@ class Stack(Predictor):
         """
         X = self.check_inputs(X)
         Y = self.loss_function.check((len(X), self.n_outputs), Y, self.dtype)
+        kept = self.theta.copy()
         with one_for_small:
             loss = self.forward_backward(X, Y, self.buffers(len(X)))
+        self.theta[:] = kept  # running means are not to move where one only asks
         return loss, self.grad.copy()
 
     def forward_backward(self, X, Y, work, scale=1.0):

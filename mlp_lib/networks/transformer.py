@@ -15,6 +15,7 @@ from mlp_lib.networks.embedding import (
 from mlp_lib.networks.layers import Gelu, Linear, Residual
 from mlp_lib.networks.losses import SequenceCrossEntropy
 from mlp_lib.networks.normalisation import LayerNorm
+from mlp_lib.networks.parts.arguments import whole
 from mlp_lib.networks.parts.blas import one_for_small
 from mlp_lib.networks.stack import Stack
 
@@ -29,6 +30,11 @@ def block(width, heads, causal):
         Residual(LayerNorm(width), SelfAttention(width, heads, causal)),
         Residual(LayerNorm(width), Linear(width, 4 * width), Gelu(), Linear(4 * width, width)),
     ]
+
+
+def n_of_blocks(width, blocks):
+    """Parameters of so many blocks, and of the normalisation after them."""
+    return blocks * (12 * width**2 + 13 * width) + 2 * width
 
 
 class Transformer(Stack):
@@ -58,8 +64,9 @@ class Transformer(Stack):
 
     def __init__(self, n_words, length, *, width=64, heads=4, blocks=3, causal=True,
                  positions=True, rng=0, dtype=np.float32):
-        self.n_words, self.length = n_words, length
-        self.width, self.heads, self.n_blocks = width, heads, blocks
+        self.n_words, self.length = whole(n_words, "n_words"), whole(length, "length")
+        self.width, self.heads, self.n_blocks = width, heads, whole(blocks, "blocks", 0)
+        self.causal, self.positions = bool(causal), bool(positions)
         layers = [Shifted(n_words), Embedding(n_words + 1, width)]
         layers += [Positions(length, width)] if positions else []
         for _ in range(blocks):
@@ -67,6 +74,12 @@ class Transformer(Stack):
         layers += [LayerNorm(width), Linear(width, n_words), Flat()]
         super().__init__(layers, length, length * n_words, loss=SequenceCrossEntropy(n_words),
                          rng=rng, dtype=dtype)
+
+    @staticmethod
+    def n_parameters(n_words, length, width, blocks, positions=True):
+        """How many numbers ``theta`` holds for such a network: P."""
+        table, scores = (n_words + 1) * width, (width + 1) * n_words
+        return table + positions * length * width + n_of_blocks(width, blocks) + scores
 
     def check_inputs(self, X):
         """``X`` (N, T) as an array of the network's precision; ValueError if they are no words."""
@@ -152,11 +165,17 @@ class PatchTransformer(Stack):
 
     def __init__(self, side=28, patch=7, n_classes=10, *, width=64, heads=4, blocks=2, rng=0,
                  dtype=np.float32):
-        self.side, self.patch = side, patch
-        self.width, self.heads, self.n_blocks = width, heads, blocks
+        self.side, self.patch = whole(side, "side"), whole(patch, "patch")
+        self.width, self.heads, self.n_blocks = width, heads, whole(blocks, "blocks", 0)
         layers = [Patches(side, patch), Linear(patch**2, width),
                   Positions((side // patch) ** 2, width)]
         for _ in range(blocks):
             layers += block(width, heads, causal=False)
         layers += [LayerNorm(width), SequenceMean(), Linear(width, n_classes)]
         super().__init__(layers, side**2, n_classes, rng=rng, dtype=dtype)
+
+    @staticmethod
+    def n_parameters(side, patch, n_classes, width, blocks):
+        """How many numbers ``theta`` holds for such a network: P."""
+        into, places = (patch**2 + 1) * width, (side // patch) ** 2 * width
+        return into + places + n_of_blocks(width, blocks) + (width + 1) * n_classes

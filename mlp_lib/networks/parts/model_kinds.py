@@ -66,6 +66,34 @@ def _convnet_arguments(fields):
     }
 
 
+def _describe_deep(model):
+    return {
+        "sizes": model.widths, "norm": model.norm or "", "residual": model.residual,
+        "hidden": _name(model.hidden, ELEMENTWISE), "loss": _name(model.loss_function, BY_NAME),
+        "hidden_parameters": np.array(model.hidden.parameters, float),
+    }
+
+
+def _deep_arguments(fields):
+    return {
+        "sizes": tuple(fields["sizes"].tolist()), "norm": fields["norm"].item() or None,
+        "residual": fields["residual"].item(), "hidden": _activation(fields, "hidden"),
+        "loss": _known(fields["loss"].item(), BY_NAME),
+    }
+
+
+def _numbers_of(**attributes):
+    """A `Kind` all of whose arguments are single numbers: their names, and the attributes'."""
+    def describe(model):
+        return {name: getattr(model, attribute) for name, attribute in attributes.items()}
+
+    def arguments(fields):
+        return {name: fields[name].item() for name in attributes}
+
+    return {"fields": {name: (0, "iub") for name in attributes}, "describe": describe,
+            "arguments": arguments}
+
+
 def _activation(fields, role):
     name, parameters = fields[role].item(), fields[f"{role}_parameters"].tolist()
     known = _known(name, ELEMENTWISE)
@@ -102,5 +130,20 @@ KINDS = {
         },
         shape=("image_shape", "filters", "kernel", "n_classes"),
         describe=_describe_convnet, arguments=_convnet_arguments,
+    ),
+    "DeepNet": Kind(
+        fields={"sizes": (1, "iu"), "norm": (0, "U"), "residual": (0, "b"), "loss": (0, "U"),
+                "hidden": (0, "U"), "hidden_parameters": (1, "f")},
+        shape=("sizes", "norm"), describe=_describe_deep, arguments=_deep_arguments,
+    ),
+    "Transformer": Kind(
+        shape=("n_words", "length", "width", "blocks", "positions"),
+        **_numbers_of(n_words="n_words", length="length", width="width", heads="heads",
+                      blocks="n_blocks", causal="causal", positions="positions"),
+    ),
+    "PatchTransformer": Kind(
+        shape=("side", "patch", "n_classes", "width", "blocks"),
+        **_numbers_of(side="side", patch="patch", n_classes="n_outputs", width="width",
+                      heads="heads", blocks="n_blocks"),
     ),
 }
