@@ -42,7 +42,7 @@ class DeepNet(Stack):
             raise ValueError(f"norm needs None or one of {list(NORMS)}; got {norm!r}")
         self.hidden, self.norm = checked_activation(hidden, "hidden"), norm
         self.residual, self.widths = bool(residual), sizes
-        layers = [self._layer(m, n, init) for m, n in zip(sizes[:-2], sizes[1:-1])]
+        layers = [self._layer(m, n, init) for m, n in pairwise(sizes[:-1])]
         layers.append(Linear(*sizes[-2:]))
         super().__init__(layers, sizes[0], sizes[-1], loss=loss, rng=rng, dtype=dtype)
 
@@ -55,4 +55,6 @@ class DeepNet(Stack):
     def _layer(self, n_in, n_out, init):
         norm = [NORMS[self.norm](n_out)] if self.norm else []
         parts = [Linear(n_in, n_out, init), *norm, Activation(self.hidden)]
-        return Residual(*parts) if self.residual and n_in == n_out else Chain(*parts)
+        if self.residual and n_in == n_out:
+            return Residual(*norm, Activation(self.hidden), Linear(n_in, n_out, init))
+        return Chain(*parts)

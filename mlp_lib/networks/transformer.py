@@ -84,7 +84,7 @@ class Transformer(Stack):
     def check_inputs(self, X):
         """``X`` (N, T) as an array of the network's precision; ValueError if they are no words."""
         X = super().check_inputs(X)
-        strange = X[(X != np.floor(X)) | (X < 0) | (X >= self.n_words)]
+        strange = X[(X % 1 != 0) | (X < 0) | (self.n_words <= X)]
         if strange.size:
             raise ValueError(f"words need to be whole numbers, 0..{self.n_words - 1}; "
                              f"got {strange[0]:g}")
@@ -119,10 +119,7 @@ class Transformer(Stack):
         (N, T) ndarray of int
         """
         steps = self.write_step_by_step(words, n_known, temperature=temperature, rng=rng)
-        words = self.check_inputs(words).astype(int)
-        for words in steps:
-            pass
-        return words
+        return [self.check_inputs(words).astype(int), *steps][-1]
 
     def write_step_by_step(self, words, n_known, *, temperature=1.0, rng=0):
         """Generator of the same after each word that is written."""
