@@ -19,6 +19,7 @@ deep         DeepNet: many layers, normalised, with connections round them
 embedding    sequences: Embedding, Positions, Patches
 attention    attend, its gradients, SelfAttention
 transformer  Transformer: the next word; PatchTransformer: the class of a picture
+adversarial  Duel: a generator and a discriminator, and the losses of both
 
 What a network is made of and no chapter is about stands in ``parts``: files, buffers, the record
 of a training. A new subject (attention, say) is a module here; what only makes it run, one there.
@@ -54,5 +55,6 @@ __all__, __getattr__, __dir__ = open_door(__name__, {
     "deep": ["DeepNet"],
     "embedding": ["Embedding", "Positions", "Patches"],
     "attention": ["attend", "attend_gradients", "causal_mask", "SelfAttention"],
+    "adversarial": ["Duel", "best_discriminator", "discriminator_loss", "generator_loss"],
     "transformer": ["Transformer", "PatchTransformer"],
 })
