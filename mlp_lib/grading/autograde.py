@@ -33,11 +33,13 @@ class Tally:
 
 
 def fingerprint(assignment):
-    """Digest of the exercises that an assignment is judged by."""
+    """Digest of what an assignment is judged by: its exercises, and what all exercises share."""
     chapter = assignment.split("_")[0]
-    files = sorted([*EXERCISES.glob(f"chapters/ch{chapter}/*.py"),
-                    *EXERCISES.glob(f"givens/ch{chapter}.py")])
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    patterns = ("*.py", "chapters/*.py", f"chapters/ch{chapter}/*.py", "givens/__init__.py",
+                f"givens/ch{chapter}.py")
+    files = sorted(path for pattern in patterns for path in EXERCISES.glob(pattern))
+    found = [(path.relative_to(EXERCISES).as_posix(), path.read_bytes()) for path in files]
+    return hashlib.sha256(repr(found).encode()).hexdigest()
 
 
 def tasks(course, assignment, students, force, limits, sandboxed, as_before):

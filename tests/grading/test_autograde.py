@@ -4,10 +4,14 @@ import csv
 import datetime
 import json
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
 
+from mlp_lib.exercises import catalogue
 from mlp_lib.grading import autograde, cluster
 from mlp_lib.grading.confinement import sandbox
 from mlp_lib.grading.course import CourseError, handing, people, records
@@ -172,6 +176,42 @@ def test_another_version_of_the_assignment_is_judged_anew(course, monkeypatch):
     grade(course)
     monkeypatch.setattr(autograde, "fingerprint", lambda assignment: "another")
     assert grade(course).judged == 1
+
+
+LOADED = """import sys
+from mlp_lib.exercises import catalogue
+catalogue.exercises(sys.argv[1])
+print(*(module.__file__ for name, module in sys.modules.items()
+        if name.startswith("mlp_lib.exercises")), sep="\\n")
+"""
+
+
+@pytest.mark.parametrize("number", catalogue.chapter_numbers())
+def test_a_change_in_any_module_that_an_exercise_loads_is_judged_anew(
+        number, tmp_path, monkeypatch):
+    said = subprocess.check_output([sys.executable, "-c", LOADED, number], text=True)
+    copy = tmp_path / "exercises"
+    shutil.copytree(autograde.EXERCISES, copy)
+    loaded = [copy / Path(line).relative_to(autograde.EXERCISES) for line in said.splitlines()]
+    assert copy / f"chapters/ch{number}/__init__.py" in loaded
+    monkeypatch.setattr(autograde, "EXERCISES", copy)
+    before = autograde.fingerprint(f"{number}_x")
+    for path in loaded:
+        text = path.read_bytes()
+        path.write_bytes(text + b"\n")
+        assert autograde.fingerprint(f"{number}_x") != before, path
+        path.write_bytes(text)
+    assert autograde.fingerprint(f"{number}_x") == before
+
+
+def test_a_change_in_another_chapter_is_not(tmp_path, monkeypatch):
+    copy = tmp_path / "exercises"
+    shutil.copytree(autograde.EXERCISES, copy)
+    monkeypatch.setattr(autograde, "EXERCISES", copy)
+    before = [autograde.fingerprint(f"{number}_x") for number in ("03", "04")]
+    (copy / "chapters" / "ch04" / "new.py").write_text("")
+    after = [autograde.fingerprint(f"{number}_x") for number in ("03", "04")]
+    assert [a == b for a, b in zip(after, before, strict=True)] == [True, False]
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt, OSError])
