@@ -5,6 +5,8 @@ import sys
 from functools import partial
 from pathlib import Path
 
+sys.modules.setdefault("rfc3987_syntax", None)  # its import takes a second; no schema here needs it
+
 
 def course_of(options):
     """The course that a command is about."""

@@ -49,7 +49,8 @@ def spread(function, tasks, scheduler=None, workers=None, ready=None, trusted=Fa
     workers : int, optional
         Processes of this machine; as many as processors if not given.
     ready : callable, optional
-        Called first on each machine, here or at the scheduler's; raises if it cannot work.
+        Called first on each machine, here or at the scheduler's; raises if it cannot work. Not
+        if there is nothing to do.
     trusted : bool
         Whether a scheduler without TLS may be used.
 
@@ -63,6 +64,10 @@ def spread(function, tasks, scheduler=None, workers=None, ready=None, trusted=Fa
         If the scheduler does not use TLS, cannot be reached, has no workers, or a worker is not
         ready.
     """
+    tasks = iter(tasks)
+    if not (first := list(itertools.islice(tasks, 1))):
+        return
+    tasks = itertools.chain(first, tasks)
     if scheduler is None:
         yield from here(function, tasks, workers or os.cpu_count() or 1, ready)
         return
@@ -74,7 +79,7 @@ def spread(function, tasks, scheduler=None, workers=None, ready=None, trusted=Fa
     with connected(scheduler) as client:
         check(client, ready)
         with watched(client):
-            yield from flow(client, function, iter(tasks))
+            yield from flow(client, function, tasks)
 
 
 def here(function, tasks, workers, ready):

@@ -47,8 +47,13 @@ def check(name, value, kinds):
 
 
 def spread_out(given):
-    """A longer time for one cell makes that of the notebook longer, unless it is set as well."""
+    """A longer time for one cell makes that of the notebook longer, unless it is set as well.
+
+    So does that of an answer with a project's.
+    """
     default = Limits()
+    if "probe_seconds" in given:
+        given.setdefault("project_seconds", max(default.project_seconds, given["probe_seconds"]))
     if "cell_seconds" in given:
         given.setdefault("notebook_seconds",
                          max(default.notebook_seconds, CELLS * given["cell_seconds"]))

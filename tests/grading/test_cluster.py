@@ -13,6 +13,7 @@ import pytest
 from mlp_lib.grading import __main__ as commands
 from mlp_lib.grading import autograde, cluster
 from mlp_lib.grading.course import people, records
+from mlp_lib.grading.judging import apart
 from tests.grading import classroom
 from tests.grading.classroom import CHAPTER, CODE, hand_in, solved
 from tests.grading.jobs import (
@@ -47,6 +48,25 @@ def test_every_task_comes_back_once_with_its_result(scheduler):
 
 def test_one_process_needs_no_cluster():
     assert list(cluster.spread(square, iter([2, 3]), workers=1)) == [(2, 4), (3, 9)]
+
+
+def test_with_nothing_to_do_nothing_is_started_or_asked():
+    assert list(cluster.spread(square, iter([]), workers=2, ready=cannot)) == []
+    assert list(cluster.spread(square, iter([]), "tcp://127.0.0.1:9")) == []
+
+
+LEAN = """import sys
+{start}
+print(sorted({{"lark", "torch", "pandas", "sklearn", "distributed"}} & set(sys.modules)))
+"""
+
+
+@pytest.mark.parametrize("start", [
+    apart.START.format(sys.path).replace("forking.main()", "forking"),
+    "import mlp_lib.grading.__main__\nfrom mlp_lib.grading import autograde"])
+def test_no_process_loads_what_it_does_not_need(start):
+    said = subprocess.check_output([sys.executable, "-c", LEAN.format(start=start)], text=True)
+    assert said == "[]\n"
 
 
 def test_tasks_are_taken_only_as_fast_as_they_are_worked_on(scheduler):

@@ -48,6 +48,18 @@ def test_ours_goes_before_nbgraders_and_what_is_set_is_not_stretched(course):
     assert (own.cell_seconds, own.notebook_seconds, own.cpu_seconds) == (100, 150, 300)
 
 
+def test_an_answer_in_an_endless_loop_costs_at_most_15_seconds():
+    assert Limits().probe_seconds + Limits().grace_seconds <= 15
+
+
+def test_a_longer_time_for_answers_is_one_for_projects(course):
+    assert Limits().project_seconds > 3 * Limits().probe_seconds
+    configure(course, "c.Limits.probe_seconds = 90")
+    assert settings.limits(course).project_seconds == 90
+    configure(course, "c.Limits.project_seconds = 30")
+    assert settings.limits(course).project_seconds == 30
+
+
 @pytest.mark.parametrize(("line", "words"), [
     ("c.Limits.cells = 3", "sets Limits.cells, which there is not; there are .*cell_seconds"),
     ("c.Limits.cell_seconds = '3'", "a number above 0 was wanted"),

@@ -34,10 +34,10 @@ class Limits:
         Threads of the linear algebra library.
     start_seconds : float
         By the clock, until the kernel answers.
-    cell_seconds, probe_seconds, notebook_seconds : float
-        Of one cell, of computing one answer, and of all cells together. The time in which other
-        programs had the processor does not count; so by the clock it may be `PATIENCE` times as
-        long.
+    cell_seconds, probe_seconds, project_seconds, notebook_seconds : float
+        Of one cell, of computing one answer, of computing that of a project, and of all cells
+        together. The time in which other programs had the processor does not count; so by the
+        clock it may be `PATIENCE` times as long.
     grace_seconds : float
         Time between an interrupt and the end of a kernel that ignores it.
     output_bytes : int
@@ -61,7 +61,8 @@ class Limits:
     threads: int = 1
     start_seconds: float = 60
     cell_seconds: float = 60
-    probe_seconds: float = 45
+    probe_seconds: float = 12
+    project_seconds: float = 45
     notebook_seconds: float = 300
     grace_seconds: float = 2
     output_bytes: int = 8 * MIB

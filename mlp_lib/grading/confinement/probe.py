@@ -53,6 +53,8 @@ class Call:
         stay if there is none.
     time : int
         Which time this is, from 0.
+    long : bool
+        Whether it may take the `Limits`' ``project_seconds``.
     """
 
     key: str
@@ -61,6 +63,7 @@ class Call:
     cell: str = ""
     draw: Callable | None = None
     time: int = 0
+    long: bool = False
 
     def again(self, time):
         """The call for a later time."""
@@ -152,7 +155,8 @@ def compute(kernel, call, earlier=None):
             found[:] = [data[FORM]]
 
     started = kernel.worked()
-    end = ask(kernel, code(call, limits, earlier is not None), limits.probe_seconds,
+    patience = limits.project_seconds if call.long else limits.probe_seconds
+    end = ask(kernel, code(call, limits, earlier is not None), patience,
               2 * limits.answer_bytes + MIB, take, silent=True, data=call.cases)
     if end.word != FINISHED:
         return Answer((), end.word, f"`{call.name}` {end.sentence}")

@@ -48,10 +48,12 @@ c.GenerateFeedback.preprocessors = [
 ]
 c.TemplateExporter.filters = {{"float": "mlp_lib.grading.course.shown"}}
 
-# How long a graded notebook may take, in seconds: one cell, one answer, and all cells together.
-# What other programs take of the processor does not count. After a change all is judged again.
+# How long a graded notebook may take, in seconds: one cell, one answer, the answer of a project,
+# and all cells together. What other programs take of the processor does not count. After a change
+# all is judged again.
 # c.Limits.cell_seconds = 60
-# c.Limits.probe_seconds = 45
+# c.Limits.probe_seconds = 12
+# c.Limits.project_seconds = 45
 # c.Limits.notebook_seconds = 300
 
 # Late submissions: "none" takes nothing off, "zero" takes all.

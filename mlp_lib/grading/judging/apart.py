@@ -12,7 +12,7 @@ from mlp_lib.exercises import wire
 from mlp_lib.grading.judging import forking
 from mlp_lib.grading.judging.tasks import lost, reasoned
 
-START = ("import sys; sys.path[:] = {!r}\n"
+START = ("import sys; sys.path[:] = {!r}; sys.modules['rfc3987_syntax'] = None\n"
          "from mlp_lib.grading.judging import forking; forking.main()")
 idle = []  # judging processes that wait for their next task
 known = {}  # what children have found out, see `mlp_lib.grading.judging.unaided.KNOWN`

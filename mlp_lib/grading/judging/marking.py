@@ -71,7 +71,8 @@ class Marker:
         def draw(time):
             return wire.pack_cases(self.cases(exercise, time))
 
-        return [Call(own, exercise.name, draw(0), own, draw)]
+        long = isinstance(exercise, Project)
+        return [Call(own, exercise.name, draw(0), own, draw, long=long)]
 
     def cases(self, exercise, time=0):
         """The hidden inputs of an exercise; for one with the learner's numbers, those.

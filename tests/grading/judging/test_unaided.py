@@ -208,8 +208,9 @@ def test_nothing_is_run_again_where_nothing_is_ruled_out_or_all_of_it_is_needed(
 
 
 def test_it_has_more_time_than_the_first_run():
-    limits = Limits(probe_seconds=3)
-    assert unaided.patient(limits).probe_seconds == 6
+    limits = Limits(probe_seconds=3, project_seconds=7)
+    patient = unaided.patient(limits)
+    assert (patient.probe_seconds, patient.project_seconds) == (6, 14)
     assert replace(unaided.patient(limits), cpu_seconds=1).memory == limits.memory
 
 
