@@ -20,10 +20,27 @@ RIGHT = f"{HEAD}{TARGETS}    return (softmax(Z) - T) / N"
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n picture").decode()
 
 
-def function(source):
-    """Another text of the function."""
+def function(source, name="label_smoothing_gradient"):
+    """Another text of the function, or of another answer."""
     def change(notebook):
-        answer(notebook, "label_smoothing_gradient").source = source
+        answer(notebook, name).source = source
+        return notebook
+    return change
+
+
+def words(text):
+    """A cell of words before all answers."""
+    def change(notebook):
+        notebook.cells.insert(0, new_markdown_cell(text))
+        return notebook
+    return change
+
+
+def together(*changes):
+    """One change after the other."""
+    def change(notebook):
+        for one in changes:
+            notebook = one(notebook)
         return notebook
     return change
 
@@ -33,10 +50,19 @@ def returning(expression, before=""):
     return function(f"{before}{HEAD}{TARGETS}    G = (softmax(Z) - T) / N\n    return {expression}")
 
 
-def first(*sources):
-    """Code cells before all answers."""
+def first(*sources, place=2):
+    """Code cells before all answers, or at another place."""
     def change(notebook):
-        notebook.cells[2:2] = map(new_code_cell, sources)
+        notebook.cells[place:place] = map(new_code_cell, sources)
+        return notebook
+    return change
+
+
+def replaced(old, new):
+    """Another text for a part of a cell."""
+    def change(notebook):
+        (cell,) = (cell for cell in notebook.cells if old in cell.source)
+        cell.source = cell.source.replace(old, new)
         return notebook
     return change
 
@@ -243,6 +269,15 @@ FAILS = ("input('your name?')", "1 / 0", "undefined", "raise SystemExit", "impor
          "assert False, 'an experiment'", "this is no Python")
 SHADOWED = "list = sum = input = print = id = exec = type = max = None\nNAMESPACE = main = code = 3"
 
+SET_UP = "import numpy as np\n\nfrom mlp_lib.exercises"  # how its cell begins
+LARGE = RIGHT.replace("    return", "    assert len(np.fromfile('t.bin')) == 3 * 2**19\n    return")
+
+
+def headed(text):
+    """Something at the head of the set-up cell, which may work elsewhere."""
+    return replaced(SET_UP, f"{text}\n{SET_UP}")
+
+
 # what is changed; one entry is one student's submission
 CHANGES = {
     "as asked": lambda notebook: notebook,
@@ -298,6 +333,12 @@ CHANGES = {
     "large outputs": last("for i in range(20_000): print('x' * 99)", "print('y' * 2_000_000)"),
     "fails at the end": last(*FAILS),
     "fails at the start": first(*FAILS),
+    "magic of a library that is missing": headed("%matplotlib widget"),
+    "another service": headed("from google.colab import drive\ndrive.mount('/content/drive')"),
+    "library that is missing": headed("import nosuchlibrary as ns; ns.set_theme()\n!pip install x"),
+    "asks at the head": headed("where = input('Folder? ')"),
+    "ends a kernel first": first("import os\nos._exit(1)"),
+    "large file": function(LARGE),
     "shadowed names": last(SHADOWED),
     "José Núñez": named(" jose\u0301   NU\u0301N\u0303EZ"),
     "spaces and case": named("  SPACES   and\tCASE "),
@@ -312,5 +353,6 @@ FILES = {
     "helper module": {"helper.py": HELPER, "notes.txt": "mine"},
     "helpers in a folder": {"tools/__init__.py": "", "tools/smoothing.py": HELPER,
                             "data/table.csv": "1,2\n3,4\n"},
+    "large file": {"t.bin": bytes(12 * 2**20)},
 }
 NOTEBOOK_NAMES = {"as asked": "03_SOFTMAX.IPYNB", "José Núñez": "03_softmax (2).ipynb"}

@@ -4,6 +4,7 @@ notebooks  writes both from the exercises' modules
 copies     takes the answers out, puts stubs in
 names      what ties a cell to its exercise
 restoring  puts back into a submission what was handed out
+additions  what a student has added
 """
 
 from mlp_lib.doors import open_door
@@ -13,4 +14,5 @@ __all__, __getattr__, __dir__ = open_door(__name__, {
     "copies": ["NamedStubs"],
     "names": ["names"],
     "restoring": ["restoring"],
+    "additions": ["additions"],
 })

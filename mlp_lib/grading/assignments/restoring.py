@@ -144,37 +144,3 @@ def with_ids(cells):
     for i, cell in enumerate(cells):
         cell["id"] = f"cell-{i}"
     return cells
-
-
-def has_any_cell(notebook, released):
-    """Whether a submitted notebook has an id of those that were handed out."""
-    known = {grade_id(cell) for cell in released.cells if marked(cell)}
-    return any(grade_id(cell) in known for cell in notebook.cells)
-
-
-def has_own_words(notebook, released):
-    """Whether the student added cells with words: an answer may stand in one of them.
-
-    The ``notebook`` has run: words in a cell of code are comments, or an error.
-    """
-    return any(map(in_words, own_cells(notebook, released)))
-
-
-def own_code(notebook, released):
-    """Text of the cells of code that the student added."""
-    return "\n".join(cell.source for cell in own_cells(notebook, released)
-                     if cell.cell_type == "code")
-
-
-def own_cells(notebook, released):
-    """The cells that were not handed out, and are not empty."""
-    handed_out = {cell.source.strip() for cell in released.cells}
-    return [cell for cell in notebook.cells if not marked(cell) and cell.source.strip()
-            and cell.source.strip() not in handed_out]
-
-
-def in_words(cell):
-    """Whether a cell holds words and no code."""
-    lines = filter(None, map(str.strip, cell.source.splitlines()))
-    return (cell.cell_type != "code" or all(line.startswith("#") for line in lines)
-            or any(output.get("ename") == "SyntaxError" for output in cell.outputs))

@@ -74,7 +74,7 @@ class Work:
                 self.run_pieces(kernel, index, source, again=piece is None)
         for key, answer in unseen.items():
             again = self.compute(kernel, key) if self.in_time() else answer
-            self.answer(key, answer if again.unseen else again)
+            self.answer(key, answer if again.problem == "missing" else again)
 
     def run_pieces(self, kernel, index, source, again):
         """Execute the rest of a cell, and what is left whenever that fails."""

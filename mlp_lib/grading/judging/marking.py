@@ -16,6 +16,7 @@ from mlp_lib.grading.judging.unaided import NotRun, Unaided
 WRITTEN = "A person reads this answer."
 KEPT_AWAY = ("broken", "none", "forged", "not reached")  # by what is no mistake of an answer's
 LOOK = "A person has to look at this:"
+ELSEWHERE = "There is code of the student's own that may be the answer, under another name."
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Marker:
         scan, a file of text.
     own_code : str
         Text of the cells of code that the student has added.
+    beside : set of str
+        Ids of the graded cells of exercises among whose cells there is such code.
     unaided : Unaided, optional
         Runs the notebook again without the libraries that a project rules out.
     """
@@ -53,6 +56,7 @@ class Marker:
     notebook: object
     elsewhere: str = ""
     own_code: str = ""
+    beside: frozenset = frozenset()
     unaided: Unaided | None = None
 
     def calls(self, cell):
@@ -170,17 +174,22 @@ class Marker:
 
     def verdict(self, label, exercise, answer):
         """The exercise's verdict on what came out of the sandbox."""
-        if answer.problem == "missing" and self.unanswered(exercise):
+        if answer.problem == "missing" and self.unanswered(label, exercise):
             return Verdict(label, exercise.title, "unanswered")
         if answer.problem or answer.unseen:
             raise submissions.NeedsPerson(" ".join(
-                [unjudged(answer), *islice(self.stopped(exercise), 3)]))
-        return compared(exercise, self.cases(exercise, answer.time), answer, label)
+                [unjudged(answer), *islice(dict.fromkeys(self.stopped(exercise)), 3)]))
+        verdict = compared(exercise, self.cases(exercise, answer.time), answer, label)
+        if verdict.status == "unanswered" and not self.unanswered(label, exercise):
+            raise submissions.NeedsPerson(f"`{exercise.name}` is as it was handed out. {ELSEWHERE}")
+        return verdict
 
-    def unanswered(self, exercise):
-        """Whether an answer cell is as it was handed out, and no other code names the answer."""
+    def unanswered(self, label, exercise):
+        """Whether an answer cell is as it was handed out, and no other code may be the answer."""
+        checked = rf"\b{exercise.name}\b|\bcheck\(\s*['\"]{re.escape(label)}['\"]"
         return (self.untouched(names.id_of("answer", exercise))
-                and not re.search(rf"\b{exercise.name}\b", self.own_code))
+                and names.id_of("check", exercise) not in self.beside
+                and not re.search(checked, self.own_code))
 
     def stopped(self, exercise):
         """What ended the cells that name an answer, in sentences."""

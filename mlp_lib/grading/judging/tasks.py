@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 
 from mlp_lib.exercises import wire
-from mlp_lib.grading.assignments import restoring
+from mlp_lib.grading.assignments import additions, restoring
 from mlp_lib.grading.confinement import Limits
 from mlp_lib.grading.judging import showing, submissions
 from mlp_lib.grading.judging.marking import LOOK, Judged, Marker
@@ -83,12 +83,13 @@ def judged(task, released, run):
             marker = replace(marker, unaided=Unaided(
                 run, notebook, folder, task.limits, task.released))
         marker = replace(
-            marker, notebook=ran.notebook, own_code=restoring.own_code(notebook, released),
+            marker, notebook=ran.notebook, own_code=additions.own_code(notebook, released),
+            beside=additions.code_beside(notebook, released),
             elsewhere=elsewhere(task.submission, ran.notebook, released))
         cells = [marker.mark(cell, ran.answers) for cell in graded_cells(released)]
     # it was this machine that could not run it, so the next grading tries again
     refused = ran.end == "refused" or any(cell.refused for cell in cells)
-    if not (refused or restoring.has_any_cell(parsed, released)
+    if not (refused or additions.has_any_cell(parsed, released)
             or any(cell.mark.score for cell in cells)):
         raise submissions.NeedsPerson("the notebook holds no answer, and none of the assignment's "
                                       "cells. Is it another notebook?")
@@ -99,7 +100,7 @@ def judged(task, released, run):
 def elsewhere(submission, notebook, released):
     """Where else than in its cell an answer in words may stand, as a sentence; or nothing."""
     places = [*submission.papers[:5]]
-    if restoring.has_own_words(notebook, released):
+    if additions.has_own_words(notebook, released):
         places.append("the student's own cells")
     return f"It may stand in: {', '.join(places)}." if places else ""
 
