@@ -67,7 +67,7 @@ import os, sys
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
-        os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(60)", "{mark}"])
+        os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(1000)", "{mark}"])
     os._exit(0)
 os.wait()
 """
@@ -177,7 +177,7 @@ CROWD = """
 import time
 for i in range(100):
     open(f"/sockets/{i}", "w").write("x" * 100000)
-time.sleep(3)
+time.sleep(60)
 """
 
 NOTEBOOKS = {

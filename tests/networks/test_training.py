@@ -269,6 +269,15 @@ def test_an_interrupt_within_an_epoch_keeps_model_and_history(blobs):
     np.testing.assert_array_equal(model.theta, by_hand.theta)
 
 
+@pytest.fixture
+def heard():
+    """Ctrl-C is heard, also where whoever started the tests has ignored it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_an_interrupt_in_a_callback_keeps_model_and_history(blobs):
     def stop(model, history):
         if len(history) == 2:

@@ -102,7 +102,7 @@ def test_a_closed_folder_stops_nothing(closed):
         other = multiprocessing.get_context("fork").Process(
             target=gathered_by_another, args=(folder / "own",))
         other.start()
-        other.join(20)
+        other.join(300)
         assert other.exitcode == 0
     finally:
         (folder / "own" / closed).chmod(0o755)
