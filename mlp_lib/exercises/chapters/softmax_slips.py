@@ -26,6 +26,12 @@ def over_the_whole_array(scores):
     return powers / powers.sum()
 
 
+def rows_over_the_whole_array(scores):
+    """As `over_the_whole_array`, after each row's own maximum was subtracted."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return powers / powers.sum()
+
+
 def down_the_columns(scores):
     return softmax(scores.T).T
 
@@ -37,6 +43,8 @@ FORWARD = (
      "which is nan. Each row needs its own maximum.", one_maximum),
     ("The softmax is normalised over the whole array. Each sample has probabilities of its own: "
      "along which axis do they sum to 1?", over_the_whole_array),
+    ("The softmax is normalised over the whole array, each row with its own maximum. Each sample has "
+     "probabilities of its own: along which axis do they sum to 1?", rows_over_the_whole_array),
     ("The softmax is taken down the columns, over the samples. The probabilities of one sample "
      "are a row.", down_the_columns),
     ("There is no softmax: the scores themselves stand where the probabilities belong.",
@@ -65,6 +73,8 @@ BACK = (
      lambda scores, Y: softmax(scores) + Y),
     ("Only the score of the label has a slope here. The other scores stand in the denominator of "
      "the softmax, so they have one, too.", lambda scores, Y: (softmax(scores) - Y) * Y),
+    ("Each label is taken one too low, as if the classes counted from 1. They count from 0.",
+     lambda scores, Y: softmax(scores) - np.roll(Y, -1, axis=1)),
     ("P - Y is the slope in the scores already. Here it is multiplied by P (1 - P), the slope of "
      "a probability, once more.", with_its_own_slope),
 )

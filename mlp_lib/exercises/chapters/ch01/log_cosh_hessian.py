@@ -9,7 +9,7 @@ from mlp_lib.exercises.kinds import Function, Misconception
 def log_cosh_hessian(x, A, b, w):
     """Hessian in x of the sum over i of w_i ln cosh(r_i), with r = A x - b.
 
-    x is (n,), A is (K, n), b and w are (K,). The result is (n, n).
+    x is (n,), A is (K, n), b and w are (K,), w is not negative. The result is (n, n).
     """
     curvature = w * (1 - np.tanh(A @ x - b) ** 2)
     return A.T @ (curvature[:, None] * A)
@@ -30,12 +30,23 @@ def outliers(rng):
     return x, A, b, w
 
 
+def weight_zero(rng):
+    x, A, b, w = drawn(rng, 6, 3)
+    w[[1, 4]] = 0
+    return x, A, b, w
+
+
 def weighted_square(A, curvature):
     return A.T @ (curvature[:, None] * A)
 
 
 def slope_of(x, A, b):
     return np.tanh(A @ x - b)
+
+
+def square_of_gradient(x, A, b, w):
+    g = A.T @ (w * slope_of(x, A, b))
+    return np.outer(g, g)
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -55,13 +66,13 @@ parabola $\frac12r^2$, far away the straight line $|r| - \ln 2$. The loss of a f
 
 $$f(x) = \sum_{i=1}^K w_i\,\ln\cosh r_i, \qquad r = Ax - b.$$
 
-$x$ has $n$ entries, $A$ is $K\times n$, $b$ and the weights $w$ have $K$ entries.
+$x$ has $n$ entries, $A$ is $K\times n$, $b$ and the weights $w$ have $K$ entries, and $w_i\ge0$: a weight may be 0.
 
 For Newton's step one needs the Hessian of $f$ in $x$: $n\times n$. Write it. A residual may be as large as $10^4$.
 """,
     reference=log_cosh_hessian,
     inputs=inputs,
-    edges={"residuals of 1e4 and -1e4": outliers},
+    edges={"residuals of 1e4 and -1e4": outliers, "weights of zero": weight_zero},
     example="A = np.array([[1.0, 2.0], [0.0, 1.0], [3.0, 1.0]])\n"
             "np.round(log_cosh_hessian(np.array([0.5, -1.0]), A, np.array([0.0, 1.0, -1.0]), np.ones(3)), 4)",
     misconceptions=(
@@ -114,6 +125,34 @@ For Newton's step one needs the Hessian of $f$ in $x$: $n\times n$. Write it. A 
         Misconception(
             "Right, until a residual is 1e4: then the exponentials overflow, and inf/inf is nan. Which function of "
             "numpy stays finite for every residual?", plain_exponentials),
+        Misconception(
+            "The square of the tanh stands where the curvature belongs. It is 0 at r = 0, where ln cosh is a parabola.",
+            lambda x, A, b, w: weighted_square(A, w * slope_of(x, A, b) ** 2)),
+        Misconception(
+            "This is the Hessian of a sum of squares without a factor one half, the same for every x. The curvature of "
+            "ln cosh depends on the residual, and is 1 at most.",
+            lambda x, A, b, w: 2 * weighted_square(A, w)),
+        Misconception(
+            "Everything is twice what it should be. Near 0 ln cosh is half a square: which curvature has that?",
+            lambda x, A, b, w: 2 * log_cosh_hessian(x, A, b, w)),
+        Misconception(
+            "The triangle below the diagonal is empty. A Hessian is symmetric: f moves with x_j and x_k in either order.",
+            lambda x, A, b, w: np.triu(log_cosh_hessian(x, A, b, w))),
+        Misconception(
+            "The triangle above the diagonal is empty. A Hessian is symmetric: f moves with x_j and x_k in either order.",
+            lambda x, A, b, w: np.tril(log_cosh_hessian(x, A, b, w))),
+        Misconception(
+            "This is the product of the gradient with itself. The Hessian is the derivative of the gradient, not its "
+            "square.", square_of_gradient),
+        Misconception(
+            "Everything has the wrong sign. ln cosh curves upwards everywhere.",
+            lambda x, A, b, w: -log_cosh_hessian(x, A, b, w)),
+        Misconception(
+            "The weights are divided by their sum. The loss is a plain sum, not a weighted mean.",
+            lambda x, A, b, w: log_cosh_hessian(x, A, b, w / w.sum())),
+        Misconception(
+            "This is divided by K, the number of residuals. The loss is a sum here, not a mean.",
+            lambda x, A, b, w: log_cosh_hessian(x, A, b, w) / len(w)),
     ),
     hints=(
         "First the gradient. The derivative of $\\ln\\cosh r$ is $\\sinh r/\\cosh r$. What is the short name of that?",

@@ -25,7 +25,7 @@ A valley with its minimum at the origin:
 $$f(x_1, x_2) = p\,x_1^2 + q\,x_1x_2 + s\,x_2^2.$$
 
 You walk down, $x \leftarrow x - \eta\nabla f(x)$, from a random start. For small $\eta$ the walk arrives. Beyond a
-certain $\eta$ it runs away. Which $\eta$ is that limit? Four digits are enough.
+certain $\eta$ it runs away. Which $\eta$ is that limit? Four significant digits are enough, as in 0.05123.
 """,
     reference=largest_step,
     tolerance=1e-3,

@@ -99,6 +99,11 @@ def derived_without_the_root(x, epsilon):
     return (np.eye(len(x)) - 2 * np.outer(x, x) / (len(x) * r)) / r
 
 
+def sum_under_the_root(x, epsilon):
+    r = np.sqrt(x @ x + epsilon)
+    return np.eye(len(x)) / r - np.outer(x, x) / (len(x) * r**3)
+
+
 def number_for_table(x, epsilon):
     r = root(x, epsilon)
     return (np.eye(len(x)) - x @ x / (len(x) * r**2)) / r
@@ -186,6 +191,18 @@ $\varepsilon$. The $\varepsilon$ is there so that $x = 0$ is allowed; your Jacob
             epsilon_in_the_mean),
         Misconception(OUTSIDE, epsilon_outside),
         Misconception(OUTSIDE, epsilon_after_the_root),
+        Misconception(
+            "Only the part that comes through r is here. x_i stands above the fraction bar too, and moves there directly.",
+            lambda x, epsilon: rms_norm_jacobian(x, epsilon) - np.eye(len(x)) / root(x, epsilon)),
+        Misconception(
+            "The first term is not divided by r. If r stood still, by how much would y_i move with x_i?",
+            lambda x, epsilon: rms_norm_jacobian(x, epsilon) + np.eye(len(x)) * (1 - 1 / root(x, epsilon))),
+        Misconception(
+            "Under the root stands the sum of the squares. It should be their mean.",
+            lambda x, epsilon: sum_under_the_root(x, epsilon)),
+        Misconception(
+            "Everything has the wrong sign. If one entry of x grows a little, its own y grows.",
+            lambda x, epsilon: -rms_norm_jacobian(x, epsilon)),
     ),
     hints=(
         "$x_j$ enters $y_i$ in two ways: in the numerator if $i = j$, and through $r$ always. The two ways add up.",

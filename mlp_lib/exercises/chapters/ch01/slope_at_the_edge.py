@@ -109,6 +109,27 @@ table the three points go to the left; then $h$ is negative, and the formula is 
             "The size of h is used without its sign. With a negative h the points go to the left, and rise over run "
             "needs the run as it is.",
             lambda values, h: slope_at_the_edge(values, abs(h))),
+        Misconception(
+            "This is the second derivative, divided by h squared: it tells how the slope changes. The slope itself was "
+            "asked for.",
+            lambda values, h: (values[:, 0] - 2 * values[:, 1] + values[:, 2]) / h**2),
+        Misconception(
+            "The sum of the weights is not 0, so a curve that is lifted by a number gets another slope. Which sign has "
+            "the weight of the third point?",
+            lambda values, h: slope_at_the_edge(values, h) + values[:, 2] / h),
+        Misconception(
+            "The step from the first to the third point is 2h. Here the rise from the one to the other is divided by h, "
+            "and the point between them is not used.",
+            lambda values, h: 2 * long(values, h)),
+        Misconception(
+            "Everything has the wrong sign. On a curve that rises from a to a + h, which sign has the slope?",
+            lambda values, h: -slope_at_the_edge(values, h)),
+        Misconception(
+            "The weights -3, 4 and -1 belong over 2h. Here they stand over h, so every slope is twice what it should be.",
+            lambda values, h: 2 * slope_at_the_edge(values, h)),
+        Misconception(
+            "A slope is a rise over a run. Here h stands squared below the fraction bar, as for a second derivative.",
+            lambda values, h: slope_at_the_edge(values, h) / h),
     ),
     hints=(
         "Make two one-sided slopes at $a$: one with the step $h$, one with the step $2h$. Try both on a curve that you "

@@ -70,6 +70,16 @@ def tanh_not_squared(z, A, B, c):
     return with_slopes(z, A, B, c, np.cos(s), 1 - t)
 
 
+def square_of_tanh(z, A, B, c):
+    s, _, t = links(z, A, B)
+    return with_slopes(z, A, B, c, np.cos(s), t**2)
+
+
+def sine_taken_for_tanh(z, A, B, c):
+    _, y, t = links(z, A, B)
+    return with_slopes(z, A, B, c, 1 - y**2, 1 - t**2)
+
+
 def sine_for_its_slope(z, A, B, c):
     _, y, t = links(z, A, B)
     return with_slopes(z, A, B, c, y, 1 - t**2)
@@ -173,6 +183,18 @@ Write the gradient of the number $h$ in $z$. It has $k$ entries.
         Misconception(
             "The rows are multiplied by c and not added up. h is a sum over them, so its gradient is, too.",
             lambda z, A, B, c: c[:, None] * jacobian_of_x(z, A, B)),
+        Misconception(
+            "The square of the tanh stands where its slope belongs. Far out, where tanh is flat, that would be 1.",
+            square_of_tanh),
+        Misconception(
+            "The slope of the sine has the wrong sign. It is the slope of the cosine that has a minus.",
+            lambda z, A, B, c: -three_link_gradient(z, A, B, c)),
+        Misconception(
+            "In place of the slope of the sine stands 1 minus the square of its value: that is the slope of a tanh.",
+            sine_taken_for_tanh),
+        Misconception(
+            "The weights c count twice. In h each stands once.",
+            lambda z, A, B, c: three_link_gradient(z, A, B, c**2)),
     ),
     hints=(
         "Name what goes into each function: $s = Az$ and $u = By$. Write the slope of each link alone.",

@@ -33,6 +33,12 @@ def other_units(rng):
     return w, X
 
 
+def tiny_units(rng):
+    w, X = inputs(rng)
+    X[:, 1] *= 1e-8
+    return w, X
+
+
 def information(w, X):
     return X.T @ (w[:, None] * X)
 
@@ -41,10 +47,23 @@ def on_the_diagonal(w, X, added):
     return np.sum(X @ np.linalg.inv(information(w, X) + added * np.eye(X.shape[1])) * X, axis=1)
 
 
+def with_inverse(w, X, inverse):
+    return np.sum(X @ inverse(information(w, X)) * X, axis=1)
+
+
 @np.errstate(invalid="ignore")
 def divided_out_again(w, X):
     return w * information_gradient(w, X) / w
 
+
+@np.errstate(divide="ignore")
+def one_over_weights(w, X):
+    return 1 / w
+
+
+CUT_OFF = ("Right, until a column is in small units. Then directions in which S is small beside its largest entries are "
+           "dropped: a pseudoinverse or a least-squares solver takes them for 0. S is invertible: nothing has to be cut "
+           "off.")
 
 EXERCISE = Function(
     id="02.information_gradient",
@@ -64,7 +83,7 @@ Some $w_i$ may be zero, and the columns of $X$ may come in very different units.
 """,
     reference=information_gradient,
     inputs=inputs,
-    edges={"a weight of zero": weight_zero, "a column in other units": other_units},
+    edges={"a weight of zero": weight_zero, "a column in other units": other_units, "a column of size 1e-8": tiny_units},
     example="X = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0], [1.0, 9.0]])\n"
             "np.round(information_gradient(np.ones(4), X), 4)",
     misconceptions=(
@@ -102,6 +121,39 @@ Some $w_i$ may be zero, and the columns of $X$ may come in very different units.
         Misconception(
             "S stands where its inverse belongs. A measurement in a direction that is well known tells little.",
             lambda w, X: np.sum(X @ information(w, X) * X, axis=1)),
+        *(Misconception(CUT_OFF, lambda w, X, cut=cut: with_inverse(w, X, lambda S: np.linalg.pinv(S, rcond=cut)))
+          for cut in (1e-15, 1e-6)),
+        Misconception(
+            "Everything is twice what it should be. The weights come into S once, not squared, and f has no factor.",
+            lambda w, X: 2 * information_gradient(w, X)),
+        Misconception(
+            "Everything is half of what it should be. X comes into S twice, but it is w that moves, and it comes in once.",
+            lambda w, X: information_gradient(w, X) / 2),
+        Misconception(
+            "Everything has the wrong sign. One more measurement never tells less: f does not fall with any weight.",
+            lambda w, X: -information_gradient(w, X)),
+        Misconception(
+            "This is divided by the determinant. The inverse of S holds that division already.",
+            lambda w, X: information_gradient(w, X) / np.linalg.det(information(w, X))),
+        Misconception(
+            "The weights are squared in S, as if sqrt(w) were w. Each stands once between the two X.",
+            lambda w, X: information_gradient(w**2, X)),
+        Misconception(
+            "In S stand the roots of the weights. Between the two X each weight stands as it is.",
+            lambda w, X: information_gradient(np.sqrt(w), X)),
+        Misconception(
+            "A weight of 0 counts as 1 in S. A measurement that is not taken tells nothing yet.",
+            lambda w, X: information_gradient(np.where(w > 0, w, 1), X)),
+        Misconception(
+            "This is one over the weights, as if S were diag(w) alone. In S each weight comes with its row of X.",
+            one_over_weights),
+        Misconception(
+            "The sum runs over the measurements, so m entries are left. Each entry of the gradient belongs to one "
+            "measurement: sum over the features.",
+            lambda w, X: np.sum(X @ np.linalg.inv(information(w, X)) * X, axis=0)),
+        Misconception(
+            "This is f itself, one number. Its gradient in w was asked for.",
+            lambda w, X: np.linalg.slogdet(information(w, X))[1]),
     ),
     hints=(
         "Find $d\\ln|S|$ from the mended law 6. Then find $dS$ when $w$ moves by $dw$.",

@@ -27,12 +27,42 @@ def unknown_entries(rng):
     return X, A, B, C, K
 
 
+def huge_at_unknown(rng):
+    X, A, B, C, K = unknown_entries(rng)
+    C[0, 1:] = rng.choice([-1e200, 1e200, 3.0], size=C.shape[1] - 1)
+    C[0, 1] = 1e200
+    return X, A, B, C, K
+
+
 def of_residual(A, B, R):
     return 2 * A.T @ R @ B.T
 
 
 def residual(X, A, B, C):
     return A @ X @ B - C
+
+
+def loss(X, A, B, C, K):
+    known = np.where(K > 0, residual(X, A, B, C), 0)
+    return np.sum(K * known**2)
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def squared_before_masked(X, A, B, C, K):
+    """The slope from the squares, each divided by its residual again."""
+    R = residual(X, A, B, C)
+    return of_residual(A, B, K * R**2 / R)
+
+
+def unknown_taken_for_zero(X, A, B, C, K):
+    known = K > 0
+    return of_residual(A, B, np.where(known, K, 1) * (A @ X @ B - np.where(known, C, 0)))
+
+
+def multiplied_out(X, A, B, C, K):
+    """The part that holds C is set up without K and taken off where K is 0."""
+    all_of_it = of_residual(A, B, np.where(K > 0, K, 1) * residual(X, A, B, C))
+    return all_of_it - of_residual(A, B, np.where(K > 0, 0, 1) * residual(X, A, B, C))
 
 
 EXERCISE = Function(
@@ -52,7 +82,7 @@ Write $\nabla_XL$. What stands in $C$ at an unknown place may be any finite numb
 """,
     reference=masked_fit_gradient,
     inputs=inputs,
-    edges={"unknown entries": unknown_entries},
+    edges={"unknown entries": unknown_entries, "1e200 at unknown places": huge_at_unknown},
     example="A, K = np.array([[1.0], [2.0], [0.0]]), np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 1.0]])\n"
             "masked_fit_gradient(np.ones((1, 2)), A, np.eye(2), np.zeros((3, 2)), K)",
     misconceptions=(
@@ -86,6 +116,37 @@ Write $\nabla_XL$. What stands in $C$ at an unknown place may be any finite numb
         Misconception(
             "This is divided by the sum of the weights. The loss is a plain sum here, not a weighted mean.",
             lambda X, A, B, C, K: masked_fit_gradient(X, A, B, C, K) / K.sum()),
+        Misconception(
+            "Unknown entries count as if a 0 were known there. Their weight is 0: they must not pull at all.",
+            unknown_taken_for_zero),
+        Misconception(
+            "Right, until something huge stands at an unknown place. There it comes into the sum and is taken off "
+            "again, and all digits are lost. An unknown entry must not come in at all.", multiplied_out),
+        Misconception(
+            "Right, until something huge stands at an unknown place. Its square is inf, and 0 times inf is nan. The "
+            "gradient needs no square.", squared_before_masked),
+        Misconception(
+            "This is the loss, one number. Its gradient in X was asked for.", loss),
+        Misconception(
+            "The square root of the weights is taken. In the loss each weight stands as it is, outside the square.",
+            lambda X, A, B, C, K: of_residual(A, B, np.sqrt(K) * residual(X, A, B, np.where(K > 0, C, 0)))),
+        Misconception(
+            "The table is added, not taken off. AXB should come near C: the residual is their difference.",
+            lambda X, A, B, C, K: of_residual(A, B, K * residual(X, A, B, -C))),
+        Misconception(
+            "The table C is missing. The slope depends on how far AXB is from it.",
+            lambda X, A, B, C, K: of_residual(A, B, K * (A @ X @ B))),
+        Misconception(
+            "Only the signs of the residuals are here. That is the slope of their absolute values; here they are "
+            "squared.",
+            lambda X, A, B, C, K: masked_fit_gradient(X, A, B, np.where(K > 0, A @ X @ B - np.sign(residual(X, A, B, C)), 0), K) / 2),
+        Misconception(
+            "The residuals are squared in the gradient, too. The slope of a square is twice what is squared.",
+            lambda X, A, B, C, K: of_residual(A, B, K * np.where(K > 0, residual(X, A, B, C), 0) ** 2)),
+        Misconception(
+            "The weights are inside the square, as factors of the residual, and come out squared or not at all. They "
+            "stand outside.",
+            lambda X, A, B, C, K: of_residual(A, B, K**2 * residual(X, A, B, np.where(K > 0, C / np.where(K > 0, K, 1), 0)))),
     ),
     hints=(
         "Name the residual: $R = AXB - C$. What is $dR$?",

@@ -61,6 +61,11 @@ def all_pairs(points, S):
     return np.sum(centred @ np.linalg.inv(S) @ centred.T) / points.size
 
 
+def by_determinants(points, S):
+    centred = points - points.mean(axis=0)
+    return np.linalg.det(np.linalg.solve(S, centred.T @ centred / len(points))) ** (1 / len(S))
+
+
 def entry_by_entry(points, S):
     centred = points - points.mean(axis=0)
     return np.sum(centred @ (1 / S) * centred) / points.size
@@ -81,7 +86,7 @@ You take $N$ readings $\vec x_i$. As in the chapter, the most likely parameters 
 $$L(\vec\mu, s) = N\log|sS| + \sum_{i=1}^N(\vec x_i-\vec\mu)^T(sS)^{-1}(\vec x_i-\vec\mu).$$
 
 Write a function that returns the $s$ of the minimum. `points` is $N\times D$, a reading in each row; `S` is
-$D\times D$, symmetric and positive definite.
+$D\times D$, symmetric and positive definite. There may be a single sensor: then `S` is $1\times1$.
 """,
     reference=noise_level,
     inputs=inputs,
@@ -134,6 +139,25 @@ $D\times D$, symmetric and positive definite.
             "This compares the variances alone, the traces of two covariances. It leaves out how the errors vary "
             "together.",
             lambda points, S: noise_level(points, np.eye(len(S))) * len(S) / np.trace(S)),
+        Misconception(
+            "This is half of it. L has N times the logarithm and the plain sum: no factor one half stands anywhere.",
+            lambda points, S: noise_level(points, S) / 2),
+        Misconception(
+            "This is one over it. Set the derivative of L in s to zero: s stands below the sum of squares, so what "
+            "comes out grows with them.",
+            lambda points, S: 1 / noise_level(points, S)),
+        Misconception(
+            "The inverse of S is applied twice. In L it stands once, between the two differences.",
+            lambda points, S: noise_level(points, S @ S)),
+        Misconception(
+            "This is twice what it should be. L has N times the logarithm and the plain sum.",
+            lambda points, S: 2 * noise_level(points, S)),
+        Misconception(
+            "The median of each sensor is taken off. Which number makes a sum of squares smallest?",
+            lambda points, S: around_origin(points - np.median(points, axis=0), S)),
+        Misconception(
+            "Here the determinants of two covariances are compared. L compares them by a trace: what is between the "
+            "two differences in the sum?", by_determinants),
     ),
     hints=(
         "First $\\vec\\mu$: does the best one depend on $s$? Then only one number is left, and $L$ is a function of "

@@ -42,6 +42,13 @@ def diagonal_twice(X, w):
     return full
 
 
+def diagonal_left_out(X, w):
+    full = weighted_gram_tensor(X, w)
+    same = np.arange(len(X))
+    full[same, same] = 0
+    return full
+
+
 def own_row(X, w):
     own = np.einsum("ai,aj,j->aij", np.eye(len(X)), X, w)
     return own[:, None] + own[None, :]
@@ -109,6 +116,24 @@ Write the whole tensor $\partial G/\partial X$ as an array `T` of shape $(n, n, 
         Misconception(
             "The row of X is the wrong one: the entry that moves stands itself in its slope. What is left of a product "
             "when one of its two factors is differentiated?", own_row),
+        Misconception(
+            "The diagonal of G has no slopes here. If a = b the product is a square of the same entry: it has a slope, "
+            "and the sum of both terms gives it.", diagonal_left_out),
+        Misconception(
+            "The signs of the weights are lost. The weights may be negative, and G is linear in them.",
+            lambda X, w: weighted_gram_tensor(X, np.abs(w))),
+        Misconception(
+            "One of the two terms has a minus. Both places of X move, and what they do adds up.",
+            lambda X, w: left(X, w) - left(X, w).swapaxes(0, 1)),
+        Misconception(
+            "Everything is half of what it should be. Each of the two terms of the product rule counts in full.",
+            lambda X, w: weighted_gram_tensor(X, w) / 2),
+        Misconception(
+            "Everything is twice what it should be. The product rule has two terms: their sum is all of it.",
+            lambda X, w: 2 * weighted_gram_tensor(X, w)),
+        Misconception(
+            "Everything has the wrong sign. If all that is multiplied is positive, G grows with each entry of X.",
+            lambda X, w: -weighted_gram_tensor(X, w)),
     ),
     hints=(
         "Take one entry, $G_{ab}$, and one number, $X_{ij}$. Where in the sum does it occur? Treat $a\\ne b$ first.",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from mlp_lib.exercises import draws
+from mlp_lib.exercises.chapters import softmax_slips
 from mlp_lib.exercises.kinds import Function, Misconception
 from mlp_lib.networks import softmax
 
@@ -88,6 +89,58 @@ def true_column_alone(Z, labels, gamma):
     return focal_gradient(Z, labels, gamma) * np.eye(Z.shape[1])[labels]
 
 
+def with_softmax(probabilities):
+    """The gradient with another function in the place of softmax."""
+    @np.errstate(divide="ignore", invalid="ignore")
+    def answer(Z, labels, gamma):
+        P = probabilities(Z)
+        Y = np.eye(Z.shape[1])[labels]
+        p = P[np.arange(len(Z)), labels]
+        log_p = np.log(np.where(p > 0, p, 1))
+        slope = gamma * (1 - p) ** (gamma - 1) * p * log_p - (1 - p) ** gamma
+        return slope[:, None] * (Y - P) / len(Z)
+
+    return answer
+
+
+def labels_in_all_rows(Z, labels, gamma):
+    log_p, factor = logarithm_and_factor(Z, labels, gamma)
+    p = np.exp(log_p)
+    slope = gamma * (1 - p) ** (gamma - 1) * p * log_p - factor
+    inner = -softmax(Z)
+    inner[:, labels] += 1
+    return slope[:, None] * inner / len(Z)
+
+
+def powers_of_p(Z, labels, gamma):
+    return with_slope(Z, labels, lambda p, log_p: gamma * p ** (gamma - 1) * p * log_p
+                      - (1 - p) ** gamma)
+
+
+def factor_of_p(Z, labels, gamma):
+    """The gradient of the loss with p to the gamma in front of the logarithm."""
+    return with_slope(Z, labels, lambda p, log_p: -gamma * p ** gamma * log_p - p ** gamma)
+
+
+def logarithm_and_factor(Z, labels, gamma):
+    """ln p and (1 - p) to the gamma of each sample."""
+    true = (np.arange(len(Z)), labels)
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    log_p = (shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))[true]
+    return log_p, (1 - np.exp(log_p)) ** gamma
+
+
+def losses(Z, labels, gamma):
+    log_p, factor = logarithm_and_factor(Z, labels, gamma)
+    return -factor * log_p
+
+
+@np.errstate(divide="ignore", invalid="ignore")
+def losses_of_rounded(Z, labels, gamma):
+    p = softmax(Z)[np.arange(len(Z)), labels]
+    return -((1 - p) ** gamma) * np.log(p)
+
+
 def factor_for_every_class(Z, labels, gamma):
     P = softmax(Z)
     Y = np.eye(Z.shape[1])[labels]
@@ -124,6 +177,9 @@ OVERFLOW = ("With scores of 1e4 the softmax is nan: exp(1e4) is inf, and inf/inf
             "scores without changing its probabilities? If a maximum is subtracted already: each row needs its own, "
             "and of the very numbers that go into exp; else all of a row may become 0, and 0/0 is nan too.")
 
+WHOLE = ("The softmax is normalised over the whole array. Each sample has probabilities of its own: along which axis "
+         "do they sum to 1?")
+
 EXERCISE = Function(
     id="03.focal_gradient",
     title="Focal loss",
@@ -137,8 +193,8 @@ $i$ gives its true class,
 $$L = -\frac1N \sum_{i=1}^N (1 - p_i)^\gamma \ln p_i, \qquad P = \mathrm{softmax}(Z) \text{ row by row}, \quad
 \gamma \ge 1.$$
 
-Write the gradient of $L$ in the scores $Z$ ($N \times C$). Scores may be as large as $10^4$: then some $p_i$ are 0 or 1
-in the computer, and no entry of the result may be nan.
+Write the gradient of $L$ in the scores $Z$ ($N \times C$). The labels $y_i$ count from 0. Scores may be as large as
+$10^4$: then some $p_i$ are 0 or 1 in the computer, and no entry of the result may be nan.
 """,
     reference=focal_gradient,
     inputs=inputs,
@@ -184,6 +240,30 @@ in the computer, and no entry of the result may be nan.
             "added up.",
             lambda Z, labels, gamma: focal_gradient(Z, labels, gamma) / Z.shape[1]),
         Misconception(OVERFLOW, plain_exponentials),
+        Misconception(
+            "One maximum is subtracted from the whole table. A row far below it then has nothing but zeros, and 0/0 is "
+            "nan. Each row has a maximum of its own.", with_softmax(softmax_slips.one_maximum)),
+        Misconception(WHOLE, with_softmax(softmax_slips.over_the_whole_array)),
+        Misconception(WHOLE, with_softmax(softmax_slips.rows_over_the_whole_array)),
+        Misconception(
+            "The softmax runs down the columns: it shares out a probability of 1 among the samples. A sample is a row; "
+            "along which axis must the probabilities sum to 1?", with_softmax(softmax_slips.down_the_columns)),
+        Misconception(
+            "The 1 is put into whole columns, in every row. Each row has one label: pick one entry of each row, by the "
+            "row's number and its label.", labels_in_all_rows),
+        Misconception(
+            "Each label is taken one too low, as if the classes counted from 1. They count from 0.",
+            lambda Z, labels, gamma: focal_gradient(Z, labels - 1, gamma)),
+        Misconception(
+            "Where the factor is differentiated, p to the power stands in place of 1 - p to the power.", powers_of_p),
+        Misconception(
+            "The factor is p to the gamma here. It should be 1 - p to the gamma: what is already right is turned down.",
+            factor_of_p),
+        *(Misconception("This is the loss, one number. Its gradient in the scores was asked for.",
+                        lambda Z, labels, gamma, found=found: np.mean(found(Z, labels, gamma)))
+          for found in (losses, losses_of_rounded)),
+        *(Misconception("This is the loss of each sample. The gradient of their mean in the scores was asked for.",
+                        found) for found in (losses, losses_of_rounded)),
         Misconception(
             "With scores of 1e4 some probability is exactly 1. A division by 1 - p is then 0/0: lower the power by "
             "hand. And if a tiny number is added to p, 1 - p is even negative, and a broken power of it is nan.",

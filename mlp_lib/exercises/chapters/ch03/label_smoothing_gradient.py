@@ -3,6 +3,7 @@
 import numpy as np
 
 from mlp_lib.exercises import draws
+from mlp_lib.exercises.chapters import softmax_slips
 from mlp_lib.exercises.kinds import Function, Misconception
 from mlp_lib.networks import softmax
 
@@ -78,8 +79,43 @@ def nothing_for_the_others(Z, labels, epsilon):
     return (softmax(Z) - targets(Z, labels, 0.0, 1 - epsilon)) / len(Z)
 
 
-def softmax_down_the_columns(Z, labels, epsilon):
-    return (softmax(Z.T).T - smoothed(Z, labels, epsilon)) / len(Z)
+def with_softmax(probabilities):
+    """The gradient with another function in the place of softmax."""
+    return lambda Z, labels, epsilon: (probabilities(Z) - smoothed(Z, labels, epsilon)) / len(Z)
+
+
+def labels_in_all_rows(Z, labels, epsilon):
+    T = np.full(Z.shape, epsilon / Z.shape[1])
+    T[:, labels] += 1 - epsilon
+    return (softmax(Z) - T) / len(Z)
+
+
+def with_its_own_slope(Z, labels, epsilon):
+    P = softmax(Z)
+    return (P - smoothed(Z, labels, epsilon)) * P * (1 - P) / len(Z)
+
+
+def own_share_alone(Z, labels, epsilon):
+    """The smoothed target at the label, and 0 for the other classes."""
+    Y = np.eye(Z.shape[1])[labels]
+    return (softmax(Z) - Y * smoothed(Z, labels, epsilon)) / len(Z)
+
+
+def others_share(Z, labels, epsilon):
+    """As it comes if the share is spread over C - 1 classes, and added at the label too."""
+    share = epsilon / (Z.shape[1] - 1)
+    return more_than_one(Z, labels, share * Z.shape[1], share + 1 - epsilon)
+
+
+def loss(Z, labels, epsilon):
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    log_P = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return -np.sum(smoothed(Z, labels, epsilon) * log_P) / len(Z)
+
+
+@np.errstate(divide="ignore", invalid="ignore")
+def loss_of_rounded(Z, labels, epsilon):
+    return -np.sum(smoothed(Z, labels, epsilon) * np.log(softmax(Z))) / len(Z)
 
 
 @np.errstate(divide="ignore")
@@ -100,6 +136,9 @@ def scores_cut_off(Z, labels, epsilon, cut=500):
 TOO_MUCH = ("The target rows sum to more than 1: what is spread over all classes must first be taken from the true "
             "one.")
 
+WHOLE = ("The softmax is normalised over the whole array. Each sample has probabilities of its own: along which axis "
+         "do they sum to 1?")
+
 EXERCISE = Function(
     id="03.label_smoothing_gradient",
     title="Label smoothing",
@@ -117,7 +156,8 @@ Here $[\,j = y_i\,]$ is 1 for the true class, else 0.
 The loss is the mean cross-entropy $L = -\frac1N \sum_{ij} T_{ij} \ln P_{ij}$ with $P = \mathrm{softmax}(Z)$, row by
 row.
 
-Write the gradient of $L$ in the scores $Z$ ($N \times C$). Scores may be as large as $10^4$.
+Write the gradient of $L$ in the scores $Z$ ($N \times C$). The labels $y_i$ count from 0. Scores may be as large as
+$10^4$.
 """,
     reference=label_smoothing_gradient,
     inputs=inputs,
@@ -185,7 +225,30 @@ Write the gradient of $L$ in the scores $Z$ ($N \times C$). Scores may be as lar
             divided_and_multiplied),
         Misconception(
             "The softmax runs down the columns: it shares out a probability of 1 among the samples. A sample is a "
-            "row; along which axis must the probabilities sum to 1?", softmax_down_the_columns),
+            "row; along which axis must the probabilities sum to 1?", with_softmax(softmax_slips.down_the_columns)),
+        Misconception(WHOLE, with_softmax(softmax_slips.over_the_whole_array)),
+        Misconception(WHOLE, with_softmax(softmax_slips.rows_over_the_whole_array)),
+        Misconception(
+            "There is no softmax: the scores themselves stand where the probabilities belong.",
+            with_softmax(lambda Z: Z)),
+        Misconception(
+            "The rest is added in whole columns, in every row. Each row has one label: pick one entry of each row, by "
+            "the row's number and its label.", labels_in_all_rows),
+        Misconception(
+            "Each label is taken one too low, as if the classes counted from 1. They count from 0.",
+            lambda Z, labels, epsilon: label_smoothing_gradient(Z, labels - 1, epsilon)),
+        Misconception(
+            "P - T is the slope in the scores already. Here it is multiplied by P (1 - P), the slope of a probability, "
+            "once more.", with_its_own_slope),
+        Misconception(
+            "The other classes have a target of 0 here. Each of them gets epsilon/C of the probability.",
+            own_share_alone),
+        Misconception(
+            "Epsilon is divided by C - 1 and yet spread over all C classes, so the target rows sum to more than 1.",
+            others_share),
+        Misconception("This is the loss, one number. Its gradient in the scores was asked for.", loss),
+        Misconception("This is the loss, one number, and not finite with scores of 1e4. Its gradient in the scores was "
+                      "asked for.", loss_of_rounded),
     ),
     hints=(
         "Only the targets differ from the chapter's case. Write down one row of $T$ for $C = 3$ and "

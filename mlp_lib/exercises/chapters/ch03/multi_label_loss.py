@@ -145,6 +145,21 @@ $2\cdot10^4$, and the result must be right there too: a label that is wrong by $
         Misconception(
             "Labels 0 and 1 are swapped: a score that is right costs most here. Which of the two terms belongs to a "
             "label that is 1?", lambda Z, Y: multi_label_loss(Z, 1 - Y)),
+        Misconception(
+            "This is one number a sample. The loss is their mean, a single number.",
+            lambda Z, Y: np.sum(np.logaddexp(0, Z) - Y * Z, axis=1)),
+        Misconception(
+            "This is one number a label, the mean over the samples. The labels are summed, too.",
+            lambda Z, Y: np.mean(np.logaddexp(0, Z) - Y * Z, axis=0)),
+        Misconception(
+            "This is one number for each entry. They are summed over the labels and averaged over the samples.",
+            lambda Z, Y: np.logaddexp(0, Z) - Y * Z),
+        Misconception(
+            "This is in bits, with the logarithm to base 2. The loss has the natural one.",
+            lambda Z, Y: multi_label_loss(Z, Y) / np.log(2)),
+        Misconception(
+            "Only the largest cost counts here. The costs of all labels are summed, and averaged over the samples.",
+            lambda Z, Y: np.max(np.logaddexp(0, Z) - Y * Z)),
     ),
     hints=(
         "Look at one entry. If $Y = 1$ it costs $-\\ln\\sigma(z)$, if $Y = 0$ it costs $-\\ln(1-\\sigma(z))$.",

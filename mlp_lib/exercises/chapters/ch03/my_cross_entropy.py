@@ -24,7 +24,7 @@ EXERCISE = Number(
 Three samples, four classes. The rows of $P$ are the probabilities that a network gives; $y$ holds the true classes,
 counted from 0.
 
-What is the mean cross-entropy, in nats (natural logarithm)? Four digits are enough.
+What is the mean cross-entropy, in nats (natural logarithm)? Four significant digits are enough, as in 1.234.
 """,
     reference=mean_cross_entropy,
     tolerance=1e-3,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from mlp_lib.exercises import draws
+from mlp_lib.exercises.chapters import softmax_slips
 from mlp_lib.exercises.kinds import Function, Misconception
 from mlp_lib.networks import softmax
 
@@ -49,10 +50,43 @@ def plain_exponentials(Z, labels, T):
     return -np.sum(G * Z) / (len(Z) * T**2)
 
 
-def softmax_down_the_columns(Z, labels, T):
-    G = softmax(Z.T / T).T
-    G[np.arange(len(Z)), labels] -= 1
+def with_softmax(probabilities):
+    """The slope with another function in the place of softmax."""
+    def answer(Z, labels, T):
+        G = probabilities(Z / T)
+        G[np.arange(len(Z)), labels] -= 1
+        return -np.sum(G * Z) / (len(Z) * T**2)
+
+    return answer
+
+
+def labels_in_all_rows(Z, labels, T):
+    G = softmax(Z / T)
+    G[:, labels] -= 1
     return -np.sum(G * Z) / (len(Z) * T**2)
+
+
+def one_for_each_sample(Z, labels, T):
+    return -np.sum(errors(Z, labels, T) * Z, axis=1) / T**2
+
+
+def without_weights(Z, labels, T):
+    """The plain mean of a row of scores in the place of the one by probability."""
+    return np.mean(Z[np.arange(len(Z)), labels] - Z.mean(axis=1)) / T**2
+
+
+def largest_for_true(Z, labels, T):
+    return temperature_slope(Z, Z.argmax(axis=1), T)
+
+
+def losses(Z, labels, T):
+    shifted = (Z - Z.max(axis=1, keepdims=True)) / T
+    return np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(Z)), labels]
+
+
+@np.errstate(divide="ignore")
+def losses_of_rounded(Z, labels, T):
+    return -np.log(softmax(Z / T)[np.arange(len(Z)), labels])
 
 
 def scores_cut_off(Z, labels, T, cut=500):
@@ -71,6 +105,9 @@ OVERFLOW = ("With scores of 1e4 this is nan. Either the softmax is: exp(1e4) is 
 CUT = ("The scores are cut off, so two of them that are far apart may become equal. Nothing has to be cut: what may be "
        "added to a row of scores without changing its probabilities?")
 
+WHOLE = ("The softmax is normalised over the whole array. Each sample has probabilities of its own: along which axis "
+         "do they sum to 1?")
+
 EXERCISE = Function(
     id="03.temperature_slope",
     title="The slope in the temperature",
@@ -83,7 +120,7 @@ scores $Z$ ($N \times C$) stay as they are. The loss is
 
 $$L(T) = -\frac1N \sum_{i=1}^N \ln P_{i y_i}, \qquad P = \mathrm{softmax}(Z/T) \text{ row by row}.$$
 
-Write $\mathrm dL/\mathrm dT$, one number. Scores may be as large as $10^4$.
+Write $\mathrm dL/\mathrm dT$, one number. The labels $y_i$ count from 0. Scores may be as large as $10^4$.
 """,
     reference=temperature_slope,
     inputs=inputs,
@@ -141,7 +178,31 @@ Write $\mathrm dL/\mathrm dT$, one number. Scores may be as large as $10^4$.
             lambda Z, labels, T: np.mean(Z[np.arange(len(Z)), labels]) / T**2),
         Misconception(
             "The softmax runs down the columns: it shares out a probability of 1 among the samples. A sample is a "
-            "row; along which axis must the probabilities sum to 1?", softmax_down_the_columns),
+            "row; along which axis must the probabilities sum to 1?", with_softmax(softmax_slips.down_the_columns)),
+        Misconception(WHOLE, with_softmax(softmax_slips.over_the_whole_array)),
+        Misconception(WHOLE, with_softmax(softmax_slips.rows_over_the_whole_array)),
+        Misconception(
+            "There is no softmax: the scores themselves stand where the probabilities belong.",
+            with_softmax(lambda U: U.copy())),
+        Misconception(
+            "The 1 is subtracted in whole columns, in every row. Each row has one label: pick one entry of each row, "
+            "by the row's number and its label.", labels_in_all_rows),
+        Misconception(
+            "Each label is taken one too low, as if the classes counted from 1. They count from 0.",
+            lambda Z, labels, T: temperature_slope(Z, labels - 1, T)),
+        Misconception(
+            "This is one number a sample. L is their mean, and so is its slope.", one_for_each_sample),
+        Misconception(
+            "From the score of the true class the plain mean of its row is taken off. In the row each score counts by "
+            "its probability.", without_weights),
+        Misconception(
+            "The labels play no role: the largest score of a row is taken for that of the true class.",
+            largest_for_true),
+        *(Misconception("This is the loss. Its slope in T was asked for.",
+                        lambda Z, labels, T, found=found: np.mean(found(Z, labels, T)))
+          for found in (losses, losses_of_rounded)),
+        *(Misconception("This is the loss of each sample. The slope of their mean in T was asked for.", found)
+          for found in (losses, losses_of_rounded)),
         Misconception(CUT, scores_cut_off),
         Misconception(CUT, exponents_cut_off),
         Misconception(OVERFLOW, plain_exponentials),

@@ -31,7 +31,7 @@ A corner pixel is blank in all training digits. So only the penalty $\lambda\,\|
 Frobenius norm) moves its weights. You train with SGD at a constant learning rate (`rate`), with momentum as in the
 chapter, of the size `momentum`, for `epochs` epochs of `digits` digits in batches of `batch`.
 
-Which share of such a weight is left at the end? Three digits are enough.
+Which share of such a weight is left at the end? Three significant digits are enough.
 """,
     reference=share_left,
     tolerance=1e-2,
