@@ -74,8 +74,9 @@ def judge_function(exercise, cases, outcomes, label):
     if outcomes[first].failure:
         return verdict("failed", *failure_report(exercise, outcomes[first].failure), cases[first],
                        clean)
-    sentence = nothing_came(outcomes) or some_right(exercise, cases, correct) or likeness.in_words(
-        [o.value for o in outcomes], wanted, exercise.called, exercise.reveals)
+    sentence = (nothing_came(outcomes) or one_call_wrong(cases, correct)
+                or likely(exercise, cases, outcomes, wanted, correct)
+                or some_right(exercise, cases, correct))
     return verdict("wrong", sentence or "", (f"{cases[first].name}: {differences[first]}",),
                    cases[first], clean)
 
@@ -111,10 +112,10 @@ def known_mistake(exercise, cases, outcomes, correct):
 def mistake_on(indices, exercise, cases, outcomes):
     """The sentence of the first misconception that gives the same on these cases, or None."""
     for misconception in exercise.misconceptions:
-        values = [quietly(misconception.function, cases[i].args) for i in indices]
+        values = ((i, quietly(misconception.function, cases[i].args)) for i in indices)
         if all(value is not None
                and difference(outcomes[i].value, value, exercise.tolerance) is None
-               for i, value in zip(indices, values, strict=True)):
+               for i, value in values):  # one that differs is not run on the other cases
             return misconception.sentence
     return None
 
@@ -136,18 +137,32 @@ def nothing_came(outcomes):
     return None
 
 
+def one_call_wrong(cases, correct):
+    """Sentence for an answer that is wrong on the new numbers alone, or on the repetition alone."""
+    wrong = [case.name for case, ok in zip(cases, correct, strict=True) if not ok]
+    if wrong == [NEW] and any(correct):
+        return ("Right on the numbers that are always the same, wrong on new ones. Is a number or "
+                "a result of the example written into the code?")
+    if wrong == [AGAIN]:
+        return ("Right at first, and wrong when it is called with the same arguments again. What "
+                "does the function keep from one call to the next?")
+    return None
+
+
+def likely(exercise, cases, outcomes, wanted, correct):
+    """`likeness` of an answer that is wrong on all ordinary cases: an edge may hide the mistake."""
+    if any(ok and case.name not in exercise.special
+           for case, ok in zip(cases, correct, strict=True)):
+        return None
+    return likeness.in_words([o.value for o in outcomes], wanted, exercise.called, exercise.reveals)
+
+
 def some_right(exercise, cases, correct):
     """Sentence for an answer that is right on some cases only."""
     if not any(correct):
         return None
     names = {ok: [case.name for case, is_ok in zip(cases, correct, strict=True) if is_ok == ok]
              for ok in (True, False)}
-    if names[False] == [NEW]:
-        return ("Right on the numbers that are always the same, wrong on new ones. Is a number or "
-                "a result of the example written into the code?")
-    if names[False] == [AGAIN]:
-        return ("Right at first, and wrong when it is called with the same arguments again. What "
-                "does the function keep from one call to the next?")
     if set(names[True]) <= exercise.special:
         return f"Right only on: {', '.join(names[True])}. There the mistake does not show."
     shapes = [[np.shape(a) for a in case.args if as_array(a) is not None] for case in cases]

@@ -23,11 +23,9 @@ def factor(got, want):
         return k if np.isfinite(k) and near(got, k * want) else None
 
 
-def telling(got, want):
-    """The pairs of arrays that can say something: where both are zero, any factor would fit."""
-    pairs = [(g, w) for g, w in zip(got, want, strict=True)
-             if g.shape != w.shape or g.any() or w.any()]
-    return [g for g, _ in pairs], [w for _, w in pairs]
+def tells(got, want):
+    """Whether two arrays can say something: where both are zero, any factor would fit."""
+    return got.shape != want.shape or got.any() or want.any()
 
 
 def in_words(values, wanted, called="", reveal=True):
@@ -47,25 +45,29 @@ def in_words(values, wanted, called="", reveal=True):
     got, want = [as_array(v) for v in values], [as_array(w) for w in wanted]
     if any(a is None for a in got + want) or any(w.dtype.kind not in "fiu" for w in want):
         return None
-    got, want = telling(got, want)
-    if not want:
+    pairs = [(g, w) if tells(g, w) else None for g, w in zip(got, want, strict=True)]
+    if not any(pairs):
         return None
+    got, want = zip(*filter(None, pairs), strict=True)
     if all(w.ndim == 2 and g.shape == w.T.shape and g.shape != w.shape and near(g, w.T)
            for g, w in zip(got, want, strict=True)):
         return "Every entry is right, but the result is transposed."
     if all(g.size == w.size and g.shape != w.shape and near(g.ravel(), w.ravel())
            for g, w in zip(got, want, strict=True)):
         return "The numbers are right, but the result has another shape."
-    return factor_in_words([factor(g, w) for g, w in zip(got, want, strict=True)],
+    return factor_in_words([pair and (factor(*pair),) for pair in pairs],
                            all(w.size == 1 for w in want), reveal)
 
 
-def factor_in_words(factors, alone, reveal):
+def factor_in_words(found, alone, reveal):
     """Sentence for the factors by which all cases are off, or None.
 
-    Two single numbers (``alone``) always have a ratio: a factor must then be the same in
-    several cases to mean something. Only if one may ``reveal`` them, factors are in it.
+    ``found`` holds a factor in a tuple for each case, or None for one that says nothing; it is a
+    dash in the words, so that the lists of several parts belong together. Two single numbers
+    (``alone``) always have a ratio: a factor must then be the same in several cases to mean
+    something. Only if one may ``reveal`` them, factors are in it.
     """
+    factors = [k for told in found if told for k in told]
     if any(k is None or abs(k) < NOTHING for k in factors):
         return None
     if np.allclose(factors, 1, rtol=10 * NEAR):
@@ -78,8 +80,9 @@ def factor_in_words(factors, alone, reveal):
         return "Everything is off by one and the same factor. Which size or argument may be in it?"
     if np.allclose(factors, factors[0], rtol=NEAR):
         return f"Everything is {factors[0]:.4g} times what it should be."
-    return ("Everything is off by a factor that changes with the input: "
-            + ", ".join(f"{k:.4g}" for k in factors) + ". Which size or argument is in it?")
+    listed = ", ".join(f"{told[0]:.4g}" if told else "–" for told in found)
+    return (f"This is the right result times a factor that changes with the input: {listed}. "
+            "Which size or argument is in it?")
 
 
 def same(got, want):

@@ -1,7 +1,5 @@
 """Exercises of chapter 04: each right answer against a measured slope."""
 
-from itertools import combinations
-
 import numpy as np
 import pytest
 
@@ -93,6 +91,36 @@ def test_sums_that_are_zero_but_for_rounding_are_the_same_mistake_in_any_order()
     assert (verdict.status, "along the rows" in verdict.sentence) == ("misconception", True)
 
 
+@pytest.mark.parametrize(("at_zero", "words"), [
+    (lambda A, s: np.where(A >= 0, 1, s), "the upper line is taken"),
+    (lambda A, s: np.where(A > 0, 1, np.where(A < 0, s, 0)), "nothing passes here"),
+])
+def test_where_a_prelu_gets_exactly_0_the_lower_line_holds(at_zero, words):
+    exercise = EXERCISES["prelu_gradients"]
+    assert any((case.args[0] == 0).any() for case in exercise.cases(0))
+    right = exercise.reference(np.zeros((2, 3)), np.array([0.1, 0.2, -3.0]), np.ones((2, 3)))
+    assert np.array_equal(right[0], [[0.1, 0.2, -3.0]] * 2)
+
+    def answer(A, slopes, dH):
+        return dH * at_zero(A, slopes), exercise.reference(A, slopes, dH)[1]
+
+    verdict = checking.judged("04.5", exercise, answer, "Ada")
+    assert (verdict.status, words in verdict.sentence) == ("misconception", True), verdict
+
+
+def test_factors_of_several_parts_are_told_in_lists_of_one_length():
+    exercise = EXERCISES["dropout_gradients"]
+
+    def times_the_square_of_n(X, *rest):
+        return [len(X) ** 2 * part for part in exercise.reference(X, *rest)]
+
+    sentence = checking.judged("04.6", exercise, times_the_square_of_n, "Ada").sentence
+    first, second = (part.split(". Which")[0].split(", ")
+                     for part in sentence.split("with the input: ")[1:])
+    assert len(first) == len(second) == len(exercise.cases(0)) + 1
+    assert all(one in (other, "–") for one, other in zip(first, second))
+
+
 def test_with_every_node_kept_dropout_is_the_librarys_network():
     exercise = EXERCISES["dropout_gradients"]
     X, labels, keep, _, *parameters = exercise.cases(5)[0].args
@@ -113,15 +141,31 @@ def by_hand(x, W1, w2, t):
     return lambda W1: (relu(x @ W1) @ w2 - t) ** 2
 
 
-def test_the_pass_by_hand_is_the_measured_slope_for_any_name():
+@pytest.fixture(scope="module")
+def by_name():
+    """The numbers of 200 learners for the pass by hand."""
+    return [tuple(given("04.my_backward_pass", f"name {i}").values()) for i in range(200)]
+
+
+def test_the_pass_by_hand_is_the_measured_slope_for_any_name(by_name):
     exercise = EXERCISES["my_backward_pass"]
-    for i in range(100):
-        x, W1, w2, t = args = tuple(given(exercise.id, f"name {i}").values())
+    for x, W1, w2, t in by_name:
+        args = x, W1, w2, t
         assert set(np.abs([*x, *W1.flat, *w2])) <= {1, 2, 3, 4}
         assert abs(t) <= 9
-        values = [exercise.reference(*args), *(m.function(*args) for m in exercise.misconceptions)]
-        assert calculus.check_gradient(by_hand(*args), args[1].astype(float), values[0]) < 1e-7
-        assert all(difference(a, b, exercise.tolerance) for a, b in combinations(values, 2)), i
+        right = exercise.reference(*args)
+        assert calculus.check_gradient(by_hand(*args), args[1].astype(float), right) < 1e-7
+
+
+def test_no_two_ways_of_the_pass_by_hand_agree_for_any_name(by_name):
+    exercise = EXERCISES["my_backward_pass"]
+    ways = [exercise.reference, *(m.function for m in exercise.misconceptions)]
+    for args in by_name:
+        values = [np.asarray(way(*args), float) for way in ways]
+        whole = [value.ravel() for value in values if value.size == 6]
+        assert len(np.unique(whole, axis=0)) == len(whole), args
+        others = [tuple(value.ravel()) for value in values if value.size != 6]
+        assert len(set(others)) == len(others), args
 
 
 def test_the_choice_is_what_is_measured():

@@ -1,7 +1,5 @@
 """Chapter 06: the answers are measured slopes or simulated; the project tells mistakes apart."""
 
-import time
-
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
@@ -101,6 +99,16 @@ def test_no_learner_has_numbers_on_which_a_wrong_share_looks_like_another():
             assert verdict.sentence == misconception.sentence
 
 
+def test_no_two_ways_to_a_share_agree_for_any_of_a_thousand_names():
+    exercise = blank_pixel_weights.EXERCISE
+    ways = [exercise.reference, *(m.function for m in exercise.misconceptions)]
+    for i in range(1000):
+        values = tuple(given(exercise.id, f"learner {i}").values())
+        shares = np.sort([way(*values) for way in ways])
+        nearest = np.diff(shares) / np.maximum(np.abs(shares[1:]), np.abs(shares[:-1]))
+        assert nearest.min() > 2 * exercise.tolerance, (i, values)
+
+
 def test_after_a_constant_start_layer_2_parts_and_layer_1_does_not():
     rng = np.random.default_rng(0)
     net = MLP((7, 5, 4, 3), rng=1, dtype=np.float64)
@@ -135,10 +143,10 @@ def judged(case, value, seconds=1.0):
     return PROJECT.judge([case], [runner.Outcome(value, seconds=seconds)], "06.7")
 
 
-def test_the_project_s_case_crosses_in_two_seconds_and_leaves_the_permutation_behind(case):
-    started = time.process_time()
-    there = wire.unpack_cases(wire.pack_cases([case]))[0]
-    assert time.process_time() - started < 2
+def test_the_project_s_case_crosses_as_it_is_and_leaves_the_permutation_behind(case):
+    text = wire.pack_cases([case])
+    assert len(text) < 1.4 * case.args[0].nbytes  # the pixels as bytes, not as numbers
+    there = wire.unpack_cases(text)[0]
     assert there == runner.Case(case.name, there.args)
     assert there.truth is None
     X, labels, seed = there.args
@@ -167,6 +175,16 @@ def test_weights_trained_on_another_mixture_are_worth_little(case, trained):
     elsewhere = judged(PROJECT.cases(4)[0], trained)
     assert not elsewhere.passed
     assert elsewhere.fraction == 0
+
+
+def test_weights_of_plain_digits_are_worth_nothing_though_they_read_them(case):
+    """Trained elsewhere, and laid out as the mixture wants it: only the mark is not known."""
+    with threadpool_limits(1):
+        elsewhere = train_with_tanh.wrongly(plain=True, steps=1500)(*case.args)
+    assert train_with_tanh.measure(case, elsewhere)["plain"] > 0.9
+    verdict = judged(case, elsewhere)
+    assert "do not know the mark" in verdict.sentence
+    assert verdict.fraction == 0
 
 
 def test_each_goal_earns_a_third_and_speed_alone_earns_nothing(case, trained):

@@ -110,6 +110,17 @@ def test_parts_with_the_same_likeness_are_named_together_and_rounding_is_no_fact
         "dW, db: Everything is 2 times what it should be.")
 
 
+def test_lists_of_factors_of_several_parts_have_one_length():
+    silent = np.zeros((2, 2))
+    wanted = [(w, w.T) for w in WANTED[:2]] + [(silent, WANTED[2])]
+    values = [(k * first, k * second) for k, (first, second) in zip((1, 4, 9), wanted)]
+    sentence = in_words(values, wanted, ("dW", "db"))
+    assert "dW: This is the right result times a factor that changes with the input: 1, 4, –." in (
+        sentence)
+    assert "db: This is the right result times a factor that changes with the input: 1, 4, 9." in (
+        sentence)
+
+
 def test_the_order_within_a_part_is_not_told():
     wanted = [((2, 3), (5, 7))]
     assert in_words([((3, 2), (5, 8))], wanted) is None

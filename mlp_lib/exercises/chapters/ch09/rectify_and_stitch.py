@@ -157,7 +157,7 @@ joined.shape""",
         "picture": (lambda levels: levels <= 1, "first picture laid to within 1 grey level"),
         "second": (lambda levels: levels <= 0.5, "second picture kept to within 0.5 grey levels"),
         "outside": (lambda levels: levels <= 1, "0 to within 1 grey level where neither picture is"),
-        "seconds": (lambda seconds: seconds <= 10, "at most 10 seconds"),
+        "seconds": (lambda seconds: seconds <= 10, "at most 10 seconds of the processor"),
     },
     misconceptions=(
         Misconception(

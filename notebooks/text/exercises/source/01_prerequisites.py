@@ -146,7 +146,7 @@ check("01.slope_at_the_edge", slope_at_the_edge)
 # $$f(x_1, x_2) = p\,x_1^2 + q\,x_1x_2 + s\,x_2^2.$$
 #
 # You walk down, $x \leftarrow x - \eta\nabla f(x)$, from a random start. For small $\eta$ the walk arrives. Beyond a
-# certain $\eta$ it runs away. Which $\eta$ is that limit? Four digits are enough.
+# certain $\eta$ it runs away. Which $\eta$ is that limit? Four significant digits are enough, as in 0.05123.
 #
 # Assign your answer to `my_largest_step`.
 #
@@ -251,7 +251,7 @@ check("01.rms_norm_jacobian", rms_norm_jacobian)
 #
 # $$f(x) = \sum_{i=1}^K w_i\,\ln\cosh r_i, \qquad r = Ax - b.$$
 #
-# $x$ has $n$ entries, $A$ is $K\times n$, $b$ and the weights $w$ have $K$ entries.
+# $x$ has $n$ entries, $A$ is $K\times n$, $b$ and the weights $w$ have $K$ entries, and $w_i\ge0$: a weight may be 0.
 #
 # For Newton's step one needs the Hessian of $f$ in $x$: $n\times n$. Write it. A residual may be as large as $10^4$.
 #
@@ -261,7 +261,7 @@ check("01.rms_norm_jacobian", rms_norm_jacobian)
 def log_cosh_hessian(x, A, b, w):
     """Hessian in x of the sum over i of w_i ln cosh(r_i), with r = A x - b.
 
-    x is (n,), A is (K, n), b and w are (K,). The result is (n, n).
+    x is (n,), A is (K, n), b and w are (K,), w is not negative. The result is (n, n).
     """
     ### BEGIN SOLUTION
     curvature = w * (1 - np.tanh(A @ x - b) ** 2)

@@ -146,7 +146,7 @@ check("02.masked_fit_gradient", masked_fit_gradient)
 # $$L(\vec\mu, s) = N\log|sS| + \sum_{i=1}^N(\vec x_i-\vec\mu)^T(sS)^{-1}(\vec x_i-\vec\mu).$$
 #
 # Write a function that returns the $s$ of the minimum. `points` is $N\times D$, a reading in each row; `S` is
-# $D\times D$, symmetric and positive definite.
+# $D\times D$, symmetric and positive definite. There may be a single sensor: then `S` is $1\times1$.
 #
 # *Builds on chapter 02, §9.*
 

@@ -42,7 +42,7 @@ NAME = "Ada Lovelace"
 # Three samples, four classes. The rows of $P$ are the probabilities that a network gives; $y$ holds the true classes,
 # counted from 0.
 #
-# What is the mean cross-entropy, in nats (natural logarithm)? Four digits are enough.
+# What is the mean cross-entropy, in nats (natural logarithm)? Four significant digits are enough, as in 1.234.
 #
 # Assign your answer to `my_cross_entropy`.
 #
@@ -82,7 +82,8 @@ check("03.my_cross_entropy", my_cross_entropy, NAME)
 # The loss is the mean cross-entropy $L = -\frac1N \sum_{ij} T_{ij} \ln P_{ij}$ with $P = \mathrm{softmax}(Z)$, row by
 # row.
 #
-# Write the gradient of $L$ in the scores $Z$ ($N \times C$). Scores may be as large as $10^4$.
+# Write the gradient of $L$ in the scores $Z$ ($N \times C$). The labels $y_i$ count from 0. Scores may be as large as
+# $10^4$.
 #
 # *Builds on chapter 03, §8.*
 
@@ -208,7 +209,7 @@ check("03.multi_label_loss", multi_label_loss)
 #
 # $$L(T) = -\frac1N \sum_{i=1}^N \ln P_{i y_i}, \qquad P = \mathrm{softmax}(Z/T) \text{ row by row}.$$
 #
-# Write $\mathrm dL/\mathrm dT$, one number. Scores may be as large as $10^4$.
+# Write $\mathrm dL/\mathrm dT$, one number. The labels $y_i$ count from 0. Scores may be as large as $10^4$.
 #
 # *Builds on chapter 03, §8.*
 
@@ -243,8 +244,8 @@ check("03.temperature_slope", temperature_slope)
 # $$L = -\frac1N \sum_{i=1}^N (1 - p_i)^\gamma \ln p_i, \qquad P = \mathrm{softmax}(Z) \text{ row by row}, \quad
 # \gamma \ge 1.$$
 #
-# Write the gradient of $L$ in the scores $Z$ ($N \times C$). Scores may be as large as $10^4$: then some $p_i$ are 0 or 1
-# in the computer, and no entry of the result may be nan.
+# Write the gradient of $L$ in the scores $Z$ ($N \times C$). The labels $y_i$ count from 0. Scores may be as large as
+# $10^4$: then some $p_i$ are 0 or 1 in the computer, and no entry of the result may be nan.
 #
 # *Builds on chapter 03, §8.*
 

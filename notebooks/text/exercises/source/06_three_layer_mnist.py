@@ -78,7 +78,7 @@ check("06.elastic_gradient", elastic_gradient)
 # Frobenius norm) moves its weights. You train with SGD at a constant learning rate (`rate`), with momentum as in the
 # chapter, of the size `momentum`, for `epochs` epochs of `digits` digits in batches of `batch`.
 #
-# Which share of such a weight is left at the end? Three digits are enough.
+# Which share of such a weight is left at the end? Three significant digits are enough.
 #
 # Assign your answer to `blank_pixel_weights`.
 #
