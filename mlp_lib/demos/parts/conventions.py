@@ -25,14 +25,14 @@ class Convention(NamedTuple):
 
 CONVENTIONS = {
     "000": Convention(
-        "the guide",
+        "the survival guide",
         (r"Z = XW", r"P = \mathrm{softmax}(Z)",
          r"\dfrac{\partial L}{\partial Z} = \dfrac{1}{N}\,(P - Y)",
          r"\dfrac{\partial L}{\partial W} = X^T\,\dfrac{\partial L}{\partial Z}",
          r"W \leftarrow W - \eta\,\dfrac{\partial L}{\partial W}"),
         ("X", "W", "P", "Y", r"\partial L/\partial Z", r"\partial L/\partial W"), "error"),
     "001": Convention(
-        "the derivation",
+        "the L-layer note",
         (r"S^{(1)} = X^{(0)}W^{(1)}", r"X^{(1)} = \mathrm{softmax}(S^{(1)})",
          r"\Delta^{(1)} = X^{(1)} - Y",
          r"\dfrac{\partial E}{\partial W^{(1)}} = \dfrac{1}{N}\,(X^{(0)})^T\,\Delta^{(1)}",
@@ -40,21 +40,21 @@ CONVENTIONS = {
         ("X^{(0)}", "W^{(1)}", "X^{(1)}", "Y", r"\Delta^{(1)}", r"\partial E/\partial W^{(1)}"),
         "gradient"),
     "002": Convention(
-        "the program",
+        "the MNIST note",
         (r"z^{[1]} = X\,W^{[1]}", r"\hat y = a^{[1]} = \mathrm{softmax}(z^{[1]})",
          r"\mathrm{dz1} = \hat y - y",
          r"\mathrm{dW1} = B\,\dfrac{\partial L}{\partial W^{[1]}} = X^T\,\mathrm{dz1}",
          r"W^{[1]} \leftarrow W^{[1]} - \dfrac{\eta}{B}\,\mathrm{dW1}"),
         ("X", "W^{[1]}", r"\hat y", "y", r"\mathrm{dz1}", r"\mathrm{dW1}"), base=0),
     "003": Convention(
-        "the slides",
+        "the linear algebra slides",
         (r"s = Wx", r"p = e^{s}\,/\,\sum_{j} e^{s_j}",
          r"\dfrac{\partial L}{\partial s} = p - z",
          r"\dfrac{\partial L}{\partial W} = \dfrac{\partial L}{\partial s}\,x^T",
          r"W \leftarrow W - \dfrac{\eta}{N}\,\sum_{i}\,\dfrac{\partial L_i}{\partial W}"),
         ("x", "W", "p", "z", r"\partial L/\partial s", r"\partial L/\partial W"), columns=True),
     "004": Convention(
-        "the lecture",
+        "the matrix calculus slides",
         (r"\vec{h} = W\,\vec{x}",
          r"\sigma(\vec{h}) = \exp\odot(\vec{h})\,/\,\vec{1}^{\,T}\exp\odot(\vec{h})",
          r"\nabla_{\vec{h}}\,L = \sigma(\vec{h}) - \vec{y}",
