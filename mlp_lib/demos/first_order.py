@@ -82,7 +82,7 @@ class FirstOrder(Demo):
     """See `first_order`."""
 
     def __init__(self, name, laws):
-        self.laws, self.drawn, self.bars = laws, None, []
+        self.laws, self.drawn, self.bars = laws, None, None
         self.steps = np.logspace(-8, 0, 65)
         figure = new_figure(800, 370)
         with style():
@@ -139,8 +139,8 @@ class FirstOrder(Demo):
 
     def _renew(self, law):
         """Another law: its bars, its curves, and the order of its remainder."""
-        for bar in self.bars:
-            bar.remove()
+        if self.bars is not None:
+            self.bars.remove()  # all of them, and with them their entry in the legend
         linear = np.ravel(law.linear)
         self.order = calculus.remainder_order(law.path, 0.0, 1.0, law.linear)
         with style():

@@ -55,11 +55,12 @@ def show_tensor(T, *, name="T", indices="trj"):
     return axes
 
 
-def show_blocks(T, *, upper=("i_1", "i_2"), lower=("j_1", "j_2"), ax=None):
+def show_blocks(T, *, upper=("i_1", "i_2"), lower=("j_1", "j_2"), lit=None, ax=None):
     """A tensor (a, b, c, d) as an a x b grid of its matrices ``T[i1, i2]`` (c, d).
 
     Indices count from 1, as on paper. The numbers are written in; entries that are
-    exactly or nearly 0 are left blank.
+    exactly or nearly 0 are left blank. ``lit`` (j1, j2), counted from 0, is framed in every
+    block.
     """
     T = np.asarray(T, float)
     if T.ndim != 4:
@@ -79,6 +80,9 @@ def show_blocks(T, *, upper=("i_1", "i_2"), lower=("j_1", "j_2"), ax=None):
         for left in edges[1]:
             frame = plt.Rectangle((left, top), d, c, fill=False, linewidth=0.8, clip_on=False)
             ax.add_patch(frame)
+            if lit is not None:
+                corner = left + lit[1], top + lit[0]
+                ax.add_patch(plt.Rectangle(corner, 1, 1, fill=False, color=CYCLE[1], linewidth=3))
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
     ax.set_yticks(edges[0] + c / 2, [f"${upper[0]} = {i + 1}$" for i in range(a)])

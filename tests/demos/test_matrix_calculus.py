@@ -112,6 +112,14 @@ def test_the_bars_of_the_law_before_are_gone():
     assert len(demo.entries.patches) == 1
 
 
+def test_the_legend_names_what_is_drawn_and_nothing_else():
+    demo = first_order("product")
+    for name in demo.laws:
+        set_all(demo, name=name)
+        names = [text.get_text() for text in demo.entries.get_legend().get_texts()]
+        assert names == ["actual change", "linear part"], name
+
+
 def test_the_handles_are_mean_and_covariance():
     demo = fit_gaussian()
     place(demo.pad, [[0.5, 0.2], [1.5, 0.7], [0.2, 1.2]])

@@ -120,6 +120,16 @@ def test_the_indices_of_a_tensor_stand_on_its_axes():
     assert {ax.get_xlabel() for ax in axes} == {"$c$"}
 
 
+def test_the_lit_entry_is_framed_in_every_block():
+    T = RNG.normal(size=(2, 3, 4, 5))
+    ax = plotting.show_blocks(T, lit=(3, 1))
+    frames = [patch for patch in ax.patches if patch.get_linewidth() == 3]
+    framed = sorted((ax.images[0].get_array()[round(y + 0.5), round(x + 0.5)]
+                     for x, y in (frame.get_xy() for frame in frames)))
+    np.testing.assert_allclose(framed, np.sort(T[:, :, 3, 1].ravel()))
+    plt.close(ax.figure)
+
+
 @pytest.mark.parametrize(("name", "args", "words"), [
     ("show_image", [np.ones(783)], r"784 or \(h, w\) numbers; got shape \(783,\)"),
     ("show_images", [np.ones(784)], r"\(M, 784\) or \(M, h, w\); got shape \(784,\)"),
