@@ -53,13 +53,14 @@ class ScoresToGradient(Demo):
     def _figure(self, classes):
         figure = new_figure(800, 300)
         with style():
-            scores, probabilities, loss, self.gradient_axes = figure.subplots(1, 4)
+            scores, probabilities, loss, self.gradient_axes = figure.subplots(
+                1, 4, width_ratios=(1, 1, 0.8, 1.25))
             self.bars, self.numbers = zip(
                 self._fill_bars(scores, classes, "scores $z$", -6, 6),
                 self._fill_bars(probabilities, classes, "probabilities $p$", 0, 1.12),
                 self._fill_bars(self.gradient_axes, classes, "gradient in $z$", -1.25, 1.25))
-            self.dot = self._fill_loss(loss)
-        return figure, [*(bar for bars in self.bars for bar in bars), self.dot,
+            self.curve, self.dot = self._fill_loss(loss)
+        return figure, [*(bar for bars in self.bars for bar in bars), self.curve, self.dot,
                         *(text for texts in self.numbers for text in texts)]
 
     @staticmethod
@@ -73,12 +74,11 @@ class ScoresToGradient(Demo):
     @staticmethod
     def _fill_loss(ax):
         """The loss by the probability of the true class, and the dot that will lie on it."""
-        p = np.linspace(0.002, 1, 300)
-        ax.plot(p, -np.log(p), color="k")
-        ax.set(title="loss", xlabel="$p$ of the true class", xlim=(0, 1.02), ylim=(0, 6))
-        ax.text(0.55, 5.2, "$-\\log\\,p$", size=12)
+        curve, = ax.plot([], [], color="k")
+        ax.set(title="loss", xlabel="$p$ of the true class", xlim=(-0.06, 1.06))
+        ax.text(0.5, 0.85, "$-\\log\\,p$", size=12, transform=ax.transAxes)
         dot, = ax.plot([], [], "o", color=CYCLE[1], markersize=10)
-        return dot
+        return curve, dot
 
     def _controls(self, scores, label):
         controls = {f"z{k}": slider(f"z{k}", -5, 5, value=z, step=0.1, hint=f"Score of class {k}")
@@ -101,11 +101,12 @@ class ScoresToGradient(Demo):
         p = softmax(z / T)
         loss = cross_entropy(z[None] / T, [k])
         self.gradient = cross_entropy.gradient(z[None] / T, [k])[0] / T
-        for bars, texts, values, form in zip(self.bars, self.numbers, (z, p, self.gradient),
-                                             (".1f", ".2f", "+.2f")):
-            self._draw(bars, texts, values, form, k)
         self._fit(np.abs(self.gradient).max())
-        self.dot.set_data([p[k]], [min(loss, 6)])
+        self._fit_loss(loss)
+        for bars, texts, values, form in zip(self.bars, self.numbers, (z, p, self.gradient),
+                                             (".1f", ".2f", ".2f")):
+            self._draw(bars, texts, values, form, k)
+        self.dot.set_data([p[k]], [loss])
         slope = signed(self.gradient[k], ".3f")
         return (f"Class {label} is true and has the probability {brief(p[k])}: the loss is "
                 f"−log p = {loss:.3f} nats, at temperature {T:g}.\n"
@@ -117,7 +118,8 @@ class ScoresToGradient(Demo):
         span = np.ptp(bars[0].axes.get_ylim())
         for j, (bar, text, value) in enumerate(zip(bars, texts, values)):
             bar.set(height=value, color=CYCLE[1] if j == true else CYCLE[0])
-            text.set(y=value + (0.01 if value >= 0 else -0.01) * span, text=signed(value, form),
+            room = form if abs(value) < 0.995 else ".1f"  # side by side, and none too wide
+            text.set(y=value + (0.01 if value >= 0 else -0.01) * span, text=signed(value, room),
                      va="bottom" if value >= 0 else "top")
 
     def _fit(self, largest):
@@ -125,3 +127,11 @@ class ScoresToGradient(Demo):
         limit = 1.25 * max(1, 2 ** np.ceil(np.log2(max(largest, 1))))
         if self.gradient_axes.get_ylim()[1] != limit:
             self.gradient_axes.set_ylim(-limit, limit)
+
+    def _fit_loss(self, loss):
+        """Room for the loss: it grows with the scores, and with 1 / T."""
+        top = 6 * max(1, 2 ** np.ceil(np.log2(max(loss, 1) / 5.7)))
+        if self.curve.axes.get_ylim()[1] != top:
+            self.curve.axes.set_ylim(0, top)
+            heights = np.linspace(0, top, 1001)
+            self.curve.set_data(np.exp(-heights), heights)

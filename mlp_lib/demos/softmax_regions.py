@@ -55,7 +55,7 @@ class SoftmaxRegions(LiveRegions):
         """Points and weights from the settings, and all of the figure that stands still."""
         K = self.settings["classes"].value
         self.new_points(K)
-        self.new_loss(K, prefix=f"$\\log\\,{K}$: ", ylim=(0, 2 * np.log(K)))
+        self.new_loss(K, prefix=f"$\\log\\,{K}$: ")
         self.model = MLP((2, K), rng=self.rng, dtype=np.float64)
         self.losses = []
         self.moving = [self.plane.regions, *self.plane.points, self.curve]
@@ -69,4 +69,13 @@ class SoftmaxRegions(LiveRegions):
         """Colours mixed by the probabilities, and the loss so far."""
         self.plane.colour(self.model.predict_proba)
         self.show_loss(range(len(self.losses)), self.losses)
+        self._fit_loss()
         return f"{self.result()} Its borders are straight lines."
+
+    def _fit_loss(self):
+        """Room for the loss: twice what a mere guess costs, doubled until the highest one fits."""
+        usual = 2 * np.log(self.settings["classes"].value)
+        highest = max([usual / 2, *filter(np.isfinite, self.losses)])
+        top = usual * max(1, 2 ** np.ceil(np.log2(highest / usual / 0.95)))
+        if self.right.get_ylim() != (0, top):
+            self.right.set_ylim(0, top)

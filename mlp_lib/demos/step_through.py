@@ -1,5 +1,7 @@
 """Both passes of a tiny two-layer network, one matrix at a time (chapter 04)."""
 
+from itertools import zip_longest
+
 import numpy as np
 
 from mlp_lib.demos.parts.controls import button, choice, slider
@@ -19,7 +21,17 @@ from mlp_lib.plotting import CYCLE
 
 _ON_THE_MAP = ("X", "W1", "b1", "A1", "H1", "W2", "b2", "A2", "P", "L")
 _GIVEN = ("X", "W1", "b1", "W2", "b2")
-_SIGNS = {"dA2": "−", "dA1": "⊙", "L": "⊙"}  # between two operands, where it is not a product
+# What stands before, between and after the tables, in TeX, and how wide it is. With it the picture
+# is the whole formula, on numbers. NAME is the activation, SIZE the number of samples.
+_SIGNS = {
+    "H1": ((r"=\;NAME\,(", 2.7), (")", 0.5)),
+    "P": ((r"=\;\mathrm{softmax}\,(", 2.4), (")", 0.5)),
+    "L": ((r"=\;-\frac{1}{SIZE}\,\sum\,(", 2.4), (r"\odot\;\log", 1.3), (")", 0.5)),
+    "dA2": ((r"=\;\frac{1}{SIZE}\,(", 1.6), ("-", 1.0), (")", 0.5)),
+    "dA1": (("=", 1.0), (r"\odot", 1.0)),
+}
+_PRODUCT = (("=", 1.0), (r"\cdot", 1.0))
+_LINE = 3  # height of the middle of the signs
 
 
 def step_through(activation="relu", *, rng=5):
@@ -147,23 +159,23 @@ class StepThrough(Demo):
         """The result and its operands as tables, and what will light parts of them."""
         ax, names = self.equation, (operation.result, *operation.operands[:2])
         _empty(ax)
-        self.tables, self.lights, x = {}, {}, 0
-        for name, sign in zip(names, ("=", _SIGNS.get(operation.result, "·"), "")):
+        self.tables, self.lights, self.signs, x = {}, {}, [], 0
+        signs = _SIGNS.get(operation.result, _PRODUCT)
+        for name, (sign, width) in zip_longest(names, signs, fillvalue=("", 0)):
             self._put(name, (x, 1))
-            x += self.tables[name].shape[1] + 1
-            if name != names[-1]:
-                ax.text(x - 0.5, 3, sign, ha="center", va="center", size=15)
+            x += self.tables[name].shape[1] + width
+            self._sign(x - width / 2, _LINE, sign)
         for bias in operation.operands[2:]:
             self._put_below(self.tables[names[-1]], bias)
-        room = (13.6 - (x - 1)) / 2
-        ax.set_xlim(-room, x - 1 + room)
-        ax.text((x - 1) / 2, -0.1, f"${self._named(operation.formula)}$", size=15, ha="center")
+        room = (13.6 - x) / 2
+        ax.set_xlim(-room, x + room)
+        ax.text(x / 2, -0.1, f"${self._named(operation.formula)}$", size=15, ha="center")
 
     def _put_below(self, weights, bias):
         """The table of a bias below that of its weights, column by column."""
         (left, top), rows = weights.corner, weights.shape[0]
         self._put(bias, (left, top + rows + 0.9))
-        self.equation.text(left - 0.5, top + rows + 1.4, "+", ha="center", va="center", size=15)
+        self._sign(left - 0.5, top + rows + 1.4, r"+\;\mathbf{1}")
 
     def _put(self, name, corner):
         """The table of an array, and the patch that lights parts of it."""
@@ -172,10 +184,17 @@ class StepThrough(Demo):
         self.tables[name] = Table(self.equation, shown, corner, self._named(in_tex(name)), size=12)
         self.lights[name] = light(self.equation, colour)
 
+    def _sign(self, x, y, tex):
+        """What stands between two tables; nothing where they touch."""
+        if tex:
+            self.signs.append(self.equation.text(x, y, f"${self._named(tex)}$", size=15,
+                                                 ha="center", va="center"))
+
     def _named(self, formula):
-        """The formula with the name of the activation."""
+        """The formula with the name of the activation and the number of samples."""
         name = self.controls["activation"].value.replace("_", r"\ ")
-        return formula.replace("NAME", rf"\mathrm{{{name}}}")
+        N = str(len(self.arrays["X"]))
+        return formula.replace("NAME", rf"\mathrm{{{name}}}").replace("SIZE", N)
 
     # -- what an entry is made of ---------------------------------------------------------
 

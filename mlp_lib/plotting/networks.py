@@ -37,7 +37,7 @@ def show_graph(nodes, forward, backward, parameters=None, *, ax=None):
     forward, backward : sequences of K - 1 str
         What each arrow computes; by what it multiplies the slope on the way back.
     parameters : dict of int to pair of str, optional
-        What enters node k from above, and the slopes of the loss in it.
+        What enters node k from above, and the slopes of the loss that go back into it.
     ax : matplotlib.axes.Axes, optional
 
     Raises
@@ -59,9 +59,10 @@ def show_graph(nodes, forward, backward, parameters=None, *, ax=None):
             ax.text(k + 0.5, 0.2 * side, f"${label}$", ha="center", color=colour, fontsize=11,
                     va="bottom" if side > 0 else "top")
     for k, (name, slopes) in (parameters or {}).items():
-        ax.annotate("", (k, 0.3), (k, 0.72), arrowprops={"arrowstyle": "-|>", "color": CYCLE[0]})
+        for x, (start, end), colour in zip((k - 0.07, k + 0.07), ((0.72, 0.3), (0.3, 0.72)), CYCLE):
+            ax.annotate("", (x, end), (x, start), arrowprops={"arrowstyle": "-|>", "color": colour})
         ax.text(k, 0.75, f"${name}$", ha="center", va="bottom", color=CYCLE[0], fontsize=12)
-        ax.text(k + 0.06, 0.5, f"${slopes}$", ha="left", va="center", color=CYCLE[1], fontsize=12)
+        ax.text(k + 0.13, 0.5, f"${slopes}$", ha="left", va="center", color=CYCLE[1], fontsize=12)
     ax.set(xlim=(-0.4, len(nodes) - 0.6), ylim=(-0.55, 1.05))
     ax.axis("off")
     return ax

@@ -1,6 +1,7 @@
 """Demos of chapter 03: their numbers agree with the core's."""
 
 import asyncio
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -34,7 +35,7 @@ def test_bars_and_dot_are_probabilities_loss_and_gradient(T, label):
     calculus.check_gradient(loss, z, gradient)
     x, y = demo.dot.get_data()
     assert x[0] == pytest.approx(p[label - 1])
-    assert y[0] == pytest.approx(min(loss(z), 6))
+    assert y[0] == pytest.approx(loss(z))
     assert f"{cross_entropy(z[None] / T, [label - 1]):.3f} nats" in demo.caption.text
 
 
@@ -45,6 +46,28 @@ def test_every_gradient_bar_fits_into_its_axes():
         low, high = demo.gradient_axes.get_ylim()
         gradient = heights(demo.bars[2])
         assert low < gradient.min() < gradient.max() < high
+
+
+@pytest.mark.parametrize("T", [0.1, 0.2, 1, 10])
+@pytest.mark.parametrize("scores", [(5.0, -5.0), (2.0, 1.9, 5.0, 0.5, -5.0)])
+def test_the_dot_lies_on_the_drawn_curve_of_the_loss(scores, T):
+    demo = scores_to_gradient(scores, label=2)
+    set_all(demo, T=T)
+    (x,), (y,) = demo.dot.get_data()
+    assert 0 < y < demo.dot.axes.get_ylim()[1]
+    p, drawn = demo.curve.get_data()
+    assert drawn.max() >= y
+    assert np.interp(y, drawn, p) == pytest.approx(x, abs=0.01)
+
+
+def test_the_numbers_of_the_bars_do_not_touch_each_other():
+    demo = scores_to_gradient((2.0, 1.9, 2.1, -5.0, 2.0), label=3)
+    for T, label in ((1, 3), (0.1, 4), (0.1, 1), (10, 2)):
+        set_all(demo, T=T, label=label)
+        renderer = demo.live.figure.canvas.get_renderer()
+        for texts in demo.numbers:
+            boxes = [text.get_window_extent(renderer) for text in texts]
+            assert all(a.x1 < b.x0 for a, b in pairwise(boxes)), [t.get_text() for t in texts]
 
 
 def test_a_step_down_the_gradient_lowers_the_loss():
@@ -152,6 +175,18 @@ def test_blobs_are_told_apart_and_spirals_are_not():
         shares[data] = demo.model.accuracy(demo.X, demo.labels)
     assert shares["blobs"] > 0.97
     assert shares["spirals"] < 0.7
+
+
+def test_the_loss_stays_on_its_axes_however_it_jumps():
+    demo = softmax_regions("spirals", learning_rate=30)
+    usual = demo.right.get_ylim()
+    for _ in range(60):
+        demo.step()
+        low, high = demo.right.get_ylim()
+        assert low <= min(demo.losses) <= max(demo.losses) < high
+    assert max(demo.losses) > usual[1]  # else nothing was tried
+    demo.reset()
+    assert demo.right.get_ylim() == usual
 
 
 def test_the_learning_rate_acts_without_starting_over_and_data_start_over():

@@ -8,7 +8,7 @@ from mlp_lib.demos import step_through, two_layer_regions
 from mlp_lib.demos.parts.live_figure import new_figure
 from mlp_lib.demos.parts.plane import Plane
 from mlp_lib.demos.parts.two_layer_passes import OPERATIONS, in_tex, passes, read_by, tiny_network
-from mlp_lib.networks import ELEMENTWISE, MLP
+from mlp_lib.networks import ELEMENTWISE, MLP, softmax
 from mlp_lib.plotting import unit_lines
 from tests.demos.steps import train_by_button
 
@@ -106,6 +106,55 @@ def test_the_sum_of_an_entry_is_written_out(walk):
 def test_what_an_entry_is_made_of_lights_up(walk, step, lit):
     walk.controls["step"].value = step
     assert {name: len(patch.get_paths()) for name, patch in walk.lights.items()} == lit
+
+
+class Logarithm:
+    """``log ** P`` binds its operand as tightly as it is read."""
+
+    def __pow__(self, array):
+        return np.log(array)
+
+
+PYTHON = {r"\frac{1}{4}\,": "1 / 4 * ", r"\sum\,": "np.sum", r"\;\log": " log **", r"\odot": "*",
+          r"\cdot": "@", r"\mathbf{1}": "ones @ ", r"\mathrm{softmax}": "softmax", r"\,": "",
+          r"\;": "", "$": ""}
+
+
+def as_python(walk, activation):
+    """The picture of a step, read from left to right and then the line below: both sides."""
+    pieces = [((text.get_position()[1] > 4.5, text.get_position()[0]), text.get_text())
+              for text in walk.signs]
+    pieces += [((table.corner[1] > 4.5, table.corner[0]), f"of[{name!r}]")
+               for name, table in walk.tables.items()]
+    formula = "".join(text for _, text in sorted(pieces))
+    named = r"\mathrm{" + activation.replace("_", r"\ ") + "}"
+    for tex, python in {named: "act", **PYTHON}.items():
+        formula = formula.replace(tex, python)
+    return formula.split("=")
+
+
+@pytest.mark.parametrize(("step", "activation"), [*((step, "relu") for step in range(1, 13)),
+                                                  (2, "leaky_relu"), (10, "sigmoid")])
+def test_what_stands_between_the_tables_is_the_whole_formula(walk, step, activation):
+    walk.controls["activation"].value, walk.controls["step"].value = activation, step
+    names = {"np": np, "log": Logarithm(), "softmax": softmax, "ones": np.ones((4, 1)),
+             "act": ELEMENTWISE[activation], "of": walk.arrays}
+    left, right = (np.atleast_2d(eval(side, names)) for side in as_python(walk, activation))
+    assert left.shape == right.shape
+    np.testing.assert_allclose(left, right)
+
+
+@pytest.mark.parametrize("step", [1, 2, 4, 5, 6, 10])
+def test_no_sign_lies_on_a_table(walk, step):
+    walk.controls["activation"].value, walk.controls["step"].value = "leaky_relu", step
+    ax, renderer = walk.equation, walk.live.figure.canvas.get_renderer()
+    for sign in walk.signs:
+        box = sign.get_window_extent(renderer).transformed(ax.transData.inverted())
+        for table in walk.tables.values():
+            (x, y), (rows, columns) = table.corner, table.shape
+            beside = box.x1 <= x or box.x0 >= x + columns
+            assert beside or not y < sign.get_position()[1] < y + rows
+        assert ax.get_xlim()[0] < box.x0 < box.x1 < ax.get_xlim()[1]
 
 
 def test_next_and_back_stop_at_the_ends(walk):

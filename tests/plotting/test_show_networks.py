@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgba
 
 from mlp_lib.plotting import show_graph, show_layers, show_unit_lines
 
@@ -28,6 +29,19 @@ def test_a_graph_says_what_goes_forward_what_comes_back_and_what_enters():
     assert places["$Wx$"][1] > places["$x$"][1] > places["$W^T$"][1]
     assert places["$W$"][0] == places["$s$"][0]
     ax.figure.canvas.draw()  # every name is TeX that can be set
+
+
+def test_into_what_enters_a_node_an_arrow_goes_back():
+    ax = show_graph(["x", "s", "L"], ["Wx", "f"], ["W^T", "f'"], {1: ("W", "gx^T")})
+    plain = show_graph(["x", "s", "L"], ["Wx", "f"], ["W^T", "f'"])
+    arrows = [text for text in ax.texts if text.get_text() == ""]
+    assert len(arrows) == sum(text.get_text() == "" for text in plain.texts) + 2
+    into, back = arrows[-2:]
+    assert into.xy[1] < into.get_position()[1]
+    assert back.xy[1] > back.get_position()[1]
+    colours = {text.get_text(): text.get_color() for text in ax.texts if text.get_text()}
+    for arrow, label in ((into, "$W$"), (back, "$gx^T$")):
+        assert to_rgba(colours[label]) == arrow.arrow_patch.get_edgecolor()
 
 
 def test_lines_of_units_leave_the_limits_as_they_are():
