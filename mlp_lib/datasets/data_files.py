@@ -1,8 +1,13 @@
-"""Files of ``data/``: where they are, and a clear error where one is missing."""
+"""Files of ``data/``: where they are, and a clear error where one is missing.
+
+In the repository the folder stands beside the package, in an installed wheel within it.
+"""
 
 from pathlib import Path
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+_PACKAGE = Path(__file__).resolve().parents[1]
+DATA = next((place for place in (_PACKAGE / "data", _PACKAGE.parent / "data") if place.is_dir()),
+            _PACKAGE.parent / "data")
 
 
 def read_bytes(path):
@@ -11,7 +16,8 @@ def read_bytes(path):
         return path.read_bytes()
     except FileNotFoundError:
         raise FileNotFoundError(
-            f"{path} is missing; the workbook ships it, so restore data/ from the repository"
+            f"{path} is missing; the workbook ships it, so restore data/ from the repository, "
+            "or install mlp_lib again"
         ) from None
 
 

@@ -1,11 +1,13 @@
 """Command line of the teacher: ``python -m mlp_lib.grading COMMAND``; run it in the course."""
 
 import argparse
+import importlib.util
 import sys
 from functools import partial
 from pathlib import Path
 
 sys.modules.setdefault("rfc3987_syntax", None)  # its import takes a second; no schema here needs it
+NEEDED = ("nbgrader", "jupyter_client", "nbclient", "nbformat", "zmq", "psutil")
 
 
 def course_of(options):
@@ -162,6 +164,10 @@ def parser():
 def main(arguments=None):
     """Run a command; the exit code says whether it went well."""
     options = parser().parse_args(arguments)
+    if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
+        print(f"Grading needs more than what a learner installs: {', '.join(missing)}. "
+              'python -m pip install "mlp_lib[grading]" brings it.', file=sys.stderr)
+        return 2
     from mlp_lib.grading.cluster import ClusterError
     from mlp_lib.grading.confinement import sandbox
     from mlp_lib.grading.course import CourseError, gradebook

@@ -1,0 +1,77 @@
+"""The wheel, installed by itself in another folder: data, demos, exercises, and what it lacks."""
+
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+
+import pytest
+
+from tests.books import ROOT
+
+LEARN = """
+import inspect
+from pathlib import Path
+import mlp_lib
+from mlp_lib import datasets, demos, exercises
+from mlp_lib.networks import MLP
+
+assert not Path(mlp_lib.__file__).is_relative_to(REPOSITORY), mlp_lib.__file__
+assert datasets.load_mnist().X_train.shape == (60000, 784)
+assert len(datasets.load_formulas()) > 300
+assert datasets.load_photograph("graf1").size
+for name in demos.__all__:
+    demo = getattr(demos, name)
+    arguments = {"model": MLP((784, 10))} if "model" in inspect.signature(demo).parameters else {}
+    demo(**arguments)
+_, exercise = exercises.catalogue.find("03.2")
+assert exercises.check("03.2", exercise.reference).passed
+try:
+    exercises.check("03.2", lambda *args: len(args[0]) * exercise.reference(*args))
+except exercises.NotPassed:
+    print("refused")
+"""
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory):
+    """Python of a fresh environment that has the wheel and what it asks for, and nothing else."""
+    folder = tmp_path_factory.mktemp("installed")
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "wheel", "--no-deps", "--wheel-dir", folder, ROOT], check=True)
+    (wheel,) = folder.glob("*.whl")
+    venv.create(folder / "env", with_pip=False)
+    own = folder / "env" / ("Scripts" if os.name == "nt" else "bin") / "python"
+    subprocess.run([*pip, "--python", own, "install", wheel], check=True)
+    return own, wheel
+
+
+def run(python, *arguments):
+    """What Python says when it is run in a folder without the repository."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return subprocess.run([python, *arguments], cwd=python.parent, env=environment, text=True,
+                          capture_output=True)
+
+
+def test_a_learner_has_data_demos_and_exercises(python):
+    said = run(python[0], "-c", f"REPOSITORY = {str(ROOT)!r}\n{LEARN}")
+    assert said.returncode == 0, said.stderr
+    assert "The factor 1/N is missing" in said.stdout
+    assert said.stdout.endswith("refused\n")
+
+
+def test_grading_says_what_it_needs(python):
+    said = run(python[0], "-m", "mlp_lib.grading", "init", "course")
+    assert said.returncode == 2
+    assert "nbgrader" in said.stderr
+    assert 'pip install "mlp_lib[grading]"' in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+def test_nothing_of_the_repository_but_package_and_data_is_in_it(python):
+    with zipfile.ZipFile(python[1]) as archive:
+        names = archive.namelist()
+    assert {name.split("/")[0].split("-")[0] for name in names} == {"mlp_lib"}
+    assert not [name for name in names if "__pycache__" in name]
+    assert "mlp_lib/data/mnist/train-images-idx3-ubyte.gz" in names
