@@ -3,7 +3,7 @@
 By chapter, each called without arguments, or with those that its controls offer:
 
 00, 06  draw_a_digit, watch_it_learn
-01      matrix_product, secant_to_tangent, descend_camel
+01      matrix_product, secant_to_tangent, chain_graph, descend_camel
 02      tensor_entries, first_order, fit_gaussian
 03      activation_gallery, scores_to_gradient, softmax_regions
 04      step_through, two_layer_regions
@@ -18,6 +18,7 @@ An argument that the demo's controls do not offer is a ValueError, which says wh
 
 from mlp_lib.demos.activation_gallery import activation_gallery
 from mlp_lib.demos.blend_and_seam import blend_and_seam
+from mlp_lib.demos.chain_graph import chain_graph
 from mlp_lib.demos.circle_to_ellipse import circle_to_ellipse
 from mlp_lib.demos.condition_wobble import condition_wobble
 from mlp_lib.demos.delta_through_depth import delta_through_depth
@@ -45,6 +46,7 @@ from mlp_lib.demos.watch_it_learn import watch_it_learn
 __all__ = [
     "activation_gallery",
     "blend_and_seam",
+    "chain_graph",
     "circle_to_ellipse",
     "condition_wobble",
     "delta_through_depth",

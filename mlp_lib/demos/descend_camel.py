@@ -1,5 +1,8 @@
 """Gradient descent on the six-hump camel function (chapter 01)."""
 
+import asyncio
+import time
+
 import numpy as np
 
 from mlp_lib.demos.parts.controls import scale
@@ -38,7 +41,13 @@ def descend_camel(start=(-1.2, 0.9), *, learning_rate=0.02, steps=60):
 
 
 class DescendCamel(DragDemo):
-    """See `descend_camel`."""
+    """See `descend_camel`.
+
+    A drag sends more states than a busy machine can draw. So after each picture the loop gets
+    as long as the picture took, to take in what has arrived; the next one shows the newest state.
+    """
+
+    pause = 0.0  # seconds that the last picture took
 
     def __init__(self, start, learning_rate, steps):
         self.steps, self.minima = steps, _minima()
@@ -55,6 +64,23 @@ class DescendCamel(DragDemo):
             DragPoints(surface, [start], names=["start of the descent"]),
             [self.path, self.end, self.values], self._show, name="Descent on the six-hump camel",
             controls={"rate": scale("learning rate", RATES, value=learning_rate)})
+
+    def refresh(self):
+        """Draw the newest state after a pause, once, however often this is called before."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.draw()
+            return
+        if not self._waiting:
+            self._waiting = True
+            loop.call_later(self.pause, self.draw)
+
+    def draw(self):
+        """Draw now, and note how long it takes."""
+        started = time.perf_counter()
+        super().draw()
+        self.pause = time.perf_counter() - started
 
     def _show(self, rate):
         path = descend(self.pad.points[0], rate, self.steps)

@@ -11,6 +11,8 @@ from mlp_lib.plotting import CYCLE
 def matrix_product(A=None, B=None, *, rng=1):
     """Demo: one entry of a product, its row and its column lit, and the sum written out.
 
+    The entries of the product stay secret until they are asked for.
+
     Parameters
     ----------
     A : (n, m) array_like of int, optional
@@ -46,7 +48,7 @@ class MatrixProduct(Demo):
     """See `matrix_product`."""
 
     def __init__(self, A, B, rng):
-        self.A, self.B, self.rng = A, B, rng
+        self.A, self.B, self.rng, self.known = A, B, rng, set()
         (n, m), p = A.shape, B.shape[1]
         unit = 52 if n + m < 9 else 40
         figure = new_figure(max(560, 110 * m, unit * (m + p + 2)), unit * (n + m + 3))
@@ -60,17 +62,34 @@ class MatrixProduct(Demo):
             self.lights = [light(ax, CYCLE[colour]) for colour in (0, 4, 2)]
             self.sum = ax.text((m + p + 1) / 2, n + m + 1.8, "", ha="center", va="center",
                                size=13 if m < 4 else 10, in_layout=False)
+            self._hide()
         controls = {"i": slider("row i", 1, n, step=1, form="d"),
                     "j": slider("column j", 1, p, step=1, form="d")}
         super().__init__(
             figure, [*self.lights, self.sum], self._show, controls, name="Matrix product",
-            buttons=[button("New matrices", self.renew, hint="Other numbers, the same shapes")])
+            buttons=[button("Show it", self.reveal, hint="Write the entry that is lit"),
+                     button("New matrices", self.renew, hint="Other numbers, the same shapes")])
+
+    def reveal(self):
+        """Write the entry that is lit; it stays written."""
+        entry = tuple(int(self.controls[index].value) - 1 for index in "ij")
+        self.known.add(entry)
+        self._hide()
+        self.refresh()
+
+    def _hide(self):
+        """Show those entries of the product that have been asked for, and no others."""
+        product = self.tables[2]
+        for entry, text in zip(np.ndindex(product.shape), product._texts):
+            text.set_visible(entry in self.known)
 
     def renew(self):
         """Other whole numbers in A and B."""
         self.A, self.B = (self.rng.integers(-4, 6, matrix.shape) for matrix in (self.A, self.B))
         for table, matrix in zip(self.tables, (self.A, self.B, self.A @ self.B)):
             table.write(matrix)
+        self.known.clear()
+        self._hide()
         self.refresh()
 
     def _show(self, i, j):
@@ -80,10 +99,12 @@ class MatrixProduct(Demo):
         for patch, squares in zip(self.lights, lit):
             patch.set_verts(squares)
         pairs = zip(self.A[i - 1], self.B[:, j - 1])
-        total = (" + ".join(f"{_factor(a)} · {_factor(b)}" for a, b in pairs)
-                 + f" = {signed((self.A @ self.B)[i - 1, j - 1])}")
-        self.sum.set_text(f"$(AB)_{{{i}{j}}}$ = {total}")
-        return f"Row {i} of A meets column {j} of B:\nentry ({i}, {j}) of AB is {total}."
+        total = " + ".join(f"{_factor(a)} · {_factor(b)}" for a, b in pairs)
+        known = (i - 1, j - 1) in self.known
+        total += f" = {signed((self.A @ self.B)[i - 1, j - 1])}" if known else ""
+        self.sum.set_text(f"$(AB)_{{{i}{j}}}$ = {total}" + " = ?" * (not known))
+        return (f"Row {i} of A meets column {j} of B:\nentry ({i}, {j}) of AB is {total}."
+                + " Compute it, then press Show it." * (not known))
 
 
 def _factor(number):

@@ -10,6 +10,7 @@ from tests.browser import lab
 DEMOS = {
     "secant_to_tangent": ("From secant to tangent", "log₁₀ h"),
     "matrix_product": ("Matrix product", "column j"),
+    "chain_graph": ("The chain rule as a graph", "y2"),
     "descend_camel": ("Descent on the six-hump camel", "learning rate"),
     "tensor_entries": ("The derivative of Z by X", "j"),
     "first_order": ("First order", "log₁₀ t"),
@@ -106,6 +107,16 @@ def test_a_slider_moved_by_keyboard_changes_picture_and_caption(notebook, name):
 @pytest.mark.parametrize("name", DEMOS)
 def test_every_control_has_a_name(notebook, name):
     assert lab.unnamed(lab.controls(find(notebook, name))) == []
+
+
+def test_an_edge_of_the_graph_is_pressed_by_mouse_and_an_input_by_key(notebook):
+    demo = find(notebook, "chain_graph")
+    words = lab.caption(demo)
+    demo.get_by_role("button", name="from y3 to f2").click()
+    demo.locator(".mlp-caption").filter(has_text="The way from y3 through f2").wait_for()
+    demo.get_by_role("button", name="all ways from y2").press("Enter")
+    demo.locator(".mlp-caption").filter(has_text="Two ways lead from y2").wait_for()
+    assert lab.caption(demo) != words
 
 
 def test_a_handle_follows_the_mouse_at_once_and_the_kernel_after_it(notebook):

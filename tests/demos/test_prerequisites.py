@@ -1,16 +1,20 @@
 """Demos of chapter 01: their numbers agree with the core's."""
 
+import asyncio
 import re
+import time
 
 import numpy as np
 import pytest
 
 from mlp_lib import calculus
-from mlp_lib.demos import descend_camel, matrix_product, secant_to_tangent
+from mlp_lib.demos import chain_graph, descend_camel, matrix_product, secant_to_tangent
+from mlp_lib.demos.chain_graph import inner as INNER
+from mlp_lib.demos.chain_graph import outer as OUTER
 from mlp_lib.demos.descend_camel import _minima
 from mlp_lib.demos.secant_to_tangent import FUNCTIONS
 from mlp_lib.surfaces import six_hump_camel, six_hump_camel_gradient
-from tests.demos.steps import set_all
+from tests.demos.steps import set_all, until
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -58,6 +62,7 @@ def test_every_entry_of_the_product_is_written_out():
     for i in range(2):
         for j in range(4):
             set_all(demo, i=i + 1, j=j + 1)
+            demo.reveal()
             total = demo.caption.text.partition(" is ")[2].rstrip(".")
             written = total.replace("−", "-").replace("·", "*").replace("=", "==")
             assert eval(written), total
@@ -78,13 +83,28 @@ def test_row_column_and_entry_are_lit_where_they_stand():
 
 def test_new_matrices_keep_the_shapes_and_change_the_numbers():
     demo = matrix_product()
+    demo.reveal()
     before = demo.A.copy(), demo.B.copy(), demo.caption.text
     demo.renew()
+    assert not any(text.get_visible() for text in demo.tables[2]._texts)
     assert (demo.A.shape, demo.B.shape) == (before[0].shape, before[1].shape)
     assert not np.array_equal(demo.A, before[0])
     assert demo.caption.text != before[2]
     shown = [text.get_text().replace("−", "-") for text in demo.tables[2]._texts]
     np.testing.assert_array_equal([int(text) for text in shown], (demo.A @ demo.B).ravel())
+
+
+def test_an_entry_of_the_product_is_secret_until_it_is_asked_for():
+    A, B = np.array([[7, 1, 2], [3, 4, 5]]), np.array([[9, 1, 1, 1], [8, 1, 1, 1], [6, 1, 1, 1]])
+    demo = matrix_product(A, B)
+    assert "83" not in demo.caption.text
+    assert "83" not in demo.sum.get_text()
+    assert not any(text.get_visible() for text in demo.tables[2]._texts)
+    demo.reveal()
+    assert demo.caption.text.endswith("= 83.")
+    set_all(demo, j=2)
+    assert demo.caption.text.endswith("Compute it, then press Show it.")
+    assert [text.get_visible() for text in demo.tables[2]._texts] == [True] + 7 * [False]
 
 
 @pytest.mark.parametrize(("a", "b"), [((2, 3), (4, 2)), ((7, 2), (2, 2)), ((3,), (3, 3))])
@@ -122,8 +142,63 @@ def test_the_caption_names_where_the_descent_ends(start, rate, words):
     assert words in descend_camel(start, learning_rate=rate).caption.text
 
 
+def test_a_drag_draws_the_newest_state_and_not_every_one(monkeypatch):
+    demo, drawn = descend_camel(), []
+    monkeypatch.setattr(demo.live, "draw", lambda: drawn.append(time.sleep(0.05)))
+
+    async def drag():
+        for x in np.linspace(-1, 1, 200):
+            demo.pad.points = [[x, 0.5]]
+            await asyncio.sleep(0)
+        await until(lambda: "From (1.00, 0.50)" in demo.caption.text)
+
+    asyncio.run(drag())
+    assert 1 <= len(drawn) < 50
+
+
 def test_dragging_the_start_moves_path_and_caption():
     demo = descend_camel()
     demo.pad.set_state({"points": [[1.0, -0.5]], "moved": 0, "moves": 1})
     assert demo.path.get_xdata()[0] == 1.0
     assert "From (1.00, −0.50)" in demo.caption.text
+
+
+def number(text):
+    return float(text.replace("−", "-"))
+
+
+def test_the_slopes_along_a_way_multiply_and_ways_add():
+    demo = chain_graph((0.3, -1.2, 0.7))
+    gradient = calculus.gradient(lambda y: OUTER(INNER(y)), np.array([0.3, -1.2, 0.7]))
+    for i, start in enumerate(("y1", "y2", "y3")):
+        products = []
+        for middle in ("f1", "f2"):
+            demo.press(f"{start} {middle}")
+            products.append(number(re.search(r"= (\S+)\.\n", demo.caption.text)[1]))
+        demo.press(start)
+        total, measured = re.findall(r"(?:=|measured:) ([−\d.]+\d)\.", demo.caption.text)
+        assert number(total) == pytest.approx(sum(products), abs=2e-3)
+        assert number(measured) == number(total) == pytest.approx(gradient[i], abs=1e-3)
+
+
+def test_what_is_pressed_is_lit_to_the_end_with_its_slopes():
+    demo = chain_graph()
+    for target, lit in (("y2", {"y2 f1", "y2 f2", "f1 h", "f2 h"}), ("y3 f2", {"y3 f2", "f2 h"}),
+                        ("f1 h", {"f1 h"})):
+        demo.press(target)
+        assert {name for name, line in zip(demo.targets[3:], demo.lines)
+                if line.get_visible()} == lit
+        for name, text in zip(demo.targets[3:], demo.factors):
+            assert text.get_visible() == (name in lit)
+    slopes = calculus.derivative(INNER, np.array([0.8, -1.5, 0.6]))
+    written = [number(text.get_text()) for text in demo.factors[:6]]
+    np.testing.assert_allclose(written, slopes.T.ravel(), atol=0.006)
+
+
+def test_other_numbers_give_other_slopes_and_what_is_not_there_cannot_be_pressed():
+    demo = chain_graph()
+    before = demo.caption.text
+    set_all(demo, y2=1.1)
+    assert demo.caption.text != before
+    with pytest.raises(ValueError, match="got 'y4'"):
+        demo.press("y4")
