@@ -198,7 +198,7 @@ class ChainGraph(Demo):
                 f"{signed(self.measured[int(start[1]) - 1], '.3f')}.")
 
 
-def _on(tail, tip, share=0.42):
+def _on(tail, tip, share=0.25):
     """The place on an edge at which it is pressed and its slope stands."""
     (x, y), (u, v) = tail, tip
     return x + share * (u - x), y + share * (v - y)

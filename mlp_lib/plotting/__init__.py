@@ -10,6 +10,7 @@ curves    curves and secants
 pictures  images, photographs, matches between two
 plane     points, lines, regions and maps of the plane
 tables    matrices, tensors, a confusion table
+tangents  a map or a height beside what its derivatives at a point make of it
 networks  layers as circles and lines, graphs
 """
 
@@ -44,6 +45,7 @@ from mlp_lib.plotting.tables import (
     show_matrices,
     show_tensor,
 )
+from mlp_lib.plotting.tangents import show_bowl, show_tangent_grid
 
 __all__ = [
     "CYCLE",
@@ -53,6 +55,7 @@ __all__ = [
     "described",
     "show_arrows",
     "show_blocks",
+    "show_bowl",
     "show_circle_map",
     "show_confusion",
     "show_curves",
@@ -72,6 +75,7 @@ __all__ = [
     "show_points",
     "show_regions",
     "show_secants",
+    "show_tangent_grid",
     "show_tensor",
     "show_unit_lines",
     "side_by_side",

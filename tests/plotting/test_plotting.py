@@ -28,6 +28,8 @@ FIGURES = {
     "show_secants": ((np.sin, 1.0, [1, 0.5], 0.54), {"x": np.linspace(0, 3)}),
     "show_plane_map": ((lambda points: points + 1,), {}),
     "show_landscape": ((lambda points: (points**2).sum(-1),), {"levels": 5}),
+    "show_tangent_grid": ((np.sin, [0.5, 1.0], np.eye(2)), {}),
+    "show_bowl": ((lambda points: (points**2).sum(-1), [0.5, 1.0], [1.0, 2.0], np.eye(2)), {}),
     "show_paths": (([POINTS, POINTS[:3]],), {}),
     "show_regions": ((lambda points: (points[:, 0] > 0).astype(int), POINTS, LABELS),
                      {"steps": 9}),
@@ -43,8 +45,9 @@ FIGURES = {
     "show_photograph": ((PHOTOGRAPH,), {}),
     "show_matches": ((PHOTOGRAPH, OTHER, POINTS, POINTS), {"right": LABELS == 0}),
 }
-LABELLED = ("show_curves", "show_confusion", "show_gaussian", "show_secants", "show_plane_map",
-            "show_landscape", "show_regions", "show_labels", "show_circle_map", "show_points")
+LABELLED = ("show_bowl", "show_tangent_grid", "show_curves", "show_confusion", "show_gaussian",
+            "show_secants", "show_plane_map", "show_landscape", "show_regions", "show_labels",
+            "show_circle_map", "show_points")
 PARAMETERS = {name: inspect.signature(getattr(plotting, name)).parameters for name in FIGURES}
 ON_AXES = [name for name in FIGURES if "ax" in PARAMETERS[name]]
 OWN_AXES = [name for name in FIGURES
@@ -137,6 +140,8 @@ def test_the_lit_entry_is_framed_in_every_block():
     ("show_layers", [(3, 0, 2)], r"one unit or more in each layer; got \(3, 0, 2\)"),
     ("show_layers", [()], r"got \(\)"),
     ("show_regions", [len, POINTS, LABELS / 2], r"labels of int; got float64"),
+    ("show_tangent_grid", [np.sin, [1.0], np.eye(2)], r"got \(1,\), \(2, 2\)"),
+    ("show_bowl", [np.sin, [1.0, 2.0], [1.0, 2.0], np.eye(3)], r"got \(2,\), \(2,\), \(3, 3\)"),
     ("show_confusion", [np.ones((2, 3))], r"\(K, K\); got shape \(2, 3\)"),
     ("show_tensor", [np.ones((2, 3))], r"3 indices; got shape \(2, 3\)"),
     ("show_blocks", [np.ones((2, 3, 4))], r"4 indices; got shape \(2, 3, 4\)"),
