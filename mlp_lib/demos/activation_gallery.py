@@ -58,6 +58,12 @@ def activation_gallery(name="sigmoid", *, z=1.0):
 class ActivationGallery(Demo):
     """See `activation_gallery`."""
 
+    TASKS = (
+        "Put z at 0 and go through all activations. Which have a kink there?",
+        "Where has the sigmoid's slope dropped to a tenth of its largest value? Guess, then look.",
+        "Give ELU other values of alpha. For which one does the kink at 0 vanish?",
+    )
+
     def __init__(self, name, z):
         self.z, self.drawn = np.linspace(-5, 5, 1001), None
         figure = new_figure(640, 420)

@@ -40,6 +40,12 @@ def blend_and_seam(*, width=40):
 class BlendAndSeam(PhotographDemo):
     """See `blend_and_seam`."""
 
+    TASKS = (
+        "Where will you see double in the average? Say it, then choose it.",
+        "Take a band of width 0. What is left to see at the seam, and where?",
+        "Find the narrowest band at which the seam is gone.",
+    )
+
     def __init__(self, controls):
         self.first, self.second = (datasets.load_photograph(name)[::2, ::2]
                                    for name in ("leuvenA", "leuvenB"))
@@ -58,8 +64,7 @@ class BlendAndSeam(PhotographDemo):
         figure = new_figure(800, 480)
         with style():
             figure.set_layout_engine("none")  # so that the columns of both stand in line
-            picture = figure.add_axes((0.12, 0.34, 0.65, 0.64))
-            profile = figure.add_axes((0.12, 0.11, 0.65, 0.2))
+            picture, profile = (figure.add_axes((0, 0, 1, 1)) for _ in "12")
             picture.axis("off")
             self.picture = picture.imshow(image, aspect="auto")
             self.row, = picture.plot([], [], "--", color=CYCLE[4], linewidth=1.5)
@@ -67,8 +72,22 @@ class BlendAndSeam(PhotographDemo):
                         ylabel="in the row")
             self.light, = profile.plot([], [], color=CYCLE[0], linewidth=1, label="brightness")
             self.share, = profile.plot([], [], color=CYCLE[1], label="share of the first")
-            profile.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+            profile.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2,
+                           borderaxespad=0, handlelength=0.8, columnspacing=0.8)
+            self.parts = picture, profile
+            self._stand(800, 480)
         return figure, [self.picture, self.row, self.light, self.share]
+
+    def arrange(self, width, height):
+        """The picture, and below it in line the profile, with room for its letters."""
+        self._stand(width, height)
+
+    def _stand(self, width, height):
+        left, breadth = 60 / width, 1 - 70 / width
+        low, flat = 45 / height, max(0.17, 60 / height)
+        self.parts[1].set_position((left, low, breadth, flat))
+        top = low + flat + 25 / height
+        self.parts[0].set_position((left, top, breadth, 1 - top - 4 / height))
 
     def _show(self, blend, width, row):
         how, row = float(width) if blend == "band" else blend, int(row)

@@ -46,6 +46,12 @@ def circle_to_ellipse(A=((1.0, -1.0), (1.5, 0.5)), *, reach=2.0):
 class CircleToEllipse(DragDemo):
     """See `circle_to_ellipse`."""
 
+    TASKS = (
+        "Make the ellipse a circle again, without going back to the identity.",
+        "Make it a line. What do the two columns have in common then?",
+        "What are u₁ and v₁ for a symmetric matrix? Say it, then see.",
+    )
+
     def __init__(self, A, reach):
         self._following = False
         figure, moving = self._figure(1.55 * reach)
@@ -62,7 +68,7 @@ class CircleToEllipse(DragDemo):
         with style():
             circle, ellipse = (square(ax, reach) for ax in figure.subplots(1, 2))
             circle.set_title("the unit circle: x")
-            ellipse.set_title("what A makes of it: Ax (dots: the columns of A)")
+            ellipse.set_title("what A makes of it: Ax\n(dots: the columns of A)")
             circle.plot(*CIRCLE, color="0.5")
             self.curve, = ellipse.plot([], [], color="0.5")
             self.columns, = ellipse.plot([], [], "--", color="0.6", linewidth=1)

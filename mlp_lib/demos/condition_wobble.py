@@ -40,6 +40,11 @@ def condition_wobble(condition=20, *, share=5.0):
 class ConditionWobble(Demo):
     """See `condition_wobble`."""
 
+    TASKS = (
+        "Raise the condition number to 100. In which direction does the needle grow?",
+        "Turn b to u₁, then to u₂. When is the relative wobble worst?",
+    )
+
     U, V = (np.array([[np.cos(t), -np.sin(t)], [np.sin(t), np.cos(t)]]) for t in (0.5, 0.9))
 
     def __init__(self, controls):

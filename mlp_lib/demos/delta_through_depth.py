@@ -54,6 +54,13 @@ def delta_through_depth(depth=20, *, width=100, scale=1, activation="sigmoid", r
 class DeltaThroughDepth(Demo):
     """See `delta_through_depth`."""
 
+    TASKS = (
+        "Take relu, and find the scale at which both lines are level.",
+        "Is there such a scale for sigmoid? Try up to 20.",
+        "Take tanh at scale 1. Which shrinks on its way: the spread, δ, or both?",
+        "Change the width only. What changes, and what does not?",
+    )
+
     def __init__(self, depth, width, scale_, activation, rng):
         self.rng, self._drawn = np.random.default_rng(rng), None
         figure = self._figure()

@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 
+from mlp_lib.demos.parts.canvas import keep_colours
 from mlp_lib.demos.parts.controls import scale
 from mlp_lib.demos.parts.drag_points import DragDemo, DragPoints
 from mlp_lib.demos.parts.live_figure import new_figure, style
@@ -48,6 +49,13 @@ class DescendCamel(DragDemo):
     """
 
     pause = 0.0  # seconds that the last picture took
+
+    TASKS = (
+        "Find a start for each of the six valleys.",
+        "Push the start slowly over the ridge between two valleys. What happens to the end?",
+        "Raise the learning rate notch by notch. When does the path jump out of its valley, "
+        "when does it run away?",
+    )
 
     def __init__(self, start, learning_rate, steps):
         self.steps, self.minima = steps, _minima()
@@ -139,5 +147,6 @@ def _draw_camel(ax, minima):
     ax.contour(x, y, values, levels, colors="k", linewidths=0.4, alpha=0.5)
     for (x1, x2), value in minima:
         ax.plot(x1, x2, "+", color="w", markersize=7)
-        ax.text(x1, x2 - 0.07, signed(round(value, 2)), color="w", ha="center", va="top", size=8)
+        ax.text(x1, x2 - 0.07, signed(round(value, 2)), color="w", ha="center", va="top")
+    keep_colours(ax)
     ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(-2.1, 2.1), ylim=(-1.2, 1.2))

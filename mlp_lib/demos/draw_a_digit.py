@@ -41,6 +41,13 @@ def draw_a_digit(model, data=None):
 class DrawADigit(Demo):
     """See `draw_a_digit`."""
 
+    TASKS = (
+        "Draw a 1, and make a 7 of it. When does the network change its mind?",
+        "Draw a 4 that is closed at the top. What else could it be?",
+        "Draw a letter, or a 7 with a bar. What is it taken for, and how surely?",
+        "Next mistake shows a test digit that is read wrongly. Would you have read it?",
+    )
+
     def __init__(self, model, data):
         self.model, self.data = model, data
         self.image, self.number = np.zeros(784, np.float32), None

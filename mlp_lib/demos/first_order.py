@@ -81,6 +81,12 @@ def first_order(law="product", *, rng=0):
 class FirstOrder(Demo):
     """See `first_order`."""
 
+    TASKS = (
+        "Choose the inverse, and lower t from 1. At which step do the dots sit on the bars?",
+        "Choose the determinant as printed. Do its dots ever reach the bar?",
+        "With the product, go down to 10⁻⁸. What does the remainder do, and why?",
+    )
+
     def __init__(self, name, laws):
         self.laws, self.drawn, self.bars = laws, None, None
         self.steps = np.logspace(-8, 0, 65)

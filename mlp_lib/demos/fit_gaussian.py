@@ -50,6 +50,12 @@ def fit_gaussian(points=None, *, rng=0):
 class FitGaussian(DragDemo):
     """See `fit_gaussian`."""
 
+    TASKS = (
+        "Move only the mean, until its gradient is as short as you can get it. Where is it?",
+        "Then turn and stretch the ellipse. How close to the maximum do you get?",
+        "Press Gradient step a few times, then Maximum likelihood.",
+    )
+
     def __init__(self, points):
         self.points, self.best, self.past = points, gaussian.fit(points), []
         self.top = gaussian.log_likelihood(points, *self.best)
@@ -83,7 +89,7 @@ class FitGaussian(DragDemo):
         ax.set(xlabel="last moves", ylabel="log likelihood per point", xlim=(0, 41),
                ylim=(top - 4, top + 0.4))
         ax.axhline(top, color="k", linestyle="--", linewidth=1)
-        ax.text(1, top + 0.05, "the most that is possible")
+        ax.text(1, top + 0.05, "the best fit")
         self.curve, = ax.plot([], [], ".-", color=CYCLE[0])
 
     @property

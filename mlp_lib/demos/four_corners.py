@@ -41,6 +41,12 @@ def four_corners(photograph=None):
 class FourCorners(DragDemo, PhotographDemo):
     """See `four_corners`."""
 
+    TASKS = (
+        "Move one corner close to the line through two others. What does the middle of the "
+        "picture do?",
+        "Make a parallelogram. What becomes of h₃₁ and h₃₂?",
+    )
+
     def __init__(self, photograph):
         self.photograph = photograph
         h, w = photograph.shape[:2]

@@ -75,6 +75,12 @@ def kernel_editor(picture="wall", preset="horizontal edges", *, digit=0):
 class KernelEditor(Demo):
     """See `kernel_editor`."""
 
+    TASKS = (
+        "Change the nine numbers, or choose a kernel with a name. What does it find?",
+        "Move place. Which numbers stand in a row of the matrix, and how do they move on?",
+        "Make a kernel that shifts the picture by one pixel.",
+    )
+
     FINEST = 1.0  # a photograph shows no more with finer dots
 
     def __init__(self, picture, preset, pictures):
@@ -88,7 +94,7 @@ class KernelEditor(Demo):
         }
         figure, moving = self._figure()
         grid = widgets.GridBox(self.entries, layout=widgets.Layout(
-            grid_template_columns="repeat(3, 92px)", width="280px"))
+            grid_template_columns="repeat(3, minmax(0, 92px))", width="280px"))
         super().__init__(figure, moving, self._show, controls, name="Kernel editor", beside=grid)
         controls["preset"].observe(self._take_preset, "value")
         for entry in self.entries:

@@ -39,6 +39,12 @@ def ladder():
 class Ladder(Demo):
     """See `ladder`."""
 
+    TASKS = (
+        "For each slider: which number of the caption will change first? Say it, then move it.",
+        "With which sliders does the square stay a square?",
+        "Make a trapezium: which sliders do you need at least?",
+    )
+
     def __init__(self, controls):
         figure = new_figure(560, 400)
         along = np.linspace(-1, 1, 2)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mlp_lib.demos.parts.controls import button, slider
-from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.live_figure import LEAST, Demo, new_figure, style
 from mlp_lib.demos.parts.tables import Table, light, signed
 from mlp_lib.plotting import CYCLE
 
@@ -47,6 +47,12 @@ def matrix_product(A=None, B=None, *, rng=1):
 class MatrixProduct(Demo):
     """See `matrix_product`."""
 
+    TASKS = (
+        "Before you move a slider, compute the next entry in your head.",
+        "Move column j only. Which of the two factors stays lit?",
+        "Take New matrices, and compute an entry before you look at the sum below.",
+    )
+
     def __init__(self, A, B, rng):
         self.A, self.B, self.rng, self.known = A, B, rng, set()
         (n, m), p = A.shape, B.shape[1]
@@ -61,7 +67,7 @@ class MatrixProduct(Demo):
                            Table(ax, A @ B, (m + 1, m + 1), "AB"))
             self.lights = [light(ax, CYCLE[colour]) for colour in (0, 4, 2)]
             self.sum = ax.text((m + p + 1) / 2, n + m + 1.8, "", ha="center", va="center",
-                               size=13 if m < 4 else 10, in_layout=False)
+                               size=13 if m < 4 else LEAST, in_layout=False)
             self._hide()
         controls = {"i": slider("row i", 1, n, step=1, form="d"),
                     "j": slider("column j", 1, p, step=1, form="d")}
@@ -82,6 +88,10 @@ class MatrixProduct(Demo):
         product = self.tables[2]
         for entry, text in zip(np.ndindex(product.shape), product._texts):
             text.set_visible(entry in self.known)
+
+    def arrange(self, width, height):
+        """The sum in the picture where there is room for it; the caption says it anyway."""
+        self.sum.set_visible(width > 420)
 
     def renew(self):
         """Other whole numbers in A and B."""

@@ -44,6 +44,12 @@ def pick_matches(pair="graf", *, count=5, rng=0):
 class PickMatches(DragDemo, PhotographDemo):
     """See `pick_matches`."""
 
+    TASKS = (
+        "Put each handle on the same spot in both pictures. How small can you make the error?",
+        "Move two points of the first picture close together, with their partners. What does "
+        "the error do?",
+    )
+
     def __init__(self, pair, count, rng):
         size = datasets.load_photograph(_PAIRS[pair][0]).shape[1::-1]
         self.grid, self.frame = grid(*size), frame(*size)

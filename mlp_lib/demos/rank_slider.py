@@ -49,6 +49,11 @@ def rank_slider(photograph=None, *, rank=20):
 class RankSlider(Demo):
     """See `rank_slider`."""
 
+    TASKS = (
+        "Find the smallest rank at which you would not notice that anything is missing.",
+        "From which rank on do the parts take more bytes than the photograph?",
+    )
+
     FINEST = 1.0  # a photograph shows no more with finer dots
 
     def __init__(self, grey, rank):

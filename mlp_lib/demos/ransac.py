@@ -42,6 +42,11 @@ def ransac(*, threshold=3, trials=300):
 class Ransac(PhotographDemo):
     """See `ransac`."""
 
+    TASKS = (
+        "What goes wrong with a threshold of 30 pixels? And with one of 0.3? Say it, then look.",
+        "Take 3 trials, and draw again a few times. How often is the map found?",
+    )
+
     def __init__(self, controls):
         self.src, self.dst = datasets.load_matches("graf")
         self.truth, self.seed = datasets.load_ground_truth(), 0

@@ -45,6 +45,12 @@ def rayleigh_circle(matrix="AᵀA of section 1", *, angle=30.0):
 class RayleighCircle(Demo):
     """See `rayleigh_circle`."""
 
+    TASKS = (
+        "Walk x round the circle. At which angles does the arrow Mx lie on the line of x?",
+        "What does the curve do at these angles?",
+        "Choose (1 2; 2 0). Where is the quotient 0, and how does Mx stand to x there?",
+    )
+
     def __init__(self, controls):
         figure = new_figure(800, 380)
         with style():

@@ -43,6 +43,15 @@ def scores_to_gradient(scores=(2.0, 1.0, -1.0, 0.5), *, label=1):
 class ScoresToGradient(Demo):
     """See `scores_to_gradient`."""
 
+    TASKS = (
+        "Move one score only. Which bars of the gradient change?",
+        "Make the true class right and sure. What will the gradient be? Then make another class "
+        "sure.",
+        "Press Step down the gradient several times. Which scores move, and when do they slow "
+        "down?",
+        "Lower the temperature below 1 while a wrong class leads. What happens to the loss?",
+    )
+
     def __init__(self, scores, label):
         figure, moving = self._figure(range(1, len(scores) + 1))
         super().__init__(figure, moving, self._show, self._controls(scores, label),
@@ -69,7 +78,7 @@ class ScoresToGradient(Demo):
         ax.set(title=title, xlabel="class", xticks=classes, ylim=(low, high))
         ax.axhline(0, color="k", linewidth=0.8)
         bars = ax.bar(classes, np.zeros(len(classes)), color=CYCLE[0])
-        return bars, [ax.text(k, 0, "", ha="center", size=9) for k in classes]
+        return bars, [ax.text(k, 0, "", ha="center") for k in classes]
 
     @staticmethod
     def _fill_loss(ax):

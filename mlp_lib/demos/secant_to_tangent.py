@@ -55,6 +55,13 @@ def secant_to_tangent(function="sin x", *, at=1.0):
 class SecantToTangent(Demo):
     """See `secant_to_tangent`."""
 
+    TASKS = (
+        "Move log₁₀ h to the left. When can you no longer tell secant and tangent apart?",
+        "Go on to the left. Where does the error turn, and where will it turn for the central "
+        "quotient?",
+        "Choose the parabola and the central quotient. What is left in the error plot, and why?",
+    )
+
     def __init__(self, controls):
         figure = new_figure(800, 350)
         with style():

@@ -43,6 +43,13 @@ def softmax_regions(data="blobs", *, classes=3, learning_rate=0.1, n=240, rng=0)
 class SoftmaxRegions(LiveRegions):
     """See `softmax_regions`."""
 
+    TASKS = (
+        "Start with the blobs. What do the borders do first, and what later?",
+        "What will become of three spirals? Say it, then choose them.",
+        "Stay with the spirals, and raise the learning rate to 10 and to 30. What does the loss "
+        "do?",
+    )
+
     def __init__(self, value, n, rng):
         super().__init__({
             "data": choice("points", ("blobs", "spirals"), value=value["data"], hint="Starts over"),

@@ -4,8 +4,9 @@ from itertools import zip_longest
 
 import numpy as np
 
+from mlp_lib.demos.parts.canvas import keep_colours
 from mlp_lib.demos.parts.controls import button, choice, slider
-from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.live_figure import LEAST, Demo, new_figure, style
 from mlp_lib.demos.parts.tables import Table, light, shape_of
 from mlp_lib.demos.parts.two_layer_passes import (
     LAST_FORWARD,
@@ -63,6 +64,13 @@ def step_through(activation="relu", *, rng=5):
 class StepThrough(Demo):
     """See `step_through`."""
 
+    TASKS = (
+        "Walk forward to step 2. Where will the zeros stand? Say it, then take the step.",
+        "Go to step 10. Which entries of dH are thrown away, and why these?",
+        "Before step 11: which two matrices make dW of the first layer, and which size is "
+        "summed away?",
+    )
+
     def __init__(self, activation, rng):
         self.rng, self.given, self.drawn = rng, tiny_network(rng), None
         controls = {
@@ -87,6 +95,12 @@ class StepThrough(Demo):
             for ax in (self.map, self.equation):
                 ax.axis("off")
         return figure
+
+    def arrange(self, width, height):
+        """Smaller and narrower letters where the tables are small."""
+        if width < 640:
+            for text in (*self.map.texts, *self.equation.texts):
+                text.set(size=LEAST, family="STIXGeneral")
 
     def next(self):
         """One step on; stays at the last."""
@@ -131,6 +145,7 @@ class StepThrough(Demo):
         with style():
             self._draw_map(step)
             self._draw_equation(operation)
+        self.arrange(*self.live.size)
         self.live.let_move(self.lights.values())
         for index, size in zip("ij", self.arrays[operation.result].shape):
             self.controls[index].max = size  # last: a value that is too large draws again
@@ -152,8 +167,10 @@ class StepThrough(Demo):
             self.map.text(-0.55, y, word, ha="right", va="center", size=11, color="0.3")
 
     def _box(self, x, y, text, colour):
-        self.map.text(x, y, text, size=12, ha="center", va="center",
-                      bbox={"boxstyle": "round,pad=0.25", "fc": colour, "ec": "0.4"})
+        label = self.map.text(x, y, text, size=12, ha="center", va="center",
+                              bbox={"boxstyle": "round,pad=0.25", "fc": colour, "ec": "0.4"})
+        if colour in CYCLE:
+            keep_colours(label)
 
     def _draw_equation(self, operation):
         """The result and its operands as tables, and what will light parts of them."""

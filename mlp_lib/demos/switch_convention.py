@@ -4,7 +4,7 @@ import numpy as np
 
 from mlp_lib.demos.parts.controls import choice, slider
 from mlp_lib.demos.parts.conventions import CONVENTIONS, RATE, written
-from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.live_figure import LEAST, Demo, new_figure, style
 from mlp_lib.demos.parts.tables import Table, brief, light, shape_of
 from mlp_lib.networks import MLP
 from mlp_lib.plotting import CYCLE
@@ -40,6 +40,12 @@ def switch_convention(document="000", *, rng=77):
 class SwitchConvention(Demo):
     """See `switch_convention`."""
 
+    TASKS = (
+        "Go from 000 to 001. Which table will change?",
+        "Go on to 003. Where is the orange weight now? Move the sample: which tables stay?",
+        "Which documents show the library's numbers in their gradient line?",
+    )
+
     def __init__(self, document, rng):
         self.X = rng.permutation(np.repeat([-2.0, -1.0, 1.0, 2.0], 3)).reshape(4, 3)
         self.Y = np.eye(2)[[0, 1, 1, 0]]
@@ -59,6 +65,8 @@ class SwitchConvention(Demo):
             "i": slider("input", 1, 3, value=2, step=1, form="d", hint="Where the weight starts"),
             "j": slider("class", 1, 2, step=1, form="d", hint="Where the weight ends"),
         }, name="Switch the convention")
+
+    SMALLEST = 640, 440  # its lines and tables cannot be closer together
 
     def _show(self, document, sample, i, j):
         sample, i, j = int(sample) - 1, int(i) - 1, int(j) - 1
@@ -100,7 +108,7 @@ class SwitchConvention(Demo):
         for number, formula in enumerate(formulas):
             self.page.text(0.3, first + 1.6 * number, f"${formula}$", size=14, va="center")
         for y, text in ((top - 0.85, word), (first + 1.9 + 1.4 * (len(formulas) - 1), shapes)):
-            self.page.text(0.3, y, text, size=10.5, color="0.35", va="center")
+            self.page.text(0.3, y, text, size=LEAST, color="0.35", va="center")
 
     def _put_all(self, top, tables):
         """Tables side by side, right of the formulas."""

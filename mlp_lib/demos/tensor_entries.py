@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp_lib import calculus
+from mlp_lib.demos.parts.canvas import keep_colours
 from mlp_lib.demos.parts.controls import choice, slider
-from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.live_figure import LEAST, Demo, new_figure, style
 from mlp_lib.demos.parts.tables import Table, light
 from mlp_lib.plotting import CYCLE, show_blocks
 
@@ -69,6 +70,12 @@ def tensor_entries(name="Z = X Y", *, n=2, m=3, p=4, rng=0):
 class TensorEntries(Demo):
     """See `tensor_entries`."""
 
+    TASKS = (
+        "Walk i to its end and watch the lit rows, then walk j. What changes in the block?",
+        "How do the blocks of Z = X ⊙ Y and of Z = Xᵀ look? Say it, then choose them.",
+        "Find two maps whose tensor does not depend on any number in X or Y.",
+    )
+
     def __init__(self, settings, rng):
         self.pool = np.random.default_rng(rng).integers(1, 6, (2, 4, 4))
         self.drawn, self.lit = None, {}
@@ -114,7 +121,7 @@ class TensorEntries(Demo):
         self.T = calculus.derivative(lambda X: chosen.value(X, Y), X)
         with style():
             self._draw_equation(X, Y)
-            self._draw_tensor(n)
+            self._draw_tensor()
         self.live.let_move(self.lit.values())
         for index, size in zip("ij", self.Z.shape):
             self.controls[index].max = size
@@ -132,12 +139,19 @@ class TensorEntries(Demo):
         self.lit = {letter: light(self.equation, CYCLE[colour])
                     for letter, colour in zip(self.tables, (1, 0, 2))}
 
-    def _draw_tensor(self, n):
-        """The blocks, in letters that fit for X of ``n`` rows, and a frame for one of them."""
-        self.tensor.clear()
-        show_blocks(self.T, upper=("i", "j"), lower=("k", "l"), ax=self.tensor)
+    def arrange(self, width, height):
+        """Write the numbers into the blocks if they can be read there."""
+        rows, columns = self.tensor.images[0].get_size()
+        readable = (0.62 * height - 50) / rows > 15 and (width - 60) / columns > 32
         for text in self.tensor.texts:
-            text.set_size(min(11, 150 / (n + 1) / len(self.Z)))
+            text.set(size=LEAST, visible=readable)
+
+    def _draw_tensor(self):
+        """The blocks, and a frame for one of them."""
+        self.tensor.clear()
+        keep_colours(self.tensor)
+        show_blocks(self.T, upper=("i", "j"), lower=("k", "l"), ax=self.tensor)
+        self.arrange(*self.live.size)
         for frame in self.tensor.patches:
             frame.set_clip_on(False)
         self.lit["block"] = light(self.tensor, "none")

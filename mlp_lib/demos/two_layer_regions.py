@@ -53,6 +53,14 @@ def two_layer_regions(data="spirals", *, hidden=20, activation="relu", learning_
 class TwoLayerRegions(LiveRegions):
     """See `two_layer_regions`."""
 
+    TASKS = (
+        "Start with 3 hidden units. What can the borders never do? Then take 20.",
+        "Choose the activation identity. What is left of the second layer?",
+        "Choose sigmoid. Where have the corners gone?",
+        "Raise the learning rate until the lines leave the picture. Do they come back when you "
+        "lower it?",
+    )
+
     FIRST_STEPS = 200
 
     def __init__(self, value, n, rng):

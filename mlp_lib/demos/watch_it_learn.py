@@ -3,10 +3,11 @@
 import time
 
 import numpy as np
+from matplotlib.gridspec import GridSpec
 
 from mlp_lib import datasets
 from mlp_lib.demos.parts.controls import choice, row, scale
-from mlp_lib.demos.parts.live_figure import new_figure, style
+from mlp_lib.demos.parts.live_figure import LEAST, new_figure, style
 from mlp_lib.demos.parts.live_training import SLICE, LiveTraining
 from mlp_lib.demos.parts.training_curves import grow, thin
 from mlp_lib.networks import ELEMENTWISE, MLP
@@ -53,6 +54,13 @@ def watch_it_learn(data=None, *, sizes=(200, 100), learning_rate=0.3, l2=0.0, ba
 
 class WatchItLearn(LiveTraining):
     """See `watch_it_learn`."""
+
+    TASKS = (
+        "Start with the settings as they are. After how many steps does the accuracy pass 90 %?",
+        "Raise the learning rate while it runs, one notch at a time. Where does the loss stop "
+        "falling?",
+        "Set λ to 0.01, and watch the pictures of the weights.",
+    )
 
     RUN, STILL, STILL_AFTER = {"seconds": SLICE}, {"batches": 20}, 30
     UNIT, STEP_HINT = "batch", "Train one batch"
@@ -130,6 +138,19 @@ class WatchItLearn(LiveTraining):
             self._weights = axes["W"].imshow(empty, cmap=SIGNED, interpolation="nearest")
         return figure
 
+    def arrange(self, width, height):
+        """The curves beside each other above the weights where the page is narrow."""
+        narrow = width < height
+        for ax, words in zip(self._axes, (("loss", "accuracy") if narrow else
+                                          ("training loss (nats)", "test accuracy"))):
+            ax.set_ylabel(words)
+        places = GridSpec(2, 2, figure=self.live.figure,
+                          **{} if narrow else {"width_ratios": (1, 1.2)})
+        for ax, at in zip((*self._axes, self._weights.axes), (
+                ((0, 0), (0, 1), (1, slice(None))) if narrow else
+                ((0, 0), (1, 0), (slice(None), 1)))):
+            ax.set_subplotspec(places[at])
+
     def _tiles(self):
         rows, columns = _TILES
         weights = np.full((rows * columns, 784), np.nan, np.float32)
@@ -144,7 +165,7 @@ class WatchItLearn(LiveTraining):
         limit = np.nanmax(np.abs(tiles), where=np.isfinite(tiles), initial=1e-6)
         title = f"first-layer weights, {shown} of {units} units"
         if self._weights.axes.get_title() != title:
-            self._weights.axes.set_title(title, fontsize=10)
+            self._weights.axes.set_title(title, fontsize=LEAST)
         self._weights.set_data(tiles)
         self._weights.set_clim(-limit, limit)
         thin(self.points)

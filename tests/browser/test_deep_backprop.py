@@ -56,5 +56,5 @@ def test_new_weights_change_the_numbers(demo):
 
 
 def test_every_control_has_a_name(demo):
-    assert len(lab.controls(demo)) == 5
+    assert len(lab.controls(demo)) == 6
     assert lab.unnamed(lab.controls(demo)) == []

@@ -52,5 +52,5 @@ def test_a_slider_moved_by_keyboard_moves_the_light(demo, slider, words):
 
 
 def test_every_control_has_a_name(demo):
-    assert len(lab.controls(demo)) == 4
+    assert len(lab.controls(demo)) == 5
     assert lab.unnamed(lab.controls(demo)) == []

@@ -123,6 +123,6 @@ def test_fewer_units_start_over_and_the_rate_does_not(regions):
 
 
 def test_every_control_has_a_name(walk, regions):
-    for demo, number in ((walk, 7), (regions, 8)):
+    for demo, number in ((walk, 8), (regions, 9)):
         assert len(lab.controls(demo)) == number
         assert lab.unnamed(lab.controls(demo)) == []

@@ -1,8 +1,10 @@
 """What every demo owes: a kept background, a still picture, words."""
 
 import pytest
+from matplotlib.text import Text
 
 from mlp_lib import demos
+from mlp_lib.demos.parts.live_figure import LEAST
 
 NEED_DIGITS = {"draw_a_digit", "watch_it_learn"}  # these have tests of their own
 DEMOS = [getattr(demos, name) for name in demos.__all__ if name not in NEED_DIGITS]
@@ -30,6 +32,26 @@ def test_it_fits_a_notebook(demo):
     width, height = demo.live.figure.bbox.size
     assert width <= 800
     assert height <= 480
+
+
+@pytest.mark.parametrize("room", [(800, 420), (455, 210), (274, 380)], ids=str)
+def test_in_every_room_it_fits_and_its_letters_have_14_pixels(demo, room):
+    demo.caption.room = room
+    width, height = demo.live.size
+    assert width <= max(room[0], demo.SMALLEST[0])
+    assert height <= max(room[1], demo.SMALLEST[1])
+    assert demo.live.figure.bbox.size == pytest.approx((width, height), abs=1)
+    small = {text.get_text(): text.get_size() for text in demo.live.figure.findobj(Text)
+             if text.get_text().strip() and text.get_visible() and text.get_size() < LEAST}
+    assert small == {}
+    demo.draw()
+    assert not demo.live.figure.stale
+
+
+def test_it_has_tasks_that_can_be_read_at_a_glance(demo):
+    assert 2 <= len(demo.caption.tasks) <= 4
+    assert all(20 < len(task) < 120 and task[-1] in ".?" for task in demo.caption.tasks)
+    assert demo.asking("Look.").caption.tasks == ["Look."]
 
 
 def test_the_still_picture_has_the_caption_as_its_text(demo):

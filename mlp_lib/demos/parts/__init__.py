@@ -1,6 +1,8 @@
 """What demos are made of: the figure, its controls, things to drag and draw on.
 
 live_figure      `Demo`, the pattern of them all: `LiveFigure`, controls, and the `Caption` below
+caption          the words, the tasks, and what the page tells of itself; canvas, colours for a
+                 dark ground; arranging, a figure in a room of another size
 controls         sliders, lists and buttons
 drag_points      points that the mouse or the keys move; digit_pad, a pad to draw on
 live_training    a training that is watched; live_regions, with the regions of the plane; plane and
@@ -13,6 +15,6 @@ two_layer_passes a small network, step by step; conventions, the documents' ways
 from mlp_lib.doors import open_door
 
 __all__, __getattr__, __dir__ = open_door(__name__, {
-    "live_figure": ["Caption"],
+    "caption": ["Caption"],
     "controls": ["button", "row", "slider"],
 })

@@ -1,6 +1,20 @@
-// The caption of a demo. It also gives the picture its text, the sliders their names, tells the
-// kernel how fine the screen is, and keeps JupyterLab's shortcuts away from the controls: two
-// zeros typed there restart a kernel.
+// The caption of a demo, its tasks, and what the demo as a whole does in the page: it finds its
+// layout, tells the kernel what room, screen and theme there are, is shown alone, and says when
+// its kernel has gone. It also gives the picture its text, the sliders their names, and keeps
+// JupyterLab's shortcuts away from the controls: two zeros typed there restart a kernel.
+
+const LOW = 560; // a screen of fewer pixels has the controls beside the picture
+const BROAD = 620; // if it is as broad as this
+const STAGE = [853, 480]; // shown alone, a demo is laid out for this, and enlarged
+const GAP = 8;
+const GONE = "The kernel was restarted: run this cell again.";
+
+function make(tag, className, text = "") {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
 
 function label(demo, text) {
   demo.querySelector("img")?.setAttribute("alt", text);
@@ -18,33 +32,215 @@ function label(demo, text) {
   }
 }
 
-function render({ model, el }) {
-  const line = document.createElement("p");
-  line.className = "mlp-caption";
-  line.setAttribute("role", "status");
-  el.append(line);
+function isDark() {
+  const told = document.body.dataset.jpThemeLight;
+  if (told) return told === "false";
+  const ground = getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g)?.map(Number);
+  if (!ground || ground[3] === 0) return false;
+  return 0.2126 * ground[0] + 0.7152 * ground[1] + 0.0722 * ground[2] < 128;
+}
 
+// The tasks: all of them where there is room, else one after another.
+function makeTasks(model) {
+  const box = make("div", "mlp-tasks");
+  const list = document.createElement("ol");
+  const next = make("button", "jupyter-widgets jupyter-button widget-button", "Next task");
+  let at = 0;
+  const show = () => {
+    const items = model.get("tasks").map((task) => make("li", "", task));
+    at %= Math.max(items.length, 1);
+    items[at]?.classList.add("mlp-now");
+    list.replaceChildren(...items);
+    next.hidden = items.length < 2;
+    box.hidden = !items.length;
+  };
+  next.addEventListener("click", () => {
+    at += 1;
+    show();
+  });
+  box.append(next, list);
+  show();
+  return { box, show };
+}
+
+// The layout of the demo, and the room that it leaves for the picture.
+function layOut(demo, enlarged) {
+  const size = (selector) => {
+    const box = demo.querySelector(selector)?.getBoundingClientRect();
+    return box ? [box.width / enlarged, box.height / enlarged] : [0, 0];
+  };
+  const alone = demo.classList.contains("mlp-alone");
+  const panel = demo.closest(".jp-WindowedPanel-outer");
+  const page = alone ? window.innerHeight : (panel?.clientHeight ?? window.innerHeight);
+  const width = demo.getBoundingClientRect().width / enlarged;
+  const height = page / enlarged - 2 * GAP;
+  const pad = demo.querySelector(".mlp-pad") !== null;
+  const low = height < LOW && width >= BROAD && !pad;
+  demo.classList.toggle("mlp-low", low);
+  demo.classList.remove("mlp-words-below");
+  demo.classList.toggle("mlp-narrow", width < BROAD);
+  demo.classList.toggle("mlp-one-task", low || height < LOW || width < BROAD);
+  const [besideWidth, besideHeight] = size(":scope > .mlp-beside");
+  const [panelWidth, panelHeight] = size(":scope > .mlp-panel");
+  let wordsHeight = size(":scope > .mlp-words")[1];
+  if (low) {
+    const broad = width - Math.max(panelWidth, besideWidth) - 2 * GAP;
+    if (panelHeight + besideHeight + wordsHeight <= height) return [broad, height];
+    demo.classList.add("mlp-words-below");
+    wordsHeight = size(":scope > .mlp-words")[1];
+    return [broad, height - wordsHeight - GAP];
+  }
+  const left = height - panelHeight - wordsHeight - 2 * GAP;
+  const share = width < BROAD ? 0.5 : 1; // of the height that a pad may have
+  demo.style.setProperty("--mlp-height", `${Math.round(share * left)}px`);
+  if (width < BROAD) return [width, left - besideHeight - (besideHeight && GAP)];
+  return [width - besideWidth - (besideWidth && 2 * GAP), left];
+}
+
+// Shown alone: full screen where the browser allows it, else over all else in the window.
+async function showAlone(demo, after) {
+  demo.classList.add("mlp-alone");
+  try {
+    await demo.requestFullscreen();
+  } catch {
+    demo.popover = "manual";
+    demo.showPopover?.();
+  }
+  after();
+}
+
+function endAlone(demo, after) {
+  if (document.fullscreenElement === demo) document.exitFullscreen();
+  if (demo.popover) {
+    demo.hidePopover?.();
+    demo.popover = null;
+  }
+  demo.classList.remove("mlp-alone");
+  after();
+}
+
+function render({ model, el }) {
+  const line = make("p", "mlp-caption");
+  line.setAttribute("role", "status");
+  const present = make("button", "jupyter-widgets jupyter-button widget-button mlp-present");
+  const tasks = makeTasks(model);
+  el.append(present, line, tasks.box);
+
+  const theDemo = () => el.closest(".mlp-demo");
   const show = () => {
     line.setAttribute("aria-live", model.get("busy") ? "off" : "polite");
     line.classList.toggle("mlp-failed", model.get("failed"));
     line.textContent = model.get("text");
-    const demo = el.closest(".mlp-demo");
+    const demo = theDemo();
+    present.hidden = !demo;
     if (demo) label(demo, `${model.get("name")}. ${model.get("text")}`);
   };
-  model.on("change", show);
-  const measure = () => {
-    model.set("dots", window.devicePixelRatio);
+
+  let told = "";
+  let widest = 0;
+  let frame = 0;
+  let seen = false; // a demo out of sight is drawn for a new page when it comes into sight
+  const tell = () => (frame ||= requestAnimationFrame(tellNow));
+  const tellNow = () => {
+    frame = 0;
+    if (!seen) return;
+    const demo = theDemo();
+    const alone = demo?.classList.contains("mlp-alone");
+    const enlarged = alone
+      ? Math.max(1, Math.min(window.innerWidth / STAGE[0], window.innerHeight / STAGE[1]))
+      : 1;
+    const facts = { dots: window.devicePixelRatio, enlarged, dark: isDark() };
+    if (demo?.offsetWidth) {
+      demo.style.zoom = alone ? enlarged : "";
+      if (widest !== line.offsetWidth) line.style.minHeight = "";
+      widest = line.offsetWidth;
+      line.style.minHeight = `${line.offsetHeight}px`; // it grows, and never jumps back
+      facts.room = layOut(demo, enlarged).map((side) => Math.max(120, Math.floor(side)));
+    }
+    if (JSON.stringify(facts) === told) return;
+    told = JSON.stringify(facts);
+    model.set(facts);
     model.save_changes();
   };
-  window.addEventListener("resize", measure); // zooming the page is a resize, too
-  measure();
-  const placed = new ResizeObserver(show); // called once the demo stands on the page
-  placed.observe(el);
+  const turn = () => {
+    const demo = theDemo();
+    const alone = demo?.classList.contains("mlp-alone");
+    present.textContent = alone ? "Back" : "Present";
+    present.title = alone ? "Back to the page (Escape)" : "Show it alone, full screen (F)";
+    tell();
+  };
+  const toggle = () => {
+    const demo = theDemo();
+    if (demo.classList.contains("mlp-alone")) endAlone(demo, turn);
+    else showAlone(demo, turn);
+  };
+  const left = () => {
+    const demo = theDemo();
+    if (demo?.classList.contains("mlp-alone") && !demo.popover && !document.fullscreenElement) {
+      endAlone(demo, turn);
+    }
+  };
+  const key = (event) => {
+    const demo = theDemo();
+    if (!demo?.contains(event.target)) return;
+    const typing = event.target.matches("input, textarea, select, [contenteditable]");
+    const plain = !(event.ctrlKey || event.metaKey || event.altKey);
+    const alone = demo.classList.contains("mlp-alone");
+    if (event.key === "Escape" && alone) endAlone(demo, turn);
+    else if (event.key.toLowerCase() === "f" && plain && !typing) toggle();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  // A widget whose kernel has gone is marked as disconnected; its sliders would move all the same.
+  const check = () => {
+    const demo = theDemo();
+    if (!demo || !el.closest(".jupyter-widgets-disconnected")) return;
+    for (const part of demo.children) part.inert = !part.contains(line);
+    line.setAttribute("role", "alert");
+    line.classList.add("mlp-failed");
+    line.textContent = GONE;
+  };
+  const gone = () => setTimeout(check);
+
+  present.addEventListener("click", toggle);
+  window.addEventListener("keydown", key, true);
+  document.addEventListener("fullscreenchange", left);
+  model.on("change", show);
+  model.on("change:tasks", tasks.show);
+  model.on("comm_live_update", gone);
+  window.addEventListener("resize", tell); // zooming the page is a resize, too
+  const theme = new MutationObserver(tell);
+  theme.observe(document.body, { attributeFilter: ["data-jp-theme-light", "class", "style"] });
+  const placed = new ResizeObserver(() => {
+    show();
+    for (const part of theDemo()?.children ?? []) placed.observe(part);
+    if (theDemo()) {
+      placed.observe(theDemo());
+      sight.observe(theDemo());
+    }
+    tell();
+  });
+  const sight = new IntersectionObserver((entries) => {
+    seen = entries.at(-1).isIntersecting;
+    tell();
+  });
+  placed.observe(el); // called once the demo stands on the page
   show();
+  turn();
+  gone();
   return () => {
+    cancelAnimationFrame(frame);
     placed.disconnect();
-    window.removeEventListener("resize", measure);
+    sight.disconnect();
+    theme.disconnect();
+    window.removeEventListener("resize", tell);
+    window.removeEventListener("keydown", key, true);
+    document.removeEventListener("fullscreenchange", left);
     model.off("change", show);
+    model.off("change:tasks", tasks.show);
+    model.off("comm_live_update", gone);
   };
 }
 

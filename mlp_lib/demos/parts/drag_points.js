@@ -44,10 +44,12 @@ function render({ model, el }) {
   const board = document.createElement("div");
   const picture = document.createElement("img");
   const drawing = document.createElementNS(SVG, "svg");
-  const [width, height] = model.get("size");
   board.className = "mlp-drag";
-  board.style.width = `${width}px`;
-  board.style.aspectRatio = `${width} / ${height}`;
+  const fit = () => {
+    const [width, height] = model.get("size");
+    board.style.width = `${width}px`;
+    board.style.aspectRatio = `${width} / ${height}`;
+  };
   picture.draggable = false;
   drawing.setAttribute("viewBox", "0 0 1 1");
   drawing.setAttribute("preserveAspectRatio", "none");
@@ -163,6 +165,8 @@ function render({ model, el }) {
     for (const url of outdated.splice(0)) URL.revokeObjectURL(url);
   });
 
+  fit();
+  model.on("change:size", fit);
   model.on("change:value", showPicture);
   model.on("change:axes", place);
   model.on("change:placed", obey);
@@ -174,6 +178,7 @@ function render({ model, el }) {
   return () => {
     cancelAnimationFrame(frame);
     URL.revokeObjectURL(shown);
+    model.off("change:size", fit);
     model.off("change:value", showPicture);
     model.off("change:axes", place);
     model.off("change:placed", obey);

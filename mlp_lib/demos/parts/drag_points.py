@@ -64,8 +64,8 @@ class DragPoints(anywidget.AnyWidget):
         Where the handles are. Follows them as they are moved, and moves them when set.
     moved : int
         The handle that the reader moved last; -1 at first.
-    value : bytes
-        PNG of the figure; empty for none. `LiveFigure` sets it.
+    value, size : bytes, list of float
+        PNG of the figure, empty for none, and its size on the page. `LiveFigure` sets them.
 
     Raises
     ------
@@ -76,7 +76,7 @@ class DragPoints(anywidget.AnyWidget):
     _esm = _HERE / "drag_points.js"
     _css = _HERE / "drag_points.css"
     value = traitlets.Bytes().tag(sync=True)
-    size = traitlets.List(traitlets.Float()).tag(sync=True)
+    size = traitlets.List(traitlets.Float(), [1.0, 1.0]).tag(sync=True)
     axes = traitlets.Dict().tag(sync=True)
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     lines = traitlets.List().tag(sync=True)
@@ -96,9 +96,8 @@ class DragPoints(anywidget.AnyWidget):
         if len(names) != len(points) or not used <= set(range(len(points))):
             raise ValueError(f"{len(points)} points, but names {names}, lines or carries of {used}")
         self.ax, self._seen = ax, 0
-        size = ax.figure.bbox.size.tolist()
         super().__init__(points=points, names=names, lines=[list(pair) for pair in lines],
-                         carries=carries, size=size, axes=_placed(ax))
+                         carries=carries, axes=_placed(ax))
 
     @traitlets.observe("value")
     def _follow_the_axes(self, change):

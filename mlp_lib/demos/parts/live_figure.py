@@ -24,28 +24,30 @@ them back, draws the moving artists on top and sends one PNG. matplotlib itself 
 when a static part has changed (limits, a title), and only then are they drawn anew.
 Events that arrive together are answered with one picture, of the newest state.
 
-On a screen with several dots for each pixel of the page the picture has as many.
+The page tells how it is: on a screen with several dots for each pixel of the page the
+picture has as many; where there is less room than the figure was made for, it is laid out
+anew for the room that there is; in a dark theme it is painted in colours for a dark ground.
 """
 
 import asyncio
+import contextlib
 import io
 import threading
-from pathlib import Path
 
-import anywidget
 import ipywidgets as widgets
-import traitlets
 from matplotlib import rc_context
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
 from mlp_lib import plotting
+from mlp_lib.demos.parts.arranging import Arrangement
+from mlp_lib.demos.parts.canvas import Canvas
+from mlp_lib.demos.parts.caption import Caption
 from mlp_lib.demos.parts.controls import row
 
-_HERE = Path(__file__).parent
 _DPI = 100
-_STYLE = {"font.size": 10, "axes.titlesize": 10, "axes.spines.top": False,
+LEAST = 10.1  # points of the smallest letters: 14 pixels of the page
+_STYLE = {"font.size": LEAST, "axes.titlesize": LEAST, "axes.spines.top": False,
           "axes.spines.right": False}
 
 
@@ -56,7 +58,7 @@ def new_figure(width, height):
     """
     figure = Figure((width / _DPI, height / _DPI), dpi=_DPI, layout="constrained")
     figure.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
-    FigureCanvasAgg(figure)
+    Canvas(figure)
     return figure
 
 
@@ -71,11 +73,14 @@ class LiveFigure:
     Parameters
     ----------
     figure : matplotlib.figure.Figure
-        On an Agg canvas, as `new_figure` makes it.
+        As `new_figure` makes it.
     moving : iterable of matplotlib artists
         Drawn in this order on top of everything else.
+    arrange : callable, optional
+        Called with width and height when the figure has got another size, before it is drawn.
     image : widget with a ``value``, optional
-        Takes the PNG; an ipywidgets.Image by default.
+        Takes the PNG; an ipywidgets.Image by default. Its ``size``, if it has one, is set to
+        width and height on the page, else its ``width``.
 
     Attributes
     ----------
@@ -85,11 +90,13 @@ class LiveFigure:
         Of the figure, in pixels of the page.
     """
 
-    def __init__(self, figure, moving, image=None):
+    def __init__(self, figure, moving, image=None, arrange=None):
         self.figure, self.dpi = figure, figure.dpi
-        width = f"{figure.bbox.width:.0f}"
-        self.image = widgets.Image(format="png", width=width) if image is None else image
-        self._background = None
+        self.arrange = arrange or (lambda width, height: None)
+        self.arrangement, self._layout = Arrangement(figure), figure.get_layout_engine()
+        self.image = widgets.Image(format="png") if image is None else image
+        self._page, self._background = ((), 1.0, False), None
+        self._tell_size()
         self.let_move(moving)
 
     def let_move(self, moving):
@@ -98,11 +105,49 @@ class LiveFigure:
         for artist in self.moving:
             artist.set_animated(True)
 
-    def sharpen(self, dots):
-        """Draw with so many dots for each pixel of the page from now on."""
-        if self.figure.dpi != dots * self.dpi:
-            self.figure.dpi = dots * self.dpi  # which makes the figure stale
-            self.draw()
+    def suit(self, room=(), dots=1.0, dark=False):
+        """Draw for a page that is like this from now on; whether that changes anything.
+
+        ``room`` is width and height for the picture, pixels of the page, and empty for
+        the figure as it was made.
+        """
+        page = tuple(room), dots, dark
+        if page == self._page:
+            return False
+        if page[0] != self._page[0]:
+            self.arrangement.fit(*room or self.arrangement.natural)
+            self.arrange(*self.size)
+            self.figure.set_layout_engine(self._layout)
+            self._tell_size()
+        self._page, self._background = page, None
+        self.figure.dpi = dots * self.dpi
+        self.figure.canvas.dark = dark
+        return True
+
+    @contextlib.contextmanager
+    def as_made(self):
+        """The figure for a light page with room for it all, for as long as this lasts."""
+        page = self._page
+        changed = self.suit()
+        try:
+            if changed:
+                self.draw()
+            yield
+        finally:
+            if changed:
+                self.suit(*page)
+                self.draw()
+
+    def _tell_size(self):
+        if self.image.has_trait("size"):
+            self.image.size = list(self.size)
+        else:
+            self.image.width = str(self.size[0])
+
+    @property
+    def size(self):
+        """Width and height of the figure, pixels of the page."""
+        return tuple(round(inches * self.dpi) for inches in self.figure.get_size_inches())
 
     def draw(self):
         """Draw the artists as they are, and send the picture."""
@@ -116,7 +161,7 @@ class LiveFigure:
         else:
             canvas.restore_region(self._background)
         for artist in self.moving:
-            self.figure.draw_artist(artist)
+            canvas.draw_moving(artist)
         self.image.value = self._png()
 
     def _png(self):
@@ -128,25 +173,8 @@ class LiveFigure:
         return png.getvalue()
 
 
-class Caption(anywidget.AnyWidget):
-    """The sentence under the picture, in the colours of the page's theme.
-
-    It is the picture's text for those who cannot see it, is read out when it changes
-    (unless ``busy``), and names the sliders of the demo for screen readers. It also tells
-    how many dots the screen has for each pixel of the page.
-    """
-
-    _esm = _HERE / "caption.js"
-    _css = _HERE / "demo.css"
-    name = traitlets.Unicode().tag(sync=True)
-    text = traitlets.Unicode().tag(sync=True)
-    busy = traitlets.Bool(False).tag(sync=True)
-    failed = traitlets.Bool(False).tag(sync=True)
-    dots = traitlets.Float(1).tag(sync=True)
-
-
 class Demo(widgets.VBox):
-    """Controls, a live figure, and its caption.
+    """Controls, a live figure, its caption, and tasks.
 
     Parameters
     ----------
@@ -164,40 +192,63 @@ class Demo(widgets.VBox):
         Shown left of the picture.
     image : widget with a ``value``, optional
         Shows the picture, as `LiveFigure` takes it.
+    tasks : sequence of str, optional
+        What to try, one after another; `TASKS` of the class by default.
     """
 
+    SMALLEST = 0, 0  # width and height of a figure that cannot do with less
     FINEST = 2.0  # dots for each pixel of the page, at most: more is not seen, only waited for
+    TASKS = ()
 
     def __init__(self, figure, moving, update, controls=None, *, name, buttons=(), beside=None,
-                 image=None):
-        self.live = LiveFigure(figure, moving, image)
+                 image=None, tasks=None):
+        self.live = LiveFigure(figure, moving, image, self.arrange)
         self.controls, self._update = controls or {}, update
-        self.caption = Caption(name=name)
-        self._waiting = False
+        self.caption = Caption(name=name, tasks=list(self.TASKS if tasks is None else tasks))
+        self._waiting = []
         self.lock = threading.RLock()  # the kernel may answer widgets in a thread of their own
         panel = [row(items) for items in (buttons, self.controls.values()) if items]
-        picture = self.live.image if beside is None else row([beside, self.live.image])
-        super().__init__([*panel, picture, self.caption])
+        parts = {"panel": widgets.VBox(panel), "beside": beside, "picture": self.live.image,
+                 "words": self.caption}
+        shown = [part.add_class(f"mlp-{place}") for place, part in parts.items() if part]
+        super().__init__(shown)
         self.add_class("mlp-demo")
         for control in self.controls.values():
             control.observe(lambda change: self.refresh(), "value")
-        self.caption.observe(self._sharpen, "dots")
+        self.caption.observe(lambda change: self._soon(self._suit),
+                             ["dots", "enlarged", "room", "dark"])
         self.draw()
+
+    def arrange(self, width, height):
+        """What else a demo does when its figure has got another size; nothing here."""
+
+    def asking(self, *tasks):
+        """The demo itself, with these ``tasks`` instead of its own."""
+        self.caption.tasks = list(tasks)
+        return self
 
     def refresh(self):
         """Draw soon, once, however often this is called before."""
+        self._soon(self.draw)
+
+    def _soon(self, action):
+        """Do ``action`` once the events that are here have been read; at once without a loop."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            self.draw()
+            action()
             return
-        if not self._waiting:
-            self._waiting = True
-            loop.call_soon(self.draw)
+        if action not in self._waiting:
+            self._waiting.append(action)
+            loop.call_soon(action)
+
+    def _no_longer_waits(self, action):
+        if action in self._waiting:
+            self._waiting.remove(action)
 
     def draw(self):
         """Set the artists from the controls, and draw now."""
-        self._waiting = False
+        self._no_longer_waits(self.draw)
         with self.lock:
             try:
                 text = self._update(**{name: c.value for name, c in self.controls.items()})
@@ -207,9 +258,15 @@ class Demo(widgets.VBox):
             self.live.draw()
             self.say(text)
 
-    def _sharpen(self, change):
+    def _suit(self):
+        """Draw for the page as the caption tells it."""
+        self._no_longer_waits(self._suit)
+        page = self.caption
+        dots = min(max(page.dots * page.enlarged, 1.0), max(self.FINEST, page.enlarged))
         with self.lock:
-            self.live.sharpen(min(max(change.new, 1.0), self.FINEST))
+            room = [max(sides) for sides in zip(page.room, self.SMALLEST)]
+            if self.live.suit(room, dots, page.dark):
+                self.live.draw()
 
     def say(self, text, *, failed=False):
         """Put ``text`` into the caption, as a message of failure or as it is."""
@@ -219,8 +276,9 @@ class Demo(widgets.VBox):
     def still(self, *, dpi=None, colours=None):
         """The picture as it is, with the caption as its text: an IPython ``Image``."""
         alt = f"Demo: {self.caption.name}. {self.caption.text}"
-        return plotting.described(self.live.figure, alt, dpi=dpi or self.live.dpi,
-                                  colours=colours)
+        with self.lock, self.live.as_made():
+            return plotting.described(self.live.figure, alt, dpi=dpi or self.live.dpi,
+                                      colours=colours)
 
     def _ipython_display_(self, **kwargs):
         from IPython.display import display

@@ -3,6 +3,7 @@
 import numpy as np
 
 from mlp_lib import datasets, plotting
+from mlp_lib.demos.parts.canvas import keep_colours
 from mlp_lib.demos.parts.live_figure import Demo
 
 
@@ -32,6 +33,7 @@ def pale_pair(ax, first, second, *, grey=True):
     sheet = sheet.mean(axis=2) if grey else sheet
     ax.imshow(0.45 + 0.55 * sheet, cmap="gray", vmin=0, vmax=1)
     ax.set(xticks=[], yticks=[])
+    keep_colours(ax)
     return shift
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.colors import to_rgb
 
+from mlp_lib.demos.parts.canvas import darken_white
 from mlp_lib.plotting import CYCLE, show_regions
 
 
@@ -31,6 +32,7 @@ class Plane:
         ax.legend(title="class", loc="lower center", bbox_to_anchor=(0.5, 1), ncols=7,
                   frameon=False)
         self.regions, self.points = ax.images[0], list(ax.collections)
+        darken_white(self.regions)
         left, right, bottom, top = self.regions.get_extent()
         grid = np.meshgrid(np.linspace(left, right, steps), np.linspace(bottom, top, steps))
         self.grid = np.stack(grid, axis=-1).reshape(-1, 2)

@@ -10,7 +10,7 @@ CIRCLE = np.array([np.cos(ANGLES), np.sin(ANGLES)])
 def square(ax, reach):
     """The axes from ``-reach`` to ``reach`` both ways, with lines through the origin."""
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal",
-           xlabel="first coordinate", ylabel="second coordinate")
+           xlabel="$x_1$", ylabel="$x_2$")
     ax.axhline(0, color="0.9", linewidth=0.8, zorder=0)
     ax.axvline(0, color="0.9", linewidth=0.8, zorder=0)
     return ax
