@@ -1,12 +1,11 @@
 """The chain rule as a graph: slopes along a way multiply, ways add (chapter 01)."""
 
-import anywidget
 import numpy as np
-import traitlets
 
 from mlp_lib import calculus
+from mlp_lib.demos.parts.clicks import Clicks
 from mlp_lib.demos.parts.controls import slider
-from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.live_figure import LEAST, Demo, new_figure, style
 from mlp_lib.demos.parts.tables import signed
 from mlp_lib.plotting import CYCLE
 
@@ -48,54 +47,6 @@ def chain_graph(at=(0.8, -1.5, 0.6)):
     return ChainGraph(at)
 
 
-class Clicks(anywidget.AnyWidget):
-    """A picture with places that can be pressed, by mouse or by key.
-
-    ``places`` holds a name and a centre for each, as shares of the picture from its top left
-    corner; ``pressed`` is the number of the last one.
-    """
-
-    _esm = """
-    function render({ model, el }) {
-      const board = document.createElement("div"), picture = document.createElement("img");
-      const [width, height] = model.get("size");
-      board.style.cssText = `position: relative; width: ${width}px; max-width: 100%; ` +
-        `aspect-ratio: ${width} / ${height}`;
-      picture.style.cssText = "width: 100%; display: block";
-      board.append(picture);
-      for (const [number, [name, x, y]] of model.get("places").entries()) {
-        const button = document.createElement("button");
-        button.style.cssText = `position: absolute; left: ${100 * x}%; top: ${100 * y}%; ` +
-          "width: 44px; height: 32px; transform: translate(-50%, -50%); padding: 0; " +
-          "border: none; border-radius: 16px; background: transparent; cursor: pointer";
-        button.title = name;
-        button.setAttribute("aria-label", name);
-        button.dataset.lmSuppressShortcuts = "true";
-        button.addEventListener("click", () => {
-          model.set("pressed", number);
-          model.save_changes();
-        });
-        board.append(button);
-      }
-      let shown = "";
-      const show = () => {
-        URL.revokeObjectURL(shown);
-        shown = URL.createObjectURL(new Blob([model.get("value")], { type: "image/png" }));
-        picture.src = shown;
-      };
-      model.on("change:value", show);
-      show();
-      el.append(board);
-      return () => URL.revokeObjectURL(shown);
-    }
-    export default { render };
-    """
-    value = traitlets.Bytes().tag(sync=True)
-    size = traitlets.List().tag(sync=True)
-    places = traitlets.List().tag(sync=True)
-    pressed = traitlets.Int(0).tag(sync=True)
-
-
 class ChainGraph(Demo):
     """See `chain_graph`.
 
@@ -107,6 +58,12 @@ class ChainGraph(Demo):
         What can be pressed: ``"y1"``, ..., then ``"y1 f1"``, ..., ``"f2 h"``.
     """
 
+    TASKS = (
+        "Press y2: multiply along each way in your head, then add. Read the sum below.",
+        "Press one edge after another. Which slopes change when you move y3 alone?",
+        "Find a place where the two ways from y1 cancel.",
+    )
+
     def __init__(self, at):
         self.edges = [(f"y{i + 1}", f"f{j + 1}", INPUTS[i], MIDDLE[j])
                       for i in range(3) for j in range(2)]
@@ -116,12 +73,11 @@ class ChainGraph(Demo):
         with style():
             self.ax = figure.subplots()
             self._draw_graph()
-        self.clicks = Clicks(size=figure.bbox.size.tolist())
+        self.clicks = Clicks(self.ax, *self._places())
         controls = {f"y{i + 1}": slider(f"y{i + 1}", -2, 2, value=at[i], step=0.1)
                     for i in range(3)}
         super().__init__(figure, [*self.lines, *self.factors], self._show, controls,
                          name="The chain rule as a graph", image=self.clicks)
-        self.clicks.places = self._places()
         self.clicks.observe(lambda change: self.refresh(), "pressed")
 
     def press(self, target):
@@ -140,7 +96,7 @@ class ChainGraph(Demo):
             ax.plot(*_on(tail, tip), "o", color="w", markeredgecolor="0.4", markersize=9)
             self.lines += ax.plot(*zip(tail, tip), color=CYCLE[1], linewidth=3, zorder=1)
             self.factors.append(ax.text(
-                *_on(tail, tip), "", ha="center", va="center", size=10, zorder=4,
+                *_on(tail, tip), "", ha="center", va="center", size=LEAST, zorder=4,
                 bbox={"facecolor": "w", "edgecolor": CYCLE[1], "boxstyle": "round,pad=0.25"}))
         names = {"y_1": INPUTS[0], "y_2": INPUTS[1], "y_3": INPUTS[2], "f_1": MIDDLE[0],
                  "f_2": MIDDLE[1], "h": OUTPUT}
@@ -151,12 +107,11 @@ class ChainGraph(Demo):
         ax.text(2.6, 1.0, "$h = f_1^2f_2 + f_2^3$", va="center", size=11)
 
     def _places(self):
-        """Name of each target, and where it is, as shares of the picture."""
+        """Where each target is pressed, and what it is called."""
         points = [*INPUTS, *(_on(tail, tip) for _, _, tail, tip in self.edges)]
-        shares = self.ax.transData.transform(points) / self.live.figure.bbox.size
         names = ["all ways from y1", "all ways from y2", "all ways from y3",
                  *(f"from {start} to {end}" for start, end, *_ in self.edges)]
-        return [[name, float(x), float(1 - y)] for name, (x, y) in zip(names, shares)]
+        return points, names
 
     def _show(self, y1, y2, y3):
         y = np.array([y1, y2, y3])
