@@ -246,7 +246,8 @@ showing.same("X* X, for the cyclic shift", product=(X_P.conj().T @ X_P).real, id
 # %%
 J = 2 * np.eye(3) + np.diag(np.ones(2), k=1)
 print(J)
-print("determinant", round(np.linalg.det(J)), " rank of J − 2I:", np.linalg.matrix_rank(J - 2 * np.eye(3)))
+print("determinant", round(np.linalg.det(J)), " rank of J − 2I:",
+      np.linalg.matrix_rank(J - 2 * np.eye(3)))
 
 # %% [markdown]
 # A matrix that is not square has no eigenvectors: $Ax$ has $m$ entries and $x$ has $n$. (The linear algebra slides
@@ -292,7 +293,8 @@ for matrix in (N, turner):
     print("singular values", stretch.round(3))
 longest, shortest = stretch                              # of turner
 lengths = np.linalg.norm(moved, axis=0)
-showing.same("stretch of turner", rtol=1e-3, measured=[lengths.max(), lengths.min()], singular_values=[longest, shortest])
+showing.same("stretch of turner", rtol=1e-3, measured=[lengths.max(), lengths.min()],
+             singular_values=[longest, shortest])
 
 # %% [markdown]
 # Now by hand. Drag the two columns of the matrix, or use the sliders.
@@ -361,8 +363,9 @@ showing.same("singular values of Q", found=np.linalg.svd(Q).S, one=np.ones(4))
 square = rng.normal(size=(4, 4))
 U4, s4, Vt4 = np.linalg.svd(square)
 nearest = square - s4[3] * np.outer(U4[:, 3], Vt4[3])
-print("singular values", s4.round(3), " condition number", round(linear_algebra.condition_number(square), 3))
-assert np.linalg.matrix_rank(nearest) == 3 and np.isclose(linear_algebra.condition_number(square), s4[0] / s4[3])
+condition = linear_algebra.condition_number(square)
+assert np.linalg.matrix_rank(nearest) == 3 and np.isclose(condition, s4[0] / s4[3])
+print("singular values", s4.round(3), " condition number", round(condition, 3))
 showing.same("size of the determinant", product=np.prod(s4), measured=abs(np.linalg.det(square)))
 
 # %% [markdown]
@@ -432,7 +435,8 @@ s_thin = np.linalg.svd(thin).S
 tiny = 1e-9 * np.eye(3)
 assert np.sum(s_thin > 1e-9) == 3 == np.linalg.matrix_rank(thin)
 print("thin:", s_thin[:3].round(3), "and one below 1e-14:", s_thin[3] < 1e-14)
-showing.differs("rank of 1e-9 I", fixed_tolerance=np.sum(np.linalg.svd(tiny).S > 1e-6), right=np.linalg.matrix_rank(tiny))
+showing.differs("rank of 1e-9 I", fixed_tolerance=np.sum(np.linalg.svd(tiny).S > 1e-6),
+                right=np.linalg.matrix_rank(tiny))
 
 
 # %% [markdown]
@@ -497,7 +501,8 @@ showing.same("pseudo-inverse of thin", long_form=plus, function=pseudo_inverse(t
 basis = np.linalg.svd(thin).U[:, :3]                     # m × r
 in_range = thin @ [1, -2, 0, 1]
 assert not np.allclose(basis @ (basis.T @ b), b)
-assert np.allclose(linear_algebra.range_space(thin) @ linear_algebra.range_space(thin).T, basis @ basis.T)
+assert np.allclose(linear_algebra.range_space(thin) @ linear_algebra.range_space(thin).T,
+                   basis @ basis.T)
 showing.same("a vector of the range", projected=basis @ (basis.T @ in_range), itself=in_range)
 
 # %% [markdown]
@@ -536,7 +541,8 @@ showing.same("flat times its null space", product=flat @ null_space(flat), zero=
 assert np.allclose(A.T @ A @ Vt.T, Vt.T * s**2)
 assert np.allclose(A @ A.T @ U, U * [*s**2, 0, 0])
 assert np.allclose(np.linalg.eigvalsh(A.T @ A)[::-1], s**2)
-showing.same("eigenvalues of the 5 × 5 product", found=np.linalg.eigvalsh(A @ A.T)[::-1], squares=[*s**2, 0, 0])
+showing.same("eigenvalues of the 5 × 5 product", found=np.linalg.eigvalsh(A @ A.T)[::-1],
+             squares=[*s**2, 0, 0])
 
 # %% [markdown]
 # The linear algebra slides tie the two together by $Au_k=\sigma_kv_k$ and $A^Tv_k=\sigma_ku_k$. Look at the shapes:
@@ -554,7 +560,8 @@ showing.refused("A times u1", lambda: A @ U[:, 0])
 # %% tags=["S3-SVD-P5c", "mended"]
 first_signs = np.sign(U[0, :3])
 assert np.allclose(A.T @ U[:, :3], Vt.T * s)
-showing.same("v_k goes to its stretched u_k", Av=A @ Vt.T * first_signs, stretched=U[:, :3] * s * first_signs)
+showing.same("v_k goes to its stretched u_k", Av=A @ Vt.T * first_signs,
+             stretched=U[:, :3] * s * first_signs)
 
 # %% [markdown]
 # ### Property 6: the length of a matrix
@@ -563,7 +570,8 @@ showing.same("v_k goes to its stretched u_k", Av=A @ Vt.T * first_signs, stretch
 # of the sum of the squared singular values: $\|A\|_F=\sqrt{\sum a_{ij}^2}=\sqrt{\sum\sigma_k^2}$.
 
 # %% tags=["S3-SVD-P6"]
-showing.same("Frobenius norm of A", by_entries=np.sqrt(np.sum(A**2)), by_singular_values=np.sqrt(np.sum(s**2)))
+showing.same("Frobenius norm of A", by_entries=np.sqrt(np.sum(A**2)),
+             by_singular_values=np.sqrt(np.sum(s**2)))
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: properties 1 and 3 more exactly
@@ -594,7 +602,8 @@ print(f"largest growth {growths.max():.1f}, condition number {s4[0] / s4[3]:.1f}
 
 # %% tags=["S3-SVD-P1b"]
 along_first, along_last = (np.linalg.norm(np.linalg.solve(square, U4[:, k])) for k in (0, 3))
-showing.same("growth of the worst disturbance", measured=along_last / along_first, condition_number=s4[0] / s4[3])
+showing.same("growth of the worst disturbance", measured=along_last / along_first,
+             condition_number=s4[0] / s4[3])
 
 # %% [markdown]
 # Four laws identify the pseudo-inverse: $AA^+A=A$, $A^+AA^+=A^+$, and both products are symmetric.
@@ -611,7 +620,8 @@ showing.same("the first law", product=thin @ plus @ thin, matrix=thin)
 
 # %%
 for rtol in (None, 0):
-    print("tolerance", rtol, " largest entry", f"{pseudo_inverse(np.diag([1, 0.5, 1e-16]), rtol=rtol).max():.0e}")
+    print("tolerance", rtol, " largest entry",
+          f"{pseudo_inverse(np.diag([1, 0.5, 1e-16]), rtol=rtol).max():.0e}")
 
 # %% [markdown]
 # ## 6 · Least squares, in three ways
@@ -621,7 +631,8 @@ for rtol in (None, 0):
 
 # %% tags=["S3-SOL-LS"]
 other = x + 1
-showing.slopes("gradient of the squared error", lambda x: np.sum((A @ x - b) ** 2), other, 2 * A.T @ (A @ other - b))
+showing.slopes("gradient of the squared error", lambda x: np.sum((A @ x - b) ** 2), other,
+               2 * A.T @ (A @ other - b))
 
 # %% [markdown]
 # Set it to 0, and there are the *normal equations* $A^TAx=A^Tb$: what is left over, $Ax-b$, is perpendicular to every
@@ -724,7 +735,8 @@ showing.slopes("gradient of L in x", lambda x: lagrangian(x, 0.7), at, 2 * (G @ 
 lambdas, E = np.linalg.eigh(G)                           # ascending
 assert np.allclose(G @ E - E * lambdas, 0)
 assert np.allclose([lagrangian(e, lam) for e, lam in zip(E.T, lambdas)], lambdas)
-showing.same("objective at the four eigenvectors", measured=np.sum((M7 @ E) ** 2, axis=0), eigenvalues=lambdas)
+showing.same("objective at the four eigenvectors", measured=np.sum((M7 @ E) ** 2, axis=0),
+             eigenvalues=lambdas)
 
 # %% [markdown]
 # ### By SVD, and by the smallest eigenvector
@@ -792,7 +804,8 @@ print("L at 1, 10, 100 and 1,000 along e1:", *np.round(falling, 1))
 tries = 3 * rng.normal(size=(500, 4))
 assert min(lagrangian(p, lambdas[0] - 0.01) for p in tries) > lagrangian(np.zeros(4), lambdas[0] - 0.01)
 assert min(lagrangian(p, lambdas[0]) for p in tries) > lambdas[0]
-showing.same("L along e1", measured=[lagrangian(t * E[:, 0], lambdas[0]) for t in far[:3]], smallest=np.full(3, lambdas[0]))
+showing.same("L along e1", measured=[lagrangian(t * E[:, 0], lambdas[0]) for t in far[:3]],
+             smallest=np.full(3, lambdas[0]))
 
 # %% [markdown]
 # In section 6 the formula $(A^TA)^{-1}A^Tb$ needs *full column rank*: independent columns. `C` from section 2 has a
@@ -870,7 +883,8 @@ rayleigh_circle()
 # %% tags=["S3-RAY-B"]
 weights = (E.T @ at) ** 2 / (at @ at)
 print("weights", weights.round(3), "sum", weights.sum().round(3))
-showing.same("Rayleigh quotient", weighted_mean=weights @ lambdas, quotient=linear_algebra.rayleigh_quotient(G, at))
+showing.same("Rayleigh quotient", weighted_mean=weights @ lambdas,
+             quotient=linear_algebra.rayleigh_quotient(G, at))
 
 
 # %% [markdown]
@@ -987,7 +1001,8 @@ photograph = datasets.load_photograph("leuvenA")
 grey = photograph.astype(float).mean(axis=2)
 height, width = grey.shape
 ranks = (5, 20, 60)
-print(height, "×", width, {k: f"{k * (height + width + 1) / grey.size:.1%} of the numbers" for k in ranks})
+print(height, "×", width,
+      {k: f"{k * (height + width + 1) / grey.size:.1%} of the numbers" for k in ranks})
 
 # %% jupyter={"source_hidden": true}
 kept = {k: low_rank(grey, k) for k in ranks}
@@ -1003,9 +1018,9 @@ def four_streets():
                               "20, where houses and windows can be told; rank 60, a little grainy, nearly the original.", dpi=70)
 
 
-predict("08 photograph", "What is lost is measured as |A − B| / |A|, all entries together. How many % are lost with 20 of the 563 terms?",
-        four_streets, between=(0, 100), answer=lambda _: 100 * lost[20],
-        why=f"{lost[20]:.1%}. Few terms carry most of a photograph: neighbours are alike, walls are straight.")
+predict("08 photograph", "What is lost is measured as |A − B| / |A|, all entries together. How many % are lost with 5 of the 563 terms?",
+        four_streets, between=(0, 100), answer=lambda _: 100 * lost[5],
+        why=f"{lost[5]:.1%}, and {lost[20]:.1%} with 20. Few terms carry most of a photograph: neighbours are alike, walls are straight.")
 
 # %% [markdown]
 # Rank 5 is a weave of bars: each term is a column times a row. At 20 you see houses and windows, but no cobbles. At
@@ -1123,7 +1138,8 @@ random_plane = np.linalg.qr(rng.normal(size=(784, 2))).Q
 kept_of = {"this plane": plane, "a random plane": centred @ random_plane}
 for name, points_2 in kept_of.items():
     print(f"{name} keeps {np.sum(points_2**2) / np.sum(centred**2):.1%}")
-assert np.isclose(np.sum(plane**2) / np.sum(centred**2), np.sum(s_digits[:2] ** 2) / np.sum(s_digits**2))
+assert np.isclose(np.sum(plane**2) / np.sum(centred**2),
+                  np.sum(s_digits[:2] ** 2) / np.sum(s_digits**2))
 print(f"sorted right: {np.mean(guessed == labels):.0%}")
 
 # %% [markdown]
