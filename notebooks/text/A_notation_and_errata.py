@@ -21,7 +21,7 @@
 # survival guide*, 001 *the L-layer note*, 002 *the MNIST note*, 003 *the linear algebra slides*, 004 *the matrix calculus
 # slides*.
 #
-# Needs: chapter 04 for the conversions; each misprint stands by itself · about 50 minutes for what is not folded, or look
+# Needs: chapter 04 for the conversions; each misprint stands by itself · about an hour for what is not folded, or look
 # things up · the cells run in a few seconds.
 #
 # ## What you will do
@@ -432,7 +432,7 @@ print("together", {kind: sum(count[document, kind] for document in native) for k
 #
 # A cell that teaches a formula carries its number as a tag. So the section that teaches it can be read off the notebooks.
 
-# %%
+# %% jupyter={"source_hidden": true}
 import json
 import re
 from html import escape
@@ -457,7 +457,7 @@ print("formulas taught, by chapter:", {chapter: sum(row.id in taught[row.chapter
 # %% [markdown]
 # A link opens the chapter, and names the section; JupyterLab's list of contents, on the left, goes there.
 
-# %%
+# %% jupyter={"source_hidden": true}
 def link(row):
     section = taught[row.chapter][row.id].split(" ")[0]
     return f'<a href="{books[row.chapter].name}">{row.chapter}, § {section}</a>'
