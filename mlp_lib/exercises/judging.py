@@ -112,12 +112,32 @@ def known_mistake(exercise, cases, outcomes, correct):
 def mistake_on(indices, exercise, cases, outcomes):
     """The sentence of the first misconception that gives the same on these cases, or None."""
     for misconception in exercise.misconceptions:
-        values = ((i, quietly(misconception.function, cases[i].args)) for i in indices)
-        if all(value is not None
-               and difference(outcomes[i].value, value, exercise.tolerance) is None
-               for i, value in values):  # one that differs is not run on the other cases
+        if all(falls_alike(exercise, misconception, cases[i], outcomes[i]) for i in indices) and any(
+                not outcomes[i].failure for i in indices):
             return misconception.sentence
     return None
+
+
+def falls_alike(exercise, misconception, case, outcome):
+    """Whether a mistake gives on a case what the answer gave.
+
+    If one of them stops there with an error, the other has to, too, or to give what is not finite:
+    which of these comes of a division by zero is a question of how it is written.
+    """
+    value = quietly(misconception.function, case.args)
+    if outcome.failure:
+        return value is None or overflows(value)
+    if value is None:
+        return overflows(outcome.value)
+    return difference(outcome.value, value, exercise.tolerance) is None
+
+
+def overflows(value):
+    """Whether a number of a value, or of one of its parts, is not finite."""
+    if isinstance(value, tuple | list):
+        return any(map(overflows, value))
+    array = as_array(value)
+    return array is not None and not np.isfinite(array).all()
 
 
 def failure_report(exercise, failure):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mlp_lib.exercises import judging
+from mlp_lib.exercises.examples import example_cases
 from mlp_lib.exercises.givens import given
 from mlp_lib.exercises.runner import Case
 
@@ -101,7 +102,7 @@ class Function(Exercise):
     misconceptions : tuple of Misconception
         At least four.
     example : str
-        Code of a cell that tries the answer before the check; may be empty.
+        Code of a cell that tries the answer before the check, and is a case of it; may be empty.
     parts : tuple of str
         Names of the returned values, for a function that returns several.
     """
@@ -116,16 +117,17 @@ class Function(Exercise):
     reveals = True  # a report shows the wanted entry and the input
 
     def cases(self, seed):
-        """Cases drawn from a seed: the ordinary ones, the first of them again, then each edge."""
+        """Cases from a seed: the ordinary ones, the first of them again, the example, the edges."""
         rng = np.random.default_rng([seed, zlib.crc32(self.id.encode())])
         ordinary = [Case(f"case {i + 1}", self.inputs(rng)) for i in range(ORDINARY)]
         again = Case(judging.AGAIN, ordinary[0].args)
-        return [*ordinary, again, *(Case(name, make(rng)) for name, make in self.edges.items())]
+        edges = [Case(name, make(rng)) for name, make in self.edges.items()]
+        return [*ordinary, again, *example_cases(self), *edges]
 
     @property
     def special(self):
-        """Names of the cases that are edges."""
-        return set(self.edges)
+        """Names of the cases that are edges, or of the example."""
+        return {*self.edges, *(case.name for case in example_cases(self))}
 
     def parameters(self):
         """Names of the arguments."""

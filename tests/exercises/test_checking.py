@@ -118,6 +118,23 @@ def test_a_value_that_grading_would_not_find_is_told_its_name(notebook):
     assert check("03.1", np.array(value), "Ada").sentence == ""
 
 
+def test_a_mistake_that_stops_on_an_edge_is_the_mistake_that_stops_there():
+    ridge = catalogue.find("08.3")[1]
+
+    def subtracted(A, b, mu):
+        return np.linalg.solve(A.T @ A - mu * np.eye(A.shape[1]), A.T @ b)
+
+    verdict = checking.judged("08.3", ridge, subtracted, "")
+    assert "Mu is subtracted" in verdict.sentence
+    assert "An edge" not in verdict.sentence
+    assert checking.judged("08.3", ridge, lambda A, b, mu: 1 / 0, "").status == "failed"
+
+    def stops_elsewhere(A, b, mu):
+        return subtracted(A, b, mu) if len(A) > 1 else 1 / 0
+
+    assert "An edge" in checking.judged("08.3", ridge, stops_elsewhere, "").sentence
+
+
 def test_a_stub_is_not_answered_and_nothing_is_shown_or_kept(capsys, progress_file):
     def stub(Z, labels, epsilon):
         raise NotImplementedError(f"Exercise {LABEL} is not answered yet")
@@ -466,5 +483,5 @@ def test_a_report_shows_a_case_that_will_be_the_same_next_time():
     _, exercise = catalogue.find("03.label_smoothing_gradient")
     for _ in range(5):
         said = str(checking.judged("03.2", exercise, lambda Z, labels, e: Z**2, None))
-        assert "case " in said
+        assert "the example: " in said
         assert "new numbers" not in said

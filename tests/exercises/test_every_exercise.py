@@ -21,6 +21,7 @@ from mlp_lib.exercises import (
     runner,
 )
 from mlp_lib.exercises.compare import as_array, difference
+from mlp_lib.exercises.examples import EXAMPLE
 
 EVERY = catalogue.every_exercise()
 NAMES = ("Ada Lovelace", "Emmy Noether", "Sofja Kowalewskaja")
@@ -103,6 +104,24 @@ def test_inputs_are_drawn_anew_and_no_two_sizes_are_equal(label, exercise):
     again = exercise.cases(checking.PUBLIC)
     assert all(runner.same(a.args, b.args) for a, b in zip(cases, again))
     assert not all(runner.same(a.args, b.args) for a, b in zip(cases, exercise.cases(1)))
+
+
+@functions
+def test_the_example_is_a_case_of_the_check(label, exercise):
+    shown = [case for case in exercise.cases(checking.PUBLIC) if case.name.startswith(EXAMPLE)]
+    assert bool(shown) == bool(exercise.example)
+    for case in shown:
+        wanted = exercise.reference(*case.args)
+        assert all(np.isfinite(part).all() for part in
+                   (wanted if isinstance(wanted, tuple) else (wanted,)))
+
+        def wrong_there(*args, case=case):
+            result = exercise.reference(*args)
+            return np.asarray(0) if runner.same(runner.plain(args), case.args) else result
+
+        answered = verdict(exercise, wrong_there)
+        assert case.name in f"{answered.sentence} {answered.details}"
+        assert not answered.passed
 
 
 def shapes_of(args):

@@ -1,4 +1,4 @@
-"""A softmax that overflows, or has one maximum for the batch, is refused by name wherever one is."""
+"""A softmax that overflows, or has one maximum for the batch, is named in every exercise."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def careful(scores):
 
 
 def back(layers, top, slope):
-    """Gradients in weights and biases, from ``top``, the slope in the scores; the first layer first."""
+    """Gradients in weights and biases from ``top``, the slope in the scores."""
     found = []
     for W, below in layers[::-1]:
         found += [top.sum(axis=0), below.T @ top]

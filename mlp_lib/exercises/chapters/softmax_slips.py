@@ -43,8 +43,8 @@ FORWARD = (
      "which is nan. Each row needs its own maximum.", one_maximum),
     ("The softmax is normalised over the whole array. Each sample has probabilities of its own: "
      "along which axis do they sum to 1?", over_the_whole_array),
-    ("The softmax is normalised over the whole array, each row with its own maximum. Each sample has "
-     "probabilities of its own: along which axis do they sum to 1?", rows_over_the_whole_array),
+    ("The softmax is normalised over the whole array, each row with its own maximum. Each sample "
+     "has probabilities of its own: along which axis do they sum to 1?", rows_over_the_whole_array),
     ("The softmax is taken down the columns, over the samples. The probabilities of one sample "
      "are a row.", down_the_columns),
     ("There is no softmax: the scores themselves stand where the probabilities belong.",

@@ -136,10 +136,10 @@ Write $\nabla_XL$. What stands in $C$ at an unknown place may be any finite numb
         Misconception(
             "The table C is missing. The slope depends on how far AXB is from it.",
             lambda X, A, B, C, K: of_residual(A, B, K * (A @ X @ B))),
-        Misconception(
+        *(Misconception(
             "Only the signs of the residuals are here. That is the slope of their absolute values; here they are "
             "squared.",
-            lambda X, A, B, C, K: masked_fit_gradient(X, A, B, np.where(K > 0, A @ X @ B - np.sign(residual(X, A, B, C)), 0), K) / 2),
+            lambda X, A, B, C, K, k=k: k * of_residual(A, B, K * np.sign(residual(X, A, B, C)))) for k in (0.5, 1)),
         Misconception(
             "The residuals are squared in the gradient, too. The slope of a square is twice what is squared.",
             lambda X, A, B, C, K: of_residual(A, B, K * np.where(K > 0, residual(X, A, B, C), 0) ** 2)),

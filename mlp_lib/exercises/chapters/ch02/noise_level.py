@@ -66,6 +66,7 @@ def by_determinants(points, S):
     return np.linalg.det(np.linalg.solve(S, centred.T @ centred / len(points))) ** (1 / len(S))
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def entry_by_entry(points, S):
     centred = points - points.mean(axis=0)
     return np.sum(centred @ (1 / S) * centred) / points.size

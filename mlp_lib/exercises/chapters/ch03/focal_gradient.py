@@ -211,6 +211,9 @@ $10^4$: then some $p_i$ are 0 or 1 in the computer, and no entry of the result m
             "One sign inside is lost: what is the derivative of 1 - p in p? The two terms of the product rule pull in "
             "the same direction.", inner_sign_lost),
         Misconception(
+            "One sign inside is lost: what is the derivative of 1 - p in p? The two terms of the product rule pull in "
+            "the same direction.", lambda Z, labels, gamma: -inner_sign_lost(Z, labels, gamma)),
+        Misconception(
             "A factor p is missing in one term. There the derivative is taken in p; on the way from p to the scores "
             "stands the derivative of p, not that of ln p.", inner_p_lost),
         Misconception(

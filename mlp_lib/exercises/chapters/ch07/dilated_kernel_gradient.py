@@ -117,7 +117,7 @@ sizes $h$ and $w$ are not passed: they follow from the shapes. For $d = 1$ it mu
     edges={"a dilation of 1": no_holes_yet, "a dilation of 5": wide_holes,
            "a kernel of one column": one_column, "a kernel of one row": one_row,
            "a result of one entry": one_place_only},
-    example="dilated_kernel_gradient(np.arange(20.0).reshape(4, 5), np.array([[1.0, -1.0], [0.0, 2.0]]), 2)",
+    example="dilated_kernel_gradient(np.arange(20.0).reshape(4, 5), np.array([[1.0, -1.0, 0.5], [0.0, 2.0, 1.0]]), 2)",
     misconceptions=(
         Misconception(
             "This is the gradient for a kernel without holes, so it has too many entries. Which of them belong to a "

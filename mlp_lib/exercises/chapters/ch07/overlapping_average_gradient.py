@@ -156,7 +156,7 @@ must work, too.
     inputs=inputs,
     edges={"windows side by side": side_by_side, "windows with gaps between them": with_gaps,
            "one window": one_window, "an image of one row": one_row},
-    example="overlapping_average_gradient(np.array([[4.0, 8.0]]), (2, 4), (2, 2), (1, 1))",
+    example="overlapping_average_gradient(np.array([[4.0, 8.0]]), (2, 3), (2, 2), (1, 1))",
     misconceptions=(
         Misconception(
             "The mean is forgotten: each pixel has the share 1/(hw) in its average.",

@@ -63,6 +63,7 @@ def last(M):
     return np.outer(x, x)
 
 
+@np.errstate(invalid="ignore")
 def projected_afterwards(A, c):
     x = np.linalg.svd(A).Vh[-1]
     x = x - c * (c @ x) / (c @ c)

@@ -168,7 +168,7 @@ def dilated_kernel_gradient(X, G, dilation):
 
 
 # %%
-dilated_kernel_gradient(np.arange(20.0).reshape(4, 5), np.array([[1.0, -1.0], [0.0, 2.0]]), 2)
+dilated_kernel_gradient(np.arange(20.0).reshape(4, 5), np.array([[1.0, -1.0, 0.5], [0.0, 2.0, 1.0]]), 2)
 
 # %% nbgrader={"grade": true, "grade_id": "check_07_dilated_kernel_gradient", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check("07.dilated_kernel_gradient", dilated_kernel_gradient)
@@ -208,7 +208,7 @@ def overlapping_average_gradient(G, image_shape, window, stride):
 
 
 # %%
-overlapping_average_gradient(np.array([[4.0, 8.0]]), (2, 4), (2, 2), (1, 1))
+overlapping_average_gradient(np.array([[4.0, 8.0]]), (2, 3), (2, 2), (1, 1))
 
 # %% nbgrader={"grade": true, "grade_id": "check_07_overlapping_average_gradient", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check("07.overlapping_average_gradient", overlapping_average_gradient)
