@@ -9,6 +9,8 @@ from mlp_lib.demos.parts.tables import Table, brief, light, shape_of
 from mlp_lib.networks import MLP
 from mlp_lib.plotting import CYCLE
 
+LINES = ("forward", "error", "gradient", "update")
+
 
 def switch_convention(document="000", *, rng=77):
     """Demo: the gradient of a softmax layer's weights, in the notation of each document.
@@ -52,7 +54,7 @@ class SwitchConvention(Demo):
         self.layer = MLP((3, 2), rng=rng, dtype=np.float64)
         self.layer.W[0][:] = np.round(2 * self.layer.W[0]) / 2
         self.library = self.layer.gradients(self.X, self.Y)[1][0]
-        self.drawn = None
+        self.drawn, self.alone = None, False
         figure = new_figure(800, 480)
         figure.set_layout_engine("none")
         with style():  # a unit is 50 pixels wide and 20 high
@@ -64,26 +66,32 @@ class SwitchConvention(Demo):
             "sample": slider("sample", 1, 4, step=1, form="d", hint="Which sample is lit"),
             "i": slider("input", 1, 3, value=2, step=1, form="d", hint="Where the weight starts"),
             "j": slider("class", 1, 2, step=1, form="d", hint="Where the weight ends"),
+            "line": choice("line", LINES, value="gradient", hint="The only one that is shown"),
         }, name="Switch the convention")
+        self.controls["line"].layout.display = "none"
 
-    SMALLEST = 640, 440  # its lines and tables cannot be closer together
+    def arrange(self, width, height):
+        """All four lines where there is room for them, else the one that is chosen."""
+        self.alone, self.drawn = width < 640 or height < 380, None
+        self.controls["line"].layout.display = None if self.alone else "none"
+        self._update(**{name: control.value for name, control in self.controls.items()})
 
-    def _show(self, document, sample, i, j):
+    def _show(self, document, sample, i, j, line):
         sample, i, j = int(sample) - 1, int(i) - 1, int(j) - 1
         convention = CONVENTIONS[document]
-        shown = document, sample if convention.columns else None
+        shown = document, sample if convention.columns else None, self.alone and line
         if shown != self.drawn:
             self.drawn = shown
             self.arrays = written(convention, self.X, self.Y, self.layer.W[0], sample)
             with style():
-                self._renew(convention)
+                self._renew(convention, line)
         self._light(convention, sample, i, j)
         return self._words(document, convention, sample, i, j)
 
     # -- the picture ----------------------------------------------------------------------
 
-    def _renew(self, convention):
-        """Formulas, shapes and tables of a document."""
+    def _renew(self, convention, chosen):
+        """Formulas, shapes and tables of a document, of the chosen line alone if need be."""
         for artist in (*self.page.texts, *self.page.patches, *self.page.collections):
             artist.remove()
         self.tables = {}
@@ -94,16 +102,26 @@ class SwitchConvention(Demo):
         rows = ((*forward, ("P", P)), (("Y", Y), ("d", d)), (("dW", dW),),
                 (*mean, ("new", W + r"\ \mathrm{after}")))
         for top, formulas, tables, word in zip(
-                tops, (tex[:2], *((line,) for line in tex[2:])), rows,
-                ("forward", "error", "gradient", "update")):
-            self._write(top, word, formulas, self._shapes(word, convention.columns))
-            self._put_all(top, tables)
-        self._put("library", self.library, (13.6, tops[2]), r"\mathrm{mlp\_lib:\ dW[0]}")
+                tops, (tex[:2], *((line,) for line in tex[2:])), rows, LINES):
+            if not self.alone or word == chosen:
+                self._write(top, word, formulas, self._shapes(word, convention.columns))
+                self._put_all(top, tables)
+        if not self.alone or chosen == "gradient":
+            self._put("library", self.library, (13.6, tops[2]), r"\mathrm{mlp\_lib:\ dW[0]}")
+        top = tops[LINES.index(chosen)]
+        self.page.set(**{"xlim": (6.6, 16.2), "ylim": (top + 4.6, top - 5.6)} if self.alone else
+                      {"xlim": (0, 16), "ylim": (24, 0)})
         self.lights = {"sample": light(self.page, CYCLE[5]), "entry": light(self.page, CYCLE[1])}
         self.live.let_move(self.lights.values())
 
     def _write(self, top, word, formulas, shapes):
         """A line of the derivation: its name, its formulas, and their shapes."""
+        if self.alone:  # above the tables, not before them
+            for number, formula in enumerate(formulas):
+                self.page.text(7, top - 3.6 + 1.5 * (number - len(formulas) + 1), f"${formula}$",
+                               size=12, va="center")
+            self.page.text(7, top - 1.7, shapes, size=LEAST, color="0.35", va="center")
+            return
         first = top + (0.8 if len(formulas) == 2 else 1.3)
         for number, formula in enumerate(formulas):
             self.page.text(0.3, first + 1.6 * number, f"${formula}$", size=14, va="center")
@@ -118,7 +136,8 @@ class SwitchConvention(Demo):
             x += self.tables[key].shape[1] + 0.9
 
     def _put(self, key, array, corner, name):
-        self.tables[key] = Table(self.page, np.round(array, 2) + 0.0, corner, name, size=11)
+        self.tables[key] = Table(self.page, np.round(array, 2) + 0.0, corner, name,
+                                 size=LEAST if self.alone else 11)
 
     def _shapes(self, word, columns):
         """Shapes of a line in words."""
@@ -134,14 +153,17 @@ class SwitchConvention(Demo):
     def _light(self, convention, sample, i, j):
         """Light the sample, and all that the weight from input i to class j touches."""
         tables, lit = self.tables, {"sample": [], "entry": []}
-        for key in ("X", "P", "Y", "d"):
+        for key in tables.keys() & {"X", "P", "Y", "d"}:
             lit["sample"] += (tables[key].column(0) if convention.columns
                               else tables[key].row(sample))
         weight = (j, i) if convention.columns else (i, j)
         for key in tables.keys() & {"W", "dW", "mean", "new"}:
             lit["entry"] += tables[key].squares([weight])
-        lit["entry"] += tables["library"].squares([(i, j)])
+        if "library" in tables:
+            lit["entry"] += tables["library"].squares([(i, j)])
         for key, place in (("X", i), ("d", j)):
+            if key not in tables:
+                continue
             lit["entry"] += (tables[key].row if convention.columns else tables[key].column)(place)
         for name, squares in lit.items():
             self.lights[name].set_verts(squares)

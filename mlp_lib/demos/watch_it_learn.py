@@ -9,12 +9,13 @@ from mlp_lib import datasets
 from mlp_lib.demos.parts.controls import choice, row, scale
 from mlp_lib.demos.parts.live_figure import LEAST, new_figure, style
 from mlp_lib.demos.parts.live_training import SLICE, LiveTraining
-from mlp_lib.demos.parts.training_curves import grow, thin
+from mlp_lib.demos.parts.training_curves import grow, hold, thin
 from mlp_lib.networks import ELEMENTWISE, MLP
 from mlp_lib.plotting import CYCLE, SIGNED, tile
 
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 10, 30, 100)
 PENALTIES = (0, 1e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.1, 1)
+LOSSES = 0.01, 5   # on the axis of the loss at first
 _MOST_EPOCHS = 50  # a demo that was forgotten ends its run after so many
 _TILES = (5, 6)    # pictures of first-layer weights, rows and columns
 
@@ -125,7 +126,7 @@ class WatchItLearn(LiveTraining):
         with style():
             axes = figure.subplot_mosaic([["loss", "W"], ["right", "W"]], width_ratios=(1, 1.2))
             self._axes = axes["loss"], axes["right"]
-            axes["loss"].set(ylabel="training loss (nats)", yscale="log", ylim=(0.01, 5))
+            axes["loss"].set(ylabel="training loss (nats)", yscale="log", ylim=LOSSES)
             axes["right"].set(ylabel="test accuracy", ylim=(0, 1), xlabel="steps (batches)")
             axes["right"].yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
             for ax in self._axes:
@@ -173,6 +174,7 @@ class WatchItLearn(LiveTraining):
         for line, ax, values in zip(self._lines, self._axes, curves):
             line.set_data(done, values)
             grow(ax, self.done, 100)
+        hold(self._axes[0], curves[0] if curves else (), *LOSSES)
         return self._words()
 
     def _words(self):

@@ -141,3 +141,17 @@ def test_same_seed_same_training(data):
     for run in runs:
         run.learn(batches=20)
     np.testing.assert_array_equal(runs[0].model.theta, runs[1].model.theta)
+
+
+@pytest.mark.parametrize("rate", [10, 30])
+def test_a_loss_that_jumps_stays_on_its_axis_and_a_new_model_has_the_usual_one(demo, rate):
+    axis = demo.live.figure.axes[0]
+    usual = axis.get_ylim()
+    demo.settings["rate"].value = rate
+    for _ in range(60):
+        demo.step()
+    losses = [loss for _, loss, _ in demo.points]
+    assert max(losses) > usual[1]  # it did jump
+    assert axis.get_ylim()[0] <= min(losses) <= max(losses) <= axis.get_ylim()[1]
+    demo.reset()
+    assert axis.get_ylim() == usual

@@ -196,7 +196,6 @@ class Demo(widgets.VBox):
         What to try, one after another; `TASKS` of the class by default.
     """
 
-    SMALLEST = 0, 0  # width and height of a figure that cannot do with less
     FINEST = 2.0  # dots for each pixel of the page, at most: more is not seen, only waited for
     TASKS = ()
 
@@ -264,8 +263,7 @@ class Demo(widgets.VBox):
         page = self.caption
         dots = min(max(page.dots * page.enlarged, 1.0), max(self.FINEST, page.enlarged))
         with self.lock:
-            room = [max(sides) for sides in zip(page.room, self.SMALLEST)]
-            if self.live.suit(room, dots, page.dark):
+            if self.live.suit(page.room, dots, page.dark):
                 self.live.draw()
 
     def say(self, text, *, failed=False):
