@@ -8,6 +8,7 @@ from matplotlib.colors import to_rgb
 CYCLE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 SIGNED = "RdBu_r"
 DPI = 80
+PAPER = "#ebe9e4"  # ground of a stored figure: a soft card, which does not glare in a dark theme
 
 
 def _with_few_colours(png, colours):
@@ -24,6 +25,9 @@ def _with_few_colours(png, colours):
 
 def described(figure, alt, *, dpi=DPI, colours=None):
     """The figure as a PNG picture with the text ``alt`` for those who cannot see it.
+
+    A stored picture cannot know the theme of the page, and on no ground at all its letters would
+    vanish in one of the two. So white grounds become `PAPER`, in both.
 
     Parameters
     ----------
@@ -52,7 +56,12 @@ def described(figure, alt, *, dpi=DPI, colours=None):
     if not alt.strip():
         raise ValueError("a figure needs a text for those who cannot see it; got none")
     png = io.BytesIO()
-    figure.savefig(png, format="png", dpi=dpi)
+    white = [ax for ax in figure.axes if ax.get_facecolor() == (1, 1, 1, 1)]
+    for ax in white:
+        ax.set_facecolor("none")
+    figure.savefig(png, format="png", dpi=dpi, facecolor=PAPER)
+    for ax in white:  # a demo shows its figure on
+        ax.set_facecolor("w")
     plt.close(figure)
     content = png.getvalue() if colours is None else _with_few_colours(png, colours)
     return Image(content, format="png", alt=alt)

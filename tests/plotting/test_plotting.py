@@ -197,6 +197,19 @@ def test_size_and_colours_of_the_picture_can_be_chosen():
     assert 2 <= len(image.getcolors()) <= 8
 
 
+def test_its_ground_is_a_soft_card_and_white_in_a_picture_stays_white():
+    figure, (left, right) = plt.subplots(1, 2)
+    left.imshow(np.ones((4, 4)), cmap="gray", vmin=0, vmax=1)
+    right.plot([0, 1])
+    image = Image.open(io.BytesIO(plotting.described(figure, "A picture and a line.").data))
+    pixels = np.asarray(image.convert("RGB"))
+    height, width = pixels.shape[:2]
+    paper = np.array([235, 233, 228])
+    for y, x in ((0, 0), (height - 1, width - 1), (height // 3, 2 * width // 3)):
+        np.testing.assert_array_equal(pixels[y, x], paper)
+    np.testing.assert_array_equal(pixels[height // 2, width // 4], 255)
+
+
 # -- arrays for figures -------------------------------------------------------------------
 
 
