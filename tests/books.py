@@ -127,7 +127,7 @@ def about_misprints(path):
 
 def main():
     """Print the figures of each chapter."""
-    formulas, total = datasets.load_formulas(), 0
+    formulas, total = datasets.load_formulas(book=True), 0
     for path in CHAPTERS:
         own = [formula for formula in formulas if formula.chapter == path.stem[:2]]
         taught = sum(formula.id in checked_formulas(path) for formula in own)

@@ -16,7 +16,7 @@ every_notebook = pytest.mark.parametrize("path", books.NOTEBOOKS,
                                          ids=lambda path: str(path.relative_to(books.BOOK)))
 every_chapter = pytest.mark.parametrize("path", books.CHAPTERS, ids=lambda path: path.stem)
 
-FORMULAS = datasets.load_formulas()
+FORMULAS = datasets.load_formulas(book=True)
 
 
 def body(text):

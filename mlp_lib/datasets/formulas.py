@@ -1,4 +1,4 @@
-"""The formula index: every numbered statement of the five documents."""
+"""The formula index: every numbered statement of the five documents, and what the book adds."""
 
 import csv
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import NamedTuple
 from mlp_lib.datasets.data_files import DATA, read_bytes
 
 VERDICTS = ("correct", "typo", "wrong", "ambiguous", "incomplete")
+BOOK, DERIVED = "book", "derived here"  # document and verdict of what no document states
 
 
 class Formula(NamedTuple):
@@ -22,18 +23,21 @@ class Formula(NamedTuple):
     chapter: str
 
 
-def load_formulas(folder=None):
+def load_formulas(folder=None, *, book=False):
     """The formula index: every numbered statement of the five documents, in their order.
 
     Parameters
     ----------
+    book : bool
+        Whether the statements that the book itself derives, beyond the documents, follow them.
     folder : path, optional
         Where ``formulas.csv`` lies; ``data`` of the workbook.
 
     Returns
     -------
     list of Formula
-        ``verdict`` is one of `VERDICTS`; ``chapter`` is "01" to "09".
+        ``verdict`` is one of `VERDICTS`, for the book's own "derived here"; ``chapter`` is "01" to
+        "12".
 
     Raises
     ------
@@ -53,8 +57,9 @@ def load_formulas(folder=None):
         if len(fields) != len(header) or not all(fields[:6]) or not fields[7]:
             raise ValueError(f"{where}: need all of {header}; got {fields}")
         formula = Formula(*fields)
-        if formula.verdict not in VERDICTS:
-            raise ValueError(f"{where}: need a verdict of {VERDICTS}; got {formula.verdict!r}")
+        verdicts = (DERIVED,) if formula.document == BOOK else VERDICTS
+        if formula.verdict not in verdicts:
+            raise ValueError(f"{where}: need a verdict of {verdicts}; got {formula.verdict!r}")
         if formulas.setdefault(formula.id, formula) is not formula:
             raise ValueError(f"{where}: {formula.id} stands there a second time")
-    return list(formulas.values())
+    return [each for each in formulas.values() if book or each.document != BOOK]

@@ -36,6 +36,15 @@ def test_a_row_is_read_as_it_stands():
     assert "784" in found.correction
 
 
+def test_what_the_book_derives_follows_if_asked_for(written):
+    own = "B10-1,book,10 §1,Centring,C = I - 11'/N,derived here,,10"
+    folder = written(HEADER, ROWS[0], own)
+    assert [f.document for f in load_formulas(folder)] == ["000"]
+    assert [f.id for f in load_formulas(folder, book=True)] == [ROWS[0].split(",")[0], "B10-1"]
+    with pytest.raises(ValueError, match=r"verdict of \('derived here',\); got 'correct'"):
+        load_formulas(written(HEADER, own.replace("derived here", "correct")))
+
+
 def test_a_missing_index_is_named_with_the_remedy(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"formulas\.csv is missing; .* restore data/"):
         load_formulas(tmp_path)
