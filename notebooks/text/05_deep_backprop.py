@@ -1028,14 +1028,9 @@ predict("05 answers", "ReLU with 0.01 has seen 20,000 digits five times. How man
 #
 # Left is the spread of the values, which runs forward; right the length of $\delta$, which runs back. The scale is
 # $\sigma\sqrt d$: at 1 it is *xavier*, at 1.41 *he*. The dashed line is what the forecast makes of the last
-# $\delta$.
-#
-# 1. Take ReLU and find the scale at which both lines are level.
-# 2. Take sigmoid. Is there such a scale? Try up to 20.
-# 3. Take tanh at scale 1. Which of the two shrinks on its way: the spread, $\delta$, or both?
-# 4. Change the width only. What changes, and what does not?
+# $\delta$. The tasks stand with the demo.
 
-# %% tags=["nbval-ignore-output"]
+# %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 from mlp_lib.demos import delta_through_depth
 
 demo = delta_through_depth()
