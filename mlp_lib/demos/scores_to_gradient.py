@@ -63,7 +63,7 @@ class ScoresToGradient(Demo):
         figure = new_figure(800, 300)
         with style():
             scores, probabilities, loss, self.gradient_axes = figure.subplots(
-                1, 4, width_ratios=(1, 1, 0.8, 1.25))
+                1, 4, width_ratios=(0.85, 1.1, 0.75, 1.3))
             self.bars, self.numbers = zip(
                 self._fill_bars(scores, classes, "scores $z$", -6, 6),
                 self._fill_bars(probabilities, classes, "probabilities $p$", 0, 1.12),
@@ -75,7 +75,8 @@ class ScoresToGradient(Demo):
     @staticmethod
     def _fill_bars(ax, classes, title, low, high):
         """A bar for each class, and the text that will say its height."""
-        ax.set(title=title, xlabel="class", xticks=classes, ylim=(low, high))
+        ax.set(title=title, xlabel="class", xticks=classes, ylim=(low, high),
+               xlim=(0.5, len(classes) + 0.5))
         ax.axhline(0, color="k", linewidth=0.8)
         bars = ax.bar(classes, np.zeros(len(classes)), color=CYCLE[0])
         return bars, [ax.text(k, 0, "", ha="center") for k in classes]

@@ -132,11 +132,7 @@ showing.same("one activation a row, one number a column", formula=[f(x) for f in
 # ## 3 · The gallery
 #
 # Choose an activation, and move the point $z$ along it. Above is the value with its tangent, below the derivative. By
-# keyboard: Tab goes from control to control, the arrow keys change it.
-#
-# 1. Put $z$ at 0 and go through all activations. Which ones have a kink? Then move one notch to either side.
-# 2. How far must $z$ go until the sigmoid's slope has dropped below 0.025, a tenth of its largest value?
-# 3. Give ELU other values of $\alpha$. For which one does the kink at 0 vanish?
+# keyboard: Tab goes from control to control, the arrow keys change it. The tasks are part of the demo.
 
 # %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 from mlp_lib.demos import activation_gallery
@@ -607,7 +603,7 @@ predict("03 too good", "Which of the losses punish a score that is too good?", f
 # To punish a score of 5 that is clearly right makes no sense for classes. For the pixels of a picture it does.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: better and worse scores, L1, L2 and hinge, with their gradients
+# ### Deeper: better and worse scores; L1, L2 and hinge with their gradients; the linear layer in columns
 
 # %% [markdown]
 # All four losses on two sets of scores. The true class is 1 of 0, 1, 2, and the first scores are the better ones.
@@ -686,11 +682,8 @@ grad[range(6), truth] = -violates.sum(axis=1)
 assert np.allclose(networks.hinge.gradient(scores, truth), grad / 6)
 showing.slopes("gradient of the hinge", lambda z: networks.hinge(z, truth), scores, grad / 6)
 
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: the linear layer and L2, in the columns of the linear algebra slides
-
 # %% [markdown]
-# These slides write a sample as a column $x$ ($d\times1$), and its scores as $s=Wx+b$. Their $W$ ($n\times d$) is the transpose of the
+# **The linear layer and L2, in columns.** The linear algebra slides write a sample as a column $x$ ($d\times1$), and its scores as $s=Wx+b$. Their $W$ ($n\times d$) is the transpose of the
 # one above; its rows are $w_j^T$. The probabilities are the same.
 
 # %% tags=["S3-SM-D"]
@@ -1128,12 +1121,7 @@ showing.same("dL/dW", columns_summed=sum(columns).T / N, in_one_product=X.T @ (P
 # ## 10 · Scores, probabilities, loss, gradient
 #
 # The whole chain, alive, for one sample: scores, probabilities, the loss of the true class, and the gradient. Tab and the
-# arrow keys move the scores, the true class and the temperature. The demo counts classes from 1.
-#
-# 1. Move one score only. Which bars of the gradient change?
-# 2. Make the true class right and sure. What is left of the gradient? Then make another class sure.
-# 3. Press *Step down the gradient* several times. Which scores move, and when do they slow down?
-# 4. Lower the temperature below 1 while a wrong class leads. What happens to the loss?
+# arrow keys move the scores, the true class and the temperature $T$, by which the scores are divided first. The demo counts classes from 1.
 
 # %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 from mlp_lib.demos import scores_to_gradient
@@ -1193,10 +1181,6 @@ predict("03 borders", "Which shape have the borders between the four classes now
 #
 # Here softmax regression trains before your eyes. The colours are mixed by the probabilities, so a soft border means an
 # unsure answer. *Start* trains, *Pause* holds it, *Step* takes one step with all points. Space and Enter press a button.
-#
-# 1. Start with the blobs. The borders swing into place, and then they get sharper and sharper.
-# 2. Choose the three spirals. Which part of each arm can a straight border win?
-# 3. Stay with the spirals and raise the learning rate to 10 and to 30. What does the loss do?
 
 # %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 from mlp_lib.demos import softmax_regions
@@ -1204,7 +1188,7 @@ from mlp_lib.demos import softmax_regions
 softmax_regions()
 
 # %% [markdown]
-# On the spirals the borders stay straight, and more than a third of the points stay wrong, however long it trains. No straight
+# On the blobs the borders swing into place, and then they get sharper and sharper. On the spirals they stay straight, and more than a third of the points stay wrong, however long it trains. No straight
 # border fits, so more steps cannot help, and longer ones only make the loss jump. Chapter 04 puts a layer in between.
 #
 # ## 12 · Read digits
@@ -1244,7 +1228,7 @@ plotting.described(fig, "Loss and accuracy by epoch, training and test. The loss
 # %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 never = digits.X_train.max(axis=0) == 0                  # pixels without any ink
 assert never.sum() == 67 and not model.W[0][never].any() and np.abs(model.W[0][~never]).max() > 0.1
-axes = plotting.show_images(model.W[0].T, titles=range(10), columns=5, signed=True, size=1.4)
+axes = plotting.show_images(model.W[0].T, titles=range(10), columns=5, signed=True, size=1.2)
 plotting.described(axes[0, 0], "Ten weight pictures, red for positive and blue for negative. The 0 has a blue stroke "
                    "in the middle of a pale red ring; the 1 a red stroke with blue on both sides.")
 

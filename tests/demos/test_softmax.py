@@ -67,7 +67,8 @@ def test_the_numbers_of_the_bars_do_not_touch_each_other():
         renderer = demo.live.figure.canvas.get_renderer()
         for texts in demo.numbers:
             boxes = [text.get_window_extent(renderer) for text in texts]
-            assert all(a.x1 < b.x0 for a, b in pairwise(boxes)), [t.get_text() for t in texts]
+            said = [text.get_text() for text in texts]
+            assert not any(a.overlaps(b) for a, b in pairwise(boxes)), said
 
 
 def test_a_step_down_the_gradient_lowers_the_loss():
