@@ -111,9 +111,10 @@ def known_mistake(exercise, cases, outcomes, correct):
 
 def mistake_on(indices, exercise, cases, outcomes):
     """The sentence of the first misconception that gives the same on these cases, or None."""
+    if all(outcomes[i].failure for i in indices):
+        return None
     for misconception in exercise.misconceptions:
-        if all(falls_alike(exercise, misconception, cases[i], outcomes[i]) for i in indices) and any(
-                not outcomes[i].failure for i in indices):
+        if all(falls_alike(exercise, misconception, cases[i], outcomes[i]) for i in indices):
             return misconception.sentence
     return None
 

@@ -20,7 +20,7 @@ def judged(label, answer):
 
 
 def changed(chapter, right, edits):
-    """A right function with lines changed: ``edits`` is what stands there, what is put there, ..."""
+    """A right function with lines changed: ``edits`` is old text, new text, old, new ..."""
     text = textwrap.dedent(inspect.getsource(right))
     for old, new in zip(edits[::2], edits[1::2], strict=True):
         assert text.count(old) == 1, (right.__name__, old, text.count(old))

@@ -156,7 +156,8 @@ ANSWERS = {
         ("product of the slopes", "(s + 1.702 * A * s * (1 - s))", "(1.702 * s * (1 - s))"),
         ("slope of ReLU", "(s + 1.702 * A * s * (1 - s))", "(A > 0)"),
         ("mean", "(1 - s))", "(1 - s)) / len(A)"),
-        ("overflows", "0.5 * (1 + np.tanh(0.851 * A))", "np.exp(1.702 * A) / (1 + np.exp(1.702 * A))"),
+        ("overflows", "0.5 * (1 + np.tanh(0.851 * A))",
+         "np.exp(1.702 * A) / (1 + np.exp(1.702 * A))"),
     )),
     "04.4": ((huber, huber_where, huber_loops), (
         ("1/N", "weights.sum()", "len(S)"),

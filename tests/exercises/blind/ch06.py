@@ -146,7 +146,8 @@ ANSWERS = {
         ("penalty forgotten", " + 2 * penalty * W", ""),
         ("penalty subtracted", "dW + 2", "dW - 2"),
         ("G forgotten in the step", "step = momentum * V + G", "step = momentum * V"),
-        ("rate in the velocity", "V = momentum * V + G\n    step = momentum * V + G\n    return W - rate * step",
+        ("rate in the velocity",
+         "V = momentum * V + G\n    step = momentum * V + G\n    return W - rate * step",
          "V = momentum * V + rate * G\n    step = momentum * V + rate * G\n    return W - step"),
         ("plus", "W - rate", "W + rate"),
         ("old velocity in the step", "    V = momentum * V + G\n    step = momentum * V + G\n",
@@ -169,7 +170,8 @@ ANSWERS = {
         ("score's slope", "D3 = -P", "D3 = np.zeros(P.shape)"),
         ("probability's slope", "    D2 = (D3",
          "    D3 *= P[np.arange(len(X)), classes][:, None]\n    D2 = (D3"),
-        ("most probable class", "np.arange(len(X)), classes]", "np.arange(len(X)), P.argmax(axis=1)]"),
+        ("most probable class", "np.arange(len(X)), classes]",
+         "np.arange(len(X)), P.argmax(axis=1)]"),
         ("slope of tanh", "H2 * (1 - H2)", "(1 - H2**2)", "H1 * (1 - H1)", "(1 - H1**2)"),
         ("first slope forgotten", " * H1 * (1 - H1)", ""),
         ("second slope forgotten", " * H2 * (1 - H2)", ""),
@@ -214,8 +216,9 @@ ANSWERS = {
         ("one maximum", "Z.max(axis=1, keepdims=True)", "Z.max()"),
         ("softmax over everything", "E.sum(axis=1, keepdims=True)", "E.sum()"),
         ("softmax's slope too", "(P - y)", "(P - y) * P * (1 - P)"),
-        ("last layer first", "return X.T @ D1, D1.sum(axis=0), H1.T @ D2, D2.sum(axis=0), H2.T @ D3,"
-         " D3.sum(axis=0)", "return H2.T @ D3, D3.sum(axis=0), H1.T @ D2, D2.sum(axis=0), X.T @ D1,"
+        ("last layer first", "return X.T @ D1, D1.sum(axis=0), H1.T @ D2, D2.sum(axis=0),"
+         " H2.T @ D3, D3.sum(axis=0)", "return H2.T @ D3, D3.sum(axis=0),"
+         " H1.T @ D2, D2.sum(axis=0), X.T @ D1,"
          " D1.sum(axis=0)"),
     )),
 }

@@ -110,7 +110,8 @@ ANSWERS = {
         ("G forgotten", "G * on", "1.0 * on"),
         ("times c", ".sum(axis=(0, 2, 3))", ".sum(axis=(0, 2, 3)) * c"),
         ("bias subtracted", "H + c", "H - c"),
-        ("mask of the bias alone", "H + c[:, None, None] > 0", "np.zeros(H.shape) + c[:, None, None] > 0"),
+        ("mask of the bias alone", "H + c[:, None, None] > 0",
+         "np.zeros(H.shape) + c[:, None, None] > 0"),
         ("first image alone", "(G * on).sum(axis=(0, 2, 3))", "(G * on)[0].sum(axis=(1, 2))"),
     )),
     "07.4": ((dilated, dilated_windows, dilated_pixels), (

@@ -48,7 +48,7 @@ def across(A, c):
 def across_qr(A, c):
     full = np.column_stack([c, np.eye(len(c))])
     Q = np.linalg.qr(full)[0][:, 1:]
-    values, vectors = np.linalg.eigh(Q.T @ A.T @ A @ Q)
+    _, vectors = np.linalg.eigh(Q.T @ A.T @ A @ Q)
     x = Q @ vectors[:, 0]
     return x[:, None] * x[None]
 
@@ -86,7 +86,8 @@ def turn_other_way(A, B):
 
 SOLVE = "np.linalg.solve(S, A.T @ b)"
 NORMS = "np.linalg.norm(P - np.outer(P @ v, v), axis=1)"
-UNTOUCHED = "    Q = np.linalg.svd(c[None])[2][1:].T\n    y = np.linalg.svd(A @ Q)[2][-1]\n    x = Q @ y\n"
+UNTOUCHED = ("    Q = np.linalg.svd(c[None])[2][1:].T\n"
+             "    y = np.linalg.svd(A @ Q)[2][-1]\n    x = Q @ y\n")
 
 ANSWERS = {
     "08.3": ((ridge, ridge_rows, ridge_svd), (
@@ -130,7 +131,8 @@ ANSWERS = {
         ("vectors", NORMS, "P - np.outer(P @ v, v)"),
         ("distances over the last coordinate", NORMS, "np.abs(P[:, -1] - P @ v * v[-1])"),
         ("sum of absolute values", NORMS, "np.abs(P - np.outer(P @ v, v)).sum(axis=1)"),
-        ("from points less the mean of squares", "    v = np.linalg.svd(P, full_matrices=False)[2][0]\n",
+        ("from points less the mean of squares",
+         "    v = np.linalg.svd(P, full_matrices=False)[2][0]\n",
          "    m = points.mean(axis=0)\n    v = np.linalg.eigh(points.T @ points / len(P)"
          " - np.outer(m, m))[1][:, -1]\n"),
     )),
@@ -164,7 +166,8 @@ ANSWERS = {
         ("all flipped", "d[-1] =", "d *="),
         ("always flipped", "np.sign(np.linalg.det(U @ Vt))", "-1"),
         ("singular values left in", "np.diag(d)", "np.diag(d * s)"),
-        ("least squares", "return U @ np.diag(d) @ Vt", "return np.linalg.lstsq(A, B, rcond=None)[0]"),
+        ("least squares", "return U @ np.diag(d) @ Vt",
+         "return np.linalg.lstsq(A, B, rcond=None)[0]"),
         ("product itself", "return U @ np.diag(d) @ Vt", "return A.T @ B"),
         ("V not transposed", "np.diag(d) @ Vt", "np.diag(d) @ Vt.T"),
         ("centred", "np.linalg.svd(A.T @ B)", "np.linalg.svd((A - A.mean(0)).T @ (B - B.mean(0)))"),

@@ -108,7 +108,7 @@ Some $w_i$ may be zero, and the columns of $X$ may come in very different units.
         *(Misconception(
             "A small number is added to the diagonal of S. In other units the entries of S may themselves be as small. "
             "S is invertible: nothing has to be added.",
-            lambda w, X, added=added: on_the_diagonal(w, X, added)) for added in (1e-6, 1e-8, 1e-10, 1e-12)),
+            lambda w, X, added=added: on_the_diagonal(w, X, added)) for added in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)),
         Misconception(
             "The weights are missing in S. They take part in the determinant, so they do in its inverse.",
             lambda w, X: information_gradient(np.ones_like(w), X)),

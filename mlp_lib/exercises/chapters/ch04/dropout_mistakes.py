@@ -89,6 +89,8 @@ MISTAKES = (
      changed(values=lambda A1, H, keep, q: H / q)),
     ("The values are divided by the share of nodes that this mask keeps. The exercise divides by q.",
      both(lambda keep, q: keep / np.maximum(keep.mean(), 1e-300))),
+    ("Going forward the values are divided by the share of nodes that this mask keeps. The exercise divides by q.",
+     changed(forward=lambda keep, q: keep / np.maximum(keep.mean(), 1e-12))),
     ("dW2 uses the hidden values before the dropout. Which values does the second layer get to see?",
      changed(values=lambda A1, H, keep, q: relu(A1))),
     ("dW2 uses the pre-activations. Which values does the second layer get to see?",

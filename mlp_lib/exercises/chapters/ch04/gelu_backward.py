@@ -174,6 +174,13 @@ $10^4$, with either sign.
         Misconception(
             "exp(1e4) is inf, and inf/inf and 0 times inf are nan. The slope of the sigmoid can be written with its "
             "value alone.", slope_that_overflows),
+        Misconception(
+            "dH is a factor of the first term alone. Both terms of the product rule are the slope, and dH multiplies "
+            "all of it.",
+            lambda A, dH: gelu_backward(A, np.ones_like(dH)) - sigmoid(1.702 * A) * (1 - dH)),
+        Misconception(
+            "This is divided by the number of samples. If the loss is a mean, dH knows it already.",
+            lambda A, dH: gelu_backward(A, dH) / len(A)),
     ),
     hints=(
         "Only the table that takes the place of the mask $(A>0)$ is new. It holds the slope of the activation.",

@@ -206,6 +206,13 @@ Write $\partial L/\partial A$ and $\partial L/\partial s$, and return both, in t
         Misconception(
             "dslopes is divided by the number of entries that are not positive. The chain rule asks for a sum.",
             with_dslopes(lambda A, slopes, dH: left(A, dH).sum(axis=0) / np.maximum((A <= 0).sum(axis=0), 1))),
+        Misconception(
+            "In dA the side is chosen by which of A and s A is larger. That is the same only for a slope below 1: the "
+            "lines are told apart by the sign of A.",
+            with_dA(lambda A, slopes, dH: dH * np.where(slopes * A < A, 1, slopes))),
+        Misconception(
+            "Both gradients are divided by the number of samples. The factor 1/N of the loss is contained in dH already.",
+            lambda A, slopes, dH: tuple(part / len(A) for part in prelu_gradients(A, slopes, dH))),
     ),
     hints=(
         "Two questions, for one entry $H_{ij}$: how does it move with $A_{ij}$, and how with $s_j$?",

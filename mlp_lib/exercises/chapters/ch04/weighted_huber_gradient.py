@@ -212,6 +212,9 @@ Write the gradient of $L$ in the outputs $S$ ($N \times K$) of the last layer. T
         Misconception(
             "The sign is turned round: the error is the output minus the target.",
             lambda S, Y, weights, delta: -weighted_huber_gradient(S, Y, weights, delta)),
+        Misconception(
+            "This is half of it. The square has a factor one half, and its slope has none.",
+            lambda S, Y, weights, delta: weighted_huber_gradient(S, Y, weights, delta) / 2),
     ),
     hints=(
         "First the derivative of $\\rho$, one number at a time: inside, beyond on the right, beyond on the left.",

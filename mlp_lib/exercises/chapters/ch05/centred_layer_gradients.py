@@ -79,6 +79,11 @@ def other_slope(slope):
 mean_taken_as_constant = changed(back=nothing)
 
 
+def mean_of_what_came(X, W, G):
+    D = G * (1 - np.tanh(columns(X @ W)) ** 2) - G.mean(axis=0)
+    return D @ W.T, X.T @ D
+
+
 def only_in_the_input(X, W, G):
     return centred_layer_gradients(X, W, G)[0], mean_taken_as_constant(X, W, G)[1]
 
@@ -242,6 +247,9 @@ value depends on the *other* samples of its batch.
         Misconception(
             "Both were divided by the number of samples once more. The factor 1/N is already in G.",
             times(lambda N: 1 / N, lambda N: 1 / N)),
+        Misconception(
+            "The mean that is taken off is that of G. What goes back through the centring is G times the slope of tanh: "
+            "its mean is wanted.", mean_of_what_came),
     ),
     hints=(
         "Find the error in $C$ first, then the error in $S$. From there on it is the chapter's layer.",

@@ -204,6 +204,15 @@ any number $m$ of layers. All matrices are square here, so a wrong transpose doe
             "take.", lambda G, W, S: error_through_shortcuts(G, W, S) / len(G)),
         Misconception(
             "The sign is turned round.", lambda G, W, S: -error_through_shortcuts(G, W, S)),
+        Misconception(
+            "The slope of tanh stands on the shortcut, too. The shortcut leads past the tanh: what comes along it goes on "
+            "as it is.", walk(lambda G, W, slope: (G + G @ W.T) * slope)),
+        Misconception(
+            "The weights are missing: the error goes through the tanh, and then through the weights to the values below.",
+            walk(lambda G, W, slope: G + G * slope)),
+        Misconception(
+            "What comes through the layer is divided by the number of samples. If the loss is a mean, G knows it already.",
+            walk(lambda G, W, slope: G + (G * slope) @ W.T / len(G))),
     ),
     hints=(
         "Draw one layer. In how many ways does $X^{(l-1)}$ reach $X^{(l)}$?",

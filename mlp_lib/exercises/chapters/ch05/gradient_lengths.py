@@ -97,6 +97,12 @@ def with_softmax(probabilities):
     return changed(top=lambda scores, Y: probabilities(scores) - Y)
 
 
+def without_biases(hidden, last):
+    """The lengths with a share of the hidden layers' biases and of the last one's."""
+    return lambda X, labels, W, b: backwards(
+        X, labels, W, [*(hidden * b_l for b_l in b[:-1]), last * b[-1]])
+
+
 def softmax_inside(X, labels, W, b):
     return backwards(X, labels, W, b, hidden=softmax, slope=lambda a: a * (1 - a))
 
@@ -250,6 +256,15 @@ layer next to the input first. Inputs may be as large as $10^4$.
             lambda X, labels, W, b: gradient_lengths(X, labels, W, b)[::-1]),
         *(Misconception(words, with_softmax(forward)) for words, forward in softmax_slips.FORWARD),
         *(Misconception(words, changed(top=top)) for words, top in softmax_slips.BACK[:-1]),
+        Misconception(
+            "The last layer has a tanh in front of its softmax, going forward only. Its scores go into the softmax as "
+            "they are.", changed(top=lambda scores, Y: softmax(np.tanh(scores)) - Y)),
+        Misconception(
+            "These are the lengths of the weights. Those of their gradients were asked for.",
+            lambda X, labels, W, b: np.array([np.linalg.norm(W_l) for W_l in W])),
+        *(Misconception(f"{which} missing in the forward pass.", without_biases(*used)) for which, used in (
+            ("The biases of the hidden layers are", (0, 1)),
+            ("The last bias is", (1, 0)))),
     ),
     hints=(
         "Keep the values of all layers, the input among them. Then one loop from the last layer to the first is "

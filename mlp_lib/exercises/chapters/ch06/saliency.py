@@ -220,6 +220,12 @@ may be practically 0; its logarithm still has a slope. The scores $z^{[3]}$ may 
         *(Misconception(*pair) for pair in (*hidden_slips.other_units(changed, "sigmoid"),
                                             *hidden_slips.slopes(changed, hidden_slips.OF_SIGMOID, SIGMOID[0]),
                                             *hidden_slips.biases(changed))),
+        Misconception(
+            "The 1 stands in whole columns, in every row. Each sample has one class: pick one entry of each row, by the "
+            "row's number and its class.", changed(lambda y, p: (y.sum(axis=0) > 0) - p)),
+        Misconception(
+            "Each class is taken one too low, as if the classes counted from 1. They count from 0.",
+            changed(lambda y, p: np.roll(y, -1, axis=1) - p)),
     ),
     hints=(
         "The chapter goes back as far as dz1. One step is left, and it is the same as from dz2 to da1.",

@@ -56,6 +56,11 @@ def biases_unweighted(X, y, c, *rest):
     return tuple(plain[i] if i % 2 else weighted[i] for i in range(6))
 
 
+def last_bias_unweighted(X, y, c, *parameters):
+    P = softmax(network(X, parameters)[-1])
+    return (*changed()(X, y, c, *parameters)[:-1], (P - y).sum(axis=0) / c.sum())
+
+
 def times(W, b):
     """The right gradients, those of the weights times one number and of the biases another."""
     def answer(X, *rest):
@@ -123,6 +128,10 @@ MISTAKES = (
     *hidden_slips.other_units(changed, "tanh"),
     *hidden_slips.slopes(changed, hidden_slips.OF_TANH, TANH[0]),
     *hidden_slips.biases(changed),
+    ("The scores are multiplied by the weights of the samples. The weights stand in front of each sample's loss, outside "
+     "of the softmax.", changed(top=lambda z, y, c: softmax(c[:, None] * z) - y)),
+    ("db3 adds up the samples without their weights. What the samples say about the last bias is weighted as well.",
+     last_bias_unweighted),
     *((words, changed(probabilities=forward)) for words, forward in softmax_slips.FORWARD),
     *((words, changed(top=lambda z, y, c, top=top: top(z, y))) for words, top in softmax_slips.BACK),
     *in_the_biases(changed, ("db1", "db2", "db3")),

@@ -137,6 +137,13 @@ Write the gradient of $L$ in $c$, of shape $(F,)$.
         Misconception(
             "Where the sum of H and c is negative, G is taken off. The slope of ReLU is 0 there, not -1.",
             lambda H, c, G: (G * np.sign(H + c[:, None, None])).sum(axis=(0, 2, 3))),
+        Misconception(
+            "Only the first image is counted. The bias is added to all of them, and what each says adds up.",
+            lambda H, c, G: bias_gradient_behind_relu(H[:1], c, G[:1])),
+        Misconception(
+            "Images and channels are added up, so the pixels are left. The bias has one number for each channel: add up "
+            "over everything else.",
+            lambda H, c, G: np.sum(G * (H + c[:, None, None] > 0), axis=(0, 1))),
     ),
     hints=(
         "How often does $c_f$ occur in $A$, and where?",

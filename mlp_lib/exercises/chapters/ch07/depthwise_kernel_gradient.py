@@ -88,6 +88,17 @@ def last_place_only(X, K, G, stride):
     return depthwise_kernel_gradient(X, K, alone, stride)
 
 
+def last_place_of_each_image(X, K, G, stride):
+    alone = np.zeros(G.shape)
+    alone[..., -1, -1] = G[..., -1, -1]
+    return depthwise_kernel_gradient(X, K, alone, stride)
+
+
+def from_the_end(X, K, G, stride):
+    top, left = (X.shape[i] - K.shape[i - 1] - stride * (G.shape[i] - 1) for i in (2, 3))
+    return depthwise_kernel_gradient(X[:, :, top:, left:], K, G, stride)
+
+
 def places_turned(X, K, G, stride):
     return depthwise_kernel_gradient(X, K, G[:, :, ::-1, ::-1], stride)
 
@@ -215,6 +226,18 @@ one image, an image one channel, a kernel one row or column, and the stride may 
         Misconception(
             "The gradient is multiplied by K. The result is linear in K, so K itself does not stand in its slope.",
             lambda X, K, G, stride: depthwise_kernel_gradient(X, K, G, stride) * K),
+        Misconception(
+            "Each place of the result overwrites what the places before it had brought. A number of the kernel is used "
+            "at all of them: add up.", last_place_of_each_image),
+        Misconception(
+            "Every channel has the slopes of the last one. Each channel has a kernel and a G of its own.",
+            lambda X, K, G, stride: depthwise_kernel_gradient(X, K, np.repeat(G[:, -1:], G.shape[1], axis=1), stride)),
+        Misconception(
+            "The windows are counted from the end of the image. They start at its first row and column, and what is left "
+            "over is at the end.", from_the_end),
+        Misconception(
+            "Everything has the wrong sign. Nothing in this sum has a minus.",
+            lambda X, K, G, stride: -depthwise_kernel_gradient(X, K, G, stride)),
     ),
     hints=(
         "Hold $c$, $a$ and $b$ fixed. In which entries of $H$ does $K_{cab}$ occur, and with which pixel as factor?",

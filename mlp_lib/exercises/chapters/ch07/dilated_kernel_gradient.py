@@ -92,6 +92,16 @@ ONE_DIRECTION = ("The numbers lie d pixels apart in one direction only. They do 
                  "column to column.")
 
 
+def at_offsets(*dilated):
+    """The gradient with the right size, whose offsets are ``dilated`` in some directions only."""
+    def gradient(X, G, dilation):
+        h, w = correlate(X, G, stride=dilation).shape
+        s, t = (dilation if yes else 1 for yes in dilated)
+        return correlate(X, G)[: s * h : s, : t * w : t]
+
+    return gradient
+
+
 def every_dth_place(X, G, dilation):
     return correlate(X[::dilation, ::dilation], G[::dilation, ::dilation])
 
@@ -166,6 +176,21 @@ sizes $h$ and $w$ are not passed: they follow from the shapes. For $d = 1$ it mu
         Misconception(
             "The entries are multiplied by d. The distance of the numbers says which pixels they meet; the pixels come in "
             "as they are.", lambda X, G, dilation: dilation * correlate(X, G, stride=dilation)),
+        *(Misconception(ONE_DIRECTION, at_offsets(*axes)) for axes in ((True, False), (False, True))),
+        Misconception(
+            "The entries are divided by the square of d. The holes bring nothing in, and take nothing away.",
+            lambda X, G, dilation: correlate(X, G, stride=dilation) / dilation**2),
+        Misconception(
+            "The numbers are taken d - 1 pixels apart, as if d counted the holes between them. From one number to the "
+            "next it is d pixels.",
+            lambda X, G, dilation: correlate(X, G)[:: max(dilation - 1, 1), :: max(dilation - 1, 1)][
+                tuple(map(slice, correlate(X, G, stride=dilation).shape))]),
+        Misconception(
+            "Everything has the wrong sign. Nothing in this sum has a minus.",
+            lambda X, G, dilation: -correlate(X, G, stride=dilation)),
+        Misconception(
+            "The result is transposed: rows of the kernel belong to rows of X.",
+            lambda X, G, dilation: correlate(X, G, stride=dilation).T),
     ),
     hints=(
         "Do what the *second way* of section 3 does: find all places where $K_{ab}$ occurs, and with which factor.",

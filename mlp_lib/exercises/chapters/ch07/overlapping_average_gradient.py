@@ -213,6 +213,21 @@ must work, too.
             lambda G, image_shape, window, stride:
                 overlapping_average_gradient(G, image_shape, window, stride)
                 * np.prod(window) / G.size),
+        Misconception(
+            ONE_PIXEL, lambda G, image_shape, window, stride:
+                to_one_pixel(lambda window: (0, 0))(G, image_shape, window, stride) / np.prod(window)),
+        Misconception(
+            "This is divided by the number of all pixels of the image. An average is over the pixels of its window.",
+            lambda G, image_shape, window, stride:
+                overlapping_average_gradient(G, image_shape, window, stride) * np.prod(window) / np.prod(image_shape)),
+        Misconception(
+            "This is multiplied by the window's number of pixels. An average divides by it.",
+            lambda G, image_shape, window, stride:
+                overlapping_average_gradient(G, image_shape, window, stride) * np.prod(window) ** 2),
+        Misconception(
+            "Every window hands down the first entry of G. Each average has a slope of its own.",
+            lambda G, image_shape, window, stride:
+                overlapping_average_gradient(np.full(G.shape, G[0, 0]), image_shape, window, stride)),
     ),
     hints=(
         "Take one average. Which pixels does it touch, and with which factor?",

@@ -12,6 +12,7 @@ from mlp_lib.exercises.chapters.ch08.line_mistakes import (
     from_first_to_last,
     from_the_middle,
     from_the_plane,
+    last_part,
     least_direction,
     median_in_the_middle,
     one_mean_of_all,
@@ -19,7 +20,9 @@ from mlp_lib.exercises.chapters.ch08.line_mistakes import (
     parts_across,
     row_of_eigenvectors,
     second_direction,
+    sides_subtracted,
     signed,
+    through_the_first,
     through_the_origin,
     uncentred_direction,
 )
@@ -201,6 +204,15 @@ far as it is wide: six digits of the distances are to be right there, too.
         Misconception(
             "The direction is right, but the line is laid through the first point. The best line runs through another "
             "point.", lambda points: across(points - points[0], centred_parts(points)[1][0])),
+        Misconception(
+            "The line is laid through the first point, in the direction in which the cloud is longest from there. "
+            "Through which point does the best line run?", through_the_first),
+        Misconception(
+            "The distance along the line is taken off that from the centre. The two and the wanted one are the sides of "
+            "a right triangle: it is their squares that are subtracted.", sides_subtracted),
+        Misconception(
+            "Only the last coordinate of what lies across the line is counted. The distance has a part in each.",
+            last_part),
     ),
     hints=(
         "Two questions: through which point does the line run, and in which direction? Section 9 answers the first.",

@@ -99,3 +99,16 @@ def signed(sign, which):
 def from_first_to_last(points):
     step = points[-1] - points[0]
     return across(points - points[0], step / np.linalg.norm(step))
+
+
+def through_the_first(points):
+    rest = points - points[0]
+    return across(rest, np.linalg.svd(rest).Vh[0])
+
+
+def sides_subtracted(points):
+    return from_the_middle(points) - along_the_line(points)
+
+
+def last_part(points):
+    return np.abs(parts_across(points)[:, -1])

@@ -36,6 +36,11 @@ def v_not_transposed(A, b, mu):
     return Vt @ factors
 
 
+def soft_threshold(A, b, mu):
+    found = A.T @ b
+    return np.sign(found) * np.maximum(np.abs(found) - mu, 0) / (np.sum(A**2, axis=0) + mu)
+
+
 def first_entry_free(A, b, mu):
     penalty = mu * np.eye(A.shape[1])
     penalty[0, 0] = 0
@@ -167,6 +172,24 @@ columns must work, and columns of zeros, too.
         Misconception(
             "Mu is added to A itself. In the gradient it stands beside the product of A transposed with A.",
             lambda A, b, mu: np.linalg.lstsq(A + mu * np.eye(*A.shape), b)[0]),
+        Misconception(
+            "The squares of A are averaged over the m equations, and what stands on the right is not. In f there is no "
+            "mean.", lambda A, b, mu: ridge_solution(A, b, mu * len(b)) * len(b)),
+        Misconception(
+            "This is twice x. The 2 of the derivative stands on both sides, and cancels.",
+            lambda A, b, mu: 2 * ridge_solution(A, b, mu)),
+        Misconception(
+            "Everything has the wrong sign. Where A is the identity and mu is small, x is nearly b.",
+            lambda A, b, mu: -ridge_solution(A, b, mu)),
+        Misconception(
+            "The matrix multiplies where its inverse belongs. The derivative of f gives an equation for x, which has to "
+            "be solved.", lambda A, b, mu: (A.T @ A + mu * np.eye(A.shape[1])) @ (A.T @ b)),
+        Misconception(
+            "Each entry of x is found as if the others were 0. Columns of A that are not perpendicular share what they "
+            "explain.", lambda A, b, mu: A.T @ b / (np.sum(A**2, axis=0) + mu)),
+        Misconception(
+            "A fixed amount is taken off, which is what a penalty on absolute values does. The penalty here is a square.",
+            soft_threshold),
     ),
     hints=(
         "Set the gradient of $f$ to 0. Then put $A = UDV^T$ into it.",

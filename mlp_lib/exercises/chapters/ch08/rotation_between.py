@@ -110,6 +110,18 @@ ONE_FACTOR = ("Only the determinant of one factor is looked at. Each of the two 
               "whether the result does.")
 
 
+def determinant_for_sign(A, B):
+    U, _, Vt = np.linalg.svd(A.T @ B)
+    U[:, -1] *= np.linalg.det(A.T @ B)
+    return U @ Vt
+
+
+def factors_swapped(A, B):
+    U, _, Vt = np.linalg.svd(A.T @ B)
+    Vt[:, -1] *= np.sign(np.linalg.det(U @ Vt))
+    return Vt @ U
+
+
 def scaled_too(A, B):
     R = rotation_between(A, B)
     return R * np.sum((A @ R) * B) / np.sum(A**2)
@@ -196,6 +208,16 @@ are: do not centre them.
         Misconception(
             "This is the first factor of the decomposition alone. It turns to the directions in which A and B belong "
             "together; which factor turns on from there?", lambda A, B: np.linalg.svd(A.T @ B).U),
+        Misconception(
+            "The determinant of the product of A transposed with B is put in for its sign. It holds all singular values; "
+            "a rotation needs 1 or -1 there.", determinant_for_sign),
+        Misconception(
+            "U and V have changed places. In the product R leads from A to B: which of the two factors meets A first?",
+            factors_swapped),
+        Misconception(
+            "Each point was made a unit vector first. The sum of squares lets points far out count more.",
+            lambda A, B: rotation_between(A / np.linalg.norm(A, axis=1, keepdims=True),
+                                          B / np.linalg.norm(B, axis=1, keepdims=True))),
     ),
     hints=(
         "Write the square out: $\\|AR-B\\|_F^2 = \\|A\\|_F^2 + \\|B\\|_F^2 - 2\\,\\mathrm{Tr}(R^TA^TB)$. What is left "

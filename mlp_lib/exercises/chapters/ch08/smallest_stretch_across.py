@@ -76,6 +76,11 @@ def projected_too_short(A, c):
     return np.outer(x, x)
 
 
+def c_as_a_unit(A, c):
+    x = np.linalg.svd(A @ (np.eye(len(c)) - np.outer(c, c))).Vh[-2]
+    return np.outer(x, x)
+
+
 def second_smallest(A, c):
     x = np.linalg.svd(A).Vh[-2]
     return np.outer(x, x)
@@ -194,6 +199,12 @@ solution, so return the matrix $x\,x^T$ of $n \times n$, which is the same for b
         Misconception(
             "This is the square of how much x is stretched, a number. Asked is the matrix x x^T.",
             lambda A, c: np.sum((A @ best_vector(A, c)) ** 2)),
+        Misconception(
+            "The matrix is multiplied by the square of the smallest stretch. Asked is x times x transposed, of a unit "
+            "vector.", lambda A, c: smallest_stretch_across(A, c) * np.sum((A @ best_vector(A, c)) ** 2)),
+        Misconception(
+            "c is taken for a unit vector in the matrix that takes out the part along c. c has any length: divide by the "
+            "square of it.", c_as_a_unit),
     ),
     hints=(
         "The vectors perpendicular to $c$ are a space of $n-1$ dimensions. Section 5 has a function for its basis.",

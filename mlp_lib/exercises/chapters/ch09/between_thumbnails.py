@@ -216,6 +216,12 @@ have any scale.
         Misconception(
             "H is applied to the points of the thumbnails as they are. It maps pixels of the full pictures.",
             lambda H, points, k_first, k_second: mapped(H, points)),
+        Misconception(
+            "On the way up the points are divided by k. The full picture is larger: a step of the thumbnail is k steps "
+            "of it.", steps(up=lambda x, k: x / k + (k - 1) / 2)),
+        Misconception(
+            "On the way down the division by k is missing. A step of the thumbnail is k steps of the full picture.",
+            steps(down=lambda x, k: x - (k - 1) / 2)),
     ),
     hints=(
         "Three steps: into the full picture, through $H$, into the second thumbnail. Write one function for the first "

@@ -23,6 +23,18 @@ def far(moved, points):
     return np.abs(above) / np.hypot(moved[:, 0], moved[:, 1])
 
 
+def onward(H, points):
+    u = np.column_stack([points, np.ones(len(points))]) @ H.T
+    return u[:, :2] / u[:, 2:]
+
+
+@np.errstate(divide="ignore", invalid="ignore")
+def by_crossings(H, lines, points):
+    (a, b, c), none, one = lines.T, np.zeros(len(lines)), np.ones(len(lines))
+    first, second = (np.column_stack(ends) @ H.T for ends in ((none, -c / b, one), (-c / a, none, one)))
+    return far(np.cross(first, second), points)
+
+
 def signed(H, lines, points):
     moved = lines @ np.linalg.inv(H)
     above = (moved[:, :2] * points).sum(axis=1) + moved[:, 2]
@@ -219,6 +231,16 @@ to an axis, or run through $(0,0)$.
         Misconception(
             "Here H moves the points, and the lines stay. But the points belong to the second picture already, and "
             "the lines to the first.", points_moved_on),
+        Misconception(
+            "The points are moved by H as well. They were found in the second picture already.",
+            lambda H, lines, points: far(lines @ np.linalg.inv(H), onward(H, points))),
+        Misconception(
+            "This is the distance straight down, along the y axis: only b' is below the bar. The nearest point of the "
+            "line lies along its normal.",
+            lambda H, lines, points: not_scaled(H, lines, points) / np.abs((lines @ np.linalg.inv(H))[:, 1])),
+        Misconception(
+            "Right, until a line is parallel to an axis or runs through (0, 0): its crossings with the axes are moved, "
+            "and then it has not two of them. There is a way that needs no points of the line.", by_crossings),
     ),
     hints=(
         "Take a point on the line, $\\ell^T\\tilde x=0$. It moves to $\\tilde x'\\cong H\\tilde x$. Which vector is "

@@ -164,3 +164,22 @@ def lengths_not_squared(src, dst, weights):
 def no_shift(src, dst, weights):
     z, z2 = src @ (1, 1j), dst @ (1, 1j)
     return matrix(np.sum(weights * z.conj() * z2) / np.sum(weights * abs(z) ** 2), 0j)
+
+
+def with_sums(above, below):
+    """The fit whose a is a quotient of two sums over the centred points."""
+    def fit(src, dst, weights):
+        _, mean, mean2 = solved(src, dst, weights, weights)
+        u, v, w = src @ (1, 1j) - mean, dst @ (1, 1j) - mean2, weights / weights.sum()
+        a = above(u, v, w) / below(u, w)
+        return matrix(a, mean2 - a * mean)
+
+    return fit
+
+
+unweighted_below = with_sums(lambda u, v, w: np.sum(w * u.conj() * v), lambda u, w: np.mean(abs(u) ** 2))
+squared_in_the_sums = with_sums(lambda u, v, w: np.sum(w**2 * u.conj() * v),
+                                lambda u, w: np.sum(w**2 * abs(u) ** 2))
+mirrored_if_better = with_sums(
+    lambda u, v, w: max(np.sum(w * u.conj() * v), np.sum(w * u * v), key=abs),
+    lambda u, w: np.sum(w * abs(u) ** 2))

@@ -18,6 +18,7 @@ from mlp_lib.exercises.chapters.ch09.transfer_mistakes import (
     third_row_over_w_once,
     third_row_over_w_too_often,
     upper_rows_not_over_w,
+    upper_rows_over_size,
     with_absolute_w,
 )
 from mlp_lib.exercises.kinds import Function, Misconception
@@ -200,6 +201,13 @@ $j$. `src` holds the $(x_n,y_n)$ and `dst` the $(x'_n,y'_n)$, both $N\times2$. $
         Misconception(
             "It is divided by the absolute value of w. The sign of w belongs to it: u/w changes its sign with w.",
             with_absolute_w),
+        Misconception(
+            "Everything has the wrong sign: the error is the mapped point minus that of dst.",
+            lambda H, src, dst: -transfer_gradient(H, src, dst)),
+        Misconception(
+            "In the first two rows stands the size of w. w may be negative, and the derivative of u/w in u is 1/w with "
+            "its sign.",
+            upper_rows_over_size),
     ),
     hints=(
         "Go in three steps, as for a network: from $H$ to $(u,v,w)$, from there to $(u/w,v/w)$, from there to $E$. The "

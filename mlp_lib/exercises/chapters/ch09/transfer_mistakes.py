@@ -96,3 +96,9 @@ def differences_not_divided(H, src, dst):
 def with_absolute_w(H, src, dst):
     x, u, y, r = parts(H, src, dst)
     return (np.column_stack([r, -(r * y).sum(axis=1)]) / np.abs(u[:, 2:])).T @ x
+
+
+def upper_rows_over_size(H, src, dst):
+    x, u, y, r = parts(H, src, dst)
+    w = u[:, 2:]
+    return np.column_stack([r / np.abs(w), -(r * y).sum(axis=1) / w[:, 0]]).T @ x

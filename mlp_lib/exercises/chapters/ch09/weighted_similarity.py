@@ -12,6 +12,7 @@ from mlp_lib.exercises.chapters.ch09.similarity_mistakes import (
     imaginary,
     lengths_not_squared,
     mean_of_quotients,
+    mirrored_if_better,
     no_shift,
     nothing_conjugated,
     plain_means,
@@ -20,9 +21,11 @@ from mlp_lib.exercises.chapters.ch09.similarity_mistakes import (
     shift_added,
     shift_of_means,
     shift_to_the_centre,
+    squared_in_the_sums,
     sums_for_means,
     turned_in_the_matrix,
     uncentred,
+    unweighted_below,
     weights_in_the_means_only,
     with_another,
     with_signs,
@@ -236,6 +239,16 @@ $(0,0)$, thousands of times as far as they lie from each other: work about centr
             "Below the bar the lengths are not squared.", lengths_not_squared),
         Misconception(
             "There is no shift: b is 0, and a is made from points about (0, 0). Both a and b are free.", no_shift),
+        Misconception(
+            "Below the bar stand the squared lengths without their weights. They have the same weights as above it.",
+            unweighted_below),
+        Misconception(
+            "In the sums that give a, the weights are squared; the centres are right. Each weight appears once.",
+            squared_in_the_sums),
+        Misconception(
+            "Right, unless dst looks like a mirror image of src: then a similarity that mirrors is fitted. Here none "
+            "may, however well it fits: without a conjugate, which of the two sums belongs to a map a z + b?",
+            mirrored_if_better),
     ),
     hints=(
         "It is a straight line fitted to points, only with complex numbers. First find $b$ for a given $a$.",
