@@ -144,8 +144,7 @@ Write $\nabla_XL$. What stands in $C$ at an unknown place may be any finite numb
             "The residuals are squared in the gradient, too. The slope of a square is twice what is squared.",
             lambda X, A, B, C, K: of_residual(A, B, K * np.where(K > 0, residual(X, A, B, C), 0) ** 2)),
         Misconception(
-            "The weights are inside the square, as factors of the residual, and come out squared or not at all. They "
-            "stand outside.",
+            "The weights are inside the square, as factors of AXB alone. They stand outside, in front of the square.",
             lambda X, A, B, C, K: of_residual(A, B, K**2 * residual(X, A, B, np.where(K > 0, C / np.where(K > 0, K, 1), 0)))),
     ),
     hints=(
