@@ -17,7 +17,7 @@ from mlp_lib.exercises import catalogue
 from mlp_lib.exercises.runner import Case, Outcome
 from mlp_lib.exercises.wire import pack_cases
 from mlp_lib.grading import autograde
-from mlp_lib.grading.confinement import MIB, Answer, Call, Limits, kernel, view
+from mlp_lib.grading.confinement import MIB, Answer, Call, Limits, view, watch
 from mlp_lib.grading.confinement.execution import run
 from mlp_lib.grading.confinement.probe import read
 from mlp_lib.grading.confinement.room import Room
@@ -365,7 +365,7 @@ time.perf_counter = time.monotonic = time.time = time.process_time = lambda: 0.0
 
 @pytest.mark.usefixtures("boxed")
 def test_a_message_without_end_does_not_fill_the_memory_of_the_grader(tmp_path, monkeypatch):
-    monkeypatch.setattr(kernel, "UNREAD", 150 * MIB)
+    monkeypatch.setattr(watch, "UNREAD", 150 * MIB)
     result = play([ENDLESS], tmp_path)
     assert result.reasons == ["Cell 1 was stopped because it sent more than can be heard."]
     assert result.end == "output flood"

@@ -7,12 +7,13 @@ import warnings
 import zmq
 
 from mlp_lib.grading.confinement import sandbox
+from mlp_lib.grading.confinement.answers import Anew
 from mlp_lib.grading.confinement.kernel import Ended, Kernel
 from mlp_lib.grading.confinement.limits import Limits
 from mlp_lib.grading.confinement.probe import Answer, Call
 from mlp_lib.grading.confinement.room import Refused
 from mlp_lib.grading.confinement.running import Run
-from mlp_lib.grading.confinement.work import Anew, Work
+from mlp_lib.grading.confinement.work import Work
 
 __all__ = ["Answer", "Call", "Run", "run"]
 
@@ -68,7 +69,6 @@ def run(notebook, folder, calls, limits=None, sandboxed=True, hidden=()):
             result.note("refused", f"{error}".rstrip(".") + ".")
             break
     work.give_up()
-    work.recorder.tidy()
     result.seconds = time.monotonic() - started
     return result
 
@@ -82,6 +82,6 @@ def kernel_wanted(result, work, limits):
 def one_kernel(result, work, folder, limits):
     """Start a kernel and work in it as long as it lives."""
     result.kernels += 1
-    work.current = None
+    work.begin_kernel()
     with Kernel(folder, limits, result.sandboxed, result.hidden) as kernel:
         work.in_kernel(kernel)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mlp_lib.exercises import wire
-from mlp_lib.grading.confinement.dialogue import FINISHED, ask
+from mlp_lib.grading.confinement.dialogue.asking import FINISHED, ask
 from mlp_lib.grading.confinement.environment import PACKAGE, user_site
 from mlp_lib.grading.confinement.limits import MIB
 

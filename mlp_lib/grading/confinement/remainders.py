@@ -8,7 +8,7 @@ import warnings
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-from mlp_lib.grading.confinement.dialogue import ask
+from mlp_lib.grading.confinement.dialogue.asking import ask
 
 FORM = "application/vnd.mlp-lib.line+json"
 WHERE = f"""
