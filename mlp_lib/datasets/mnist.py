@@ -59,7 +59,7 @@ def load_mnist(folder=None):
     return _load_mnist(Path(folder or DATA / "mnist").resolve())
 
 
-@functools.cache
+@functools.lru_cache(maxsize=1)  # 220 MB
 def _load_mnist(folder):
     from concurrent.futures import ThreadPoolExecutor  # here: it would slow `import mlp_lib`
 

@@ -32,8 +32,8 @@ class Caption(anywidget.AnyWidget):
         Whether the page has a dark ground.
     """
 
-    _esm = _HERE / "caption.js"
-    _css = _HERE / "demo.css"
+    _esm = (_HERE / "caption.js").read_text(encoding="utf-8")
+    _css = (_HERE / "demo.css").read_text(encoding="utf-8")
     name = traitlets.Unicode().tag(sync=True)
     text = traitlets.Unicode().tag(sync=True)
     tasks = traitlets.List(traitlets.Unicode()).tag(sync=True)

@@ -28,8 +28,8 @@ class Clicks(anywidget.AnyWidget):
         PNG of the figure, and its size on the page. `LiveFigure` sets them.
     """
 
-    _esm = _HERE / "clicks.js"
-    _css = _HERE / "clicks.css"
+    _esm = (_HERE / "clicks.js").read_text(encoding="utf-8")
+    _css = (_HERE / "clicks.css").read_text(encoding="utf-8")
     value = traitlets.Bytes().tag(sync=True)
     size = traitlets.List(traitlets.Float(), [1.0, 1.0]).tag(sync=True)
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)

@@ -21,8 +21,8 @@ class DigitPad(anywidget.AnyWidget):
         28 x 28 grey levels that `show` lays under the strokes.
     """
 
-    _esm = _HERE / "digit_pad.js"
-    _css = _HERE / "digit_pad.css"
+    _esm = (_HERE / "digit_pad.js").read_text(encoding="utf-8")
+    _css = (_HERE / "digit_pad.css").read_text(encoding="utf-8")
     # A memoryview arrives; a plain Bytes would drop it without a word.
     bitmap = traitlets.Bytes().tag(sync=True, from_json=lambda value, widget: bytes(value))
     picture = traitlets.Bytes().tag(sync=True)

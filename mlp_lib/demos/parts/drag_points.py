@@ -73,8 +73,8 @@ class DragPoints(anywidget.AnyWidget):
         If a scale is not linear, or the numbers of points, names and lines do not fit.
     """
 
-    _esm = _HERE / "drag_points.js"
-    _css = _HERE / "drag_points.css"
+    _esm = (_HERE / "drag_points.js").read_text(encoding="utf-8")
+    _css = (_HERE / "drag_points.css").read_text(encoding="utf-8")
     value = traitlets.Bytes().tag(sync=True)
     size = traitlets.List(traitlets.Float(), [1.0, 1.0]).tag(sync=True)
     axes = traitlets.Dict().tag(sync=True)
