@@ -1,8 +1,9 @@
 """Seconds a submission: nbgrader alone, this grading with one and more workers, and a large class.
 
-Usage: ``python -m tests.benchmarks.grading [--part real|simulated]``. The real class of 60 takes
-some minutes. The simulated one has 500 submissions whose kernels are a stand-in that sleeps for
-as long as a real one works: it shows whether the coordinator keeps up with 64 workers.
+Usage: ``python -m tests.benchmarks.grading [--part real|worst|simulated]``. The real class of 60
+takes some minutes; so does that with ten of the worst among them. The simulated one has 500
+submissions whose kernels are a stand-in that sleeps for as long as a real one works: it shows
+whether the coordinator keeps up with 64 workers.
 """
 
 import argparse
@@ -18,8 +19,9 @@ from pathlib import Path
 from mlp_lib.grading import autograde
 from mlp_lib.grading.confinement import Limits
 from mlp_lib.grading.course import gradebook, records
-from tests.grading import classroom
+from tests.grading import classroom, worst
 
+WORST = Limits(cell_seconds=10, probe_seconds=5, notebook_seconds=40)  # for those of `worst`
 ASLEEP = 1.0  # seconds of a stand-in's kernel, as long as a real one takes
 
 
@@ -96,28 +98,60 @@ def model_result(course):
 
 
 def real_class(size):
-    """Print seconds a submission with the real sandbox, and without it by nbgrader alone."""
+    """Print seconds a submission with the real sandbox, and without it by nbgrader alone.
+
+    And those of a grading that finds nothing new.
+    """
     with tempfile.TemporaryDirectory() as folder:
         course = class_of(size, Path(folder))
         for workers in (1, 2):
             each = seconds_each(course, size, workers=workers)
             print(f"class of {size}, {workers} worker(s): {each:.2f} s each", flush=True)
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "mlp_lib.grading", "autograde", classroom.CHAPTER],
+                       cwd=course.root, check=True, capture_output=True)
+        print(f"nothing new: {time.perf_counter() - started:.1f} s", flush=True)
         each = plain_nbgrader(course, size)
         print(f"class of {size}, plain nbgrader autograde: {each:.2f} s each", flush=True)
+
+
+def worst_class(size, workers=2):
+    """Print what ten of the worst in a class cost the others, beyond what they take themselves."""
+    with tempfile.TemporaryDirectory() as folder:
+        course = class_of(size, Path(folder))
+        students = records.handed_in(course, classroom.CHAPTER)
+        bad = students[2::size // 10][:10]  # among the others
+        for student, harm in zip(bad, worst.TEN.values(), strict=True):
+            classroom.hand_in(course, student, harm(classroom.solved(course, student)))
+        good = [student for student in students if student not in bad]
+        seconds = {}
+        for name, chosen in (("without them", good), ("the worst alone", bad), ("all", students)):
+            started = time.perf_counter()
+            tally = autograde.grade(course, classroom.CHAPTER, chosen, force=True, workers=workers,
+                                    limits=WORST)
+            seconds[name] = time.perf_counter() - started
+            assert not set(good) & set(tally.people), tally.people
+            print(f"{len(chosen)} submissions, {name}: {seconds[name]:.1f} s", flush=True)
+        ratio = (seconds["all"] - seconds["the worst alone"]) / seconds["without them"]
+        print(f"the class with the worst, less what they take alone: {ratio:.2f} times the class "
+              "without them")
 
 
 def main():
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--part", choices=["real", "simulated"], help="both if not given")
+    parser.add_argument("--part", choices=["real", "worst", "simulated"],
+                        help="all if not given")
     parser.add_argument("--size", type=int, default=60, help="of the real class")
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 4, 16, 64],
                         help="of the simulated class")
     options = parser.parse_args()
     print(f"processors here: {os.cpu_count()}")
-    if options.part != "simulated":
+    if options.part in (None, "real"):
         real_class(options.size)
-    if options.part != "real":
+    if options.part in (None, "worst"):
+        worst_class(options.size)
+    if options.part in (None, "simulated"):
         simulate(500, options.workers)
 
 

@@ -12,14 +12,17 @@ import pytest
 
 from mlp_lib.grading import __main__ as commands
 from mlp_lib.grading import autograde, cluster
+from mlp_lib.grading.confinement import Limits
 from mlp_lib.grading.course import people, records
 from mlp_lib.grading.judging import apart
-from tests.grading import classroom
+from tests.grading import classroom, worst
+from tests.grading.boxes import sandbox_or_skip  # noqa: F401
 from tests.grading.classroom import CHAPTER, CODE, hand_in, solved
 from tests.grading.jobs import (
     cannot,
     dies,
     dies_once,
+    ends_after_the_others,
     gives_what_cannot_travel,
     raises,
     slow,
@@ -170,7 +173,7 @@ def test_here_no_port_is_opened_and_no_process_is_left():
     assert not [c for one in [own, *workers] for c in one.net_connections()
                 if c.status == "LISTEN" and one is not own]
     found.close()
-    gone, _ = psutil.wait_procs([w for w in workers if "spawn_main" in " ".join(cmdline(w))], 20)
+    gone, _ = psutil.wait_procs([w for w in workers if "spawn_main" in " ".join(cmdline(w))], 300)
     assert len(gone) == 2
 
 
@@ -194,6 +197,33 @@ def cmdline(process):
         return process.cmdline()
     except psutil.Error:
         return ["spawn_main"]
+
+
+def test_the_worst_of_a_class_holds_up_nobody_else(course):
+    for student in ("ada", "emmy", "jdoe"):
+        hand_in(course, student, solved(course, student))
+    others = [course.results(CHAPTER) / f"{student}.json" for student in ("emmy", "jdoe")]
+    tally = autograde.grade(course, CHAPTER, ready=classroom.nothing, workers=2,
+                            work=partial(ends_after_the_others, "ada", others))
+    assert (tally.judged, tally.people) == (3, {})
+    assert [records.record(course, CHAPTER, student).score for student in ("ada", "emmy", "jdoe")
+            ] == [CODE] * 3
+
+
+@pytest.mark.usefixtures("boxed")
+def test_in_a_class_with_the_worst_all_others_have_their_marks(tmp_path):
+    honest, bad = ["first", "in the middle", "last"], list(worst.TEN)
+    names = [honest[0], *bad[:5], honest[1], *bad[5:], honest[2]]
+    course = classroom.new_course(tmp_path, "\n".join(["id", *names]))
+    for name in names:
+        hand_in(course, name, worst.TEN.get(name, lambda book: book)(solved(course, name)))
+    tally = autograde.grade(course, CHAPTER, workers=2, limits=Limits(
+        cell_seconds=2, probe_seconds=2, grace_seconds=1, notebook_seconds=10))
+    found = {name: records.record(course, CHAPTER, name) for name in names}
+    assert {name for name in honest if found[name].score != CODE or found[name].reasons} == set()
+    assert tally.judged == len(names)
+    assert {name for name in worst.TEN if found[name].version == ""} == set()
+    assert {"endless loop in an answer", "deaf loop in an answer"} <= set(tally.people)
 
 
 def test_here_tasks_are_taken_only_as_they_are_worked_on():
