@@ -92,8 +92,7 @@ print(f"between {across.min():.2f} and {across.max():.2f}")
 # $x=(A^TA)^{-1}A^Tb$.
 
 # %%
-rng = np.random.default_rng(8)
-m, n = 5, 3
+rng, m, n = np.random.default_rng(8), 5, 3
 A = rng.normal(size=(m, n))
 b = rng.normal(size=m)
 print(np.column_stack([A, b]).round(2))                  # the last column is b
@@ -235,8 +234,7 @@ showing.same("determinant", formula=np.prod(np.linalg.eigvals(full)).real, measu
 # %% tags=["S3-EIG-ON", "mended"]
 P = np.roll(np.eye(4), 1, axis=0)
 _, X_P = np.linalg.eig(P)
-assert np.array_equal(P @ P.T, P.T @ P)
-assert not np.allclose(X_P.T @ X_P, np.eye(4))
+assert np.array_equal(P @ P.T, P.T @ P) and not np.allclose(X_P.T @ X_P, np.eye(4))
 showing.same("X* X, for the cyclic shift", product=(X_P.conj().T @ X_P).real, identity=np.eye(4))
 
 # %% [markdown]
@@ -246,8 +244,7 @@ showing.same("X* X, for the cyclic shift", product=(X_P.conj().T @ X_P).real, id
 # %%
 J = 2 * np.eye(3) + np.diag(np.ones(2), k=1)
 print(J)
-print("determinant", round(np.linalg.det(J)), " rank of J − 2I:",
-      np.linalg.matrix_rank(J - 2 * np.eye(3)))
+print("determinant", round(np.linalg.det(J)), " rank of J − 2I:", np.linalg.matrix_rank(J - 2 * np.eye(3)))
 
 # %% [markdown]
 # A matrix that is not square has no eigenvectors: $Ax$ has $m$ entries and $x$ has $n$. (The linear algebra slides
@@ -343,8 +340,7 @@ showing.same("A", with_other_factors=other_U @ D @ other_Vt, matrix=A)
 # %% tags=["S3-SVD-U"]
 Q = np.linalg.qr(rng.normal(size=(4, 4))).Q
 W = np.linalg.qr(rng.normal(size=(4, 4))).Q                # one of many
-assert np.allclose(W @ W.T, np.eye(4))
-assert np.allclose((Q @ W.T) @ np.eye(4) @ W, Q)
+assert np.allclose(W @ W.T, np.eye(4)) and np.allclose((Q @ W.T) @ np.eye(4) @ W, Q)
 showing.same("singular values of Q", found=np.linalg.svd(Q).S, one=np.ones(4))
 
 # %% [markdown]
@@ -501,8 +497,7 @@ showing.same("pseudo-inverse of thin", long_form=plus, function=pseudo_inverse(t
 basis = np.linalg.svd(thin).U[:, :3]                     # m × r
 in_range = thin @ [1, -2, 0, 1]
 assert not np.allclose(basis @ (basis.T @ b), b)
-assert np.allclose(linear_algebra.range_space(thin) @ linear_algebra.range_space(thin).T,
-                   basis @ basis.T)
+assert np.allclose(linear_algebra.range_space(thin) @ linear_algebra.range_space(thin).T, basis @ basis.T)
 showing.same("a vector of the range", projected=basis @ (basis.T @ in_range), itself=in_range)
 
 # %% [markdown]
@@ -541,8 +536,7 @@ showing.same("flat times its null space", product=flat @ null_space(flat), zero=
 assert np.allclose(A.T @ A @ Vt.T, Vt.T * s**2)
 assert np.allclose(A @ A.T @ U, U * [*s**2, 0, 0])
 assert np.allclose(np.linalg.eigvalsh(A.T @ A)[::-1], s**2)
-showing.same("eigenvalues of the 5 × 5 product", found=np.linalg.eigvalsh(A @ A.T)[::-1],
-             squares=[*s**2, 0, 0])
+showing.same("eigenvalues of the 5 × 5 product", found=np.linalg.eigvalsh(A @ A.T)[::-1], squares=[*s**2, 0, 0])
 
 # %% [markdown]
 # The linear algebra slides tie the two together by $Au_k=\sigma_kv_k$ and $A^Tv_k=\sigma_ku_k$. Look at the shapes:
@@ -560,8 +554,7 @@ showing.refused("A times u1", lambda: A @ U[:, 0])
 # %% tags=["S3-SVD-P5c", "mended"]
 first_signs = np.sign(U[0, :3])
 assert np.allclose(A.T @ U[:, :3], Vt.T * s)
-showing.same("v_k goes to its stretched u_k", Av=A @ Vt.T * first_signs,
-             stretched=U[:, :3] * s * first_signs)
+showing.same("v_k goes to its stretched u_k", Av=A @ Vt.T * first_signs, stretched=U[:, :3] * s * first_signs)
 
 # %% [markdown]
 # ### Property 6: the length of a matrix
@@ -570,8 +563,7 @@ showing.same("v_k goes to its stretched u_k", Av=A @ Vt.T * first_signs,
 # of the sum of the squared singular values: $\|A\|_F=\sqrt{\sum a_{ij}^2}=\sqrt{\sum\sigma_k^2}$.
 
 # %% tags=["S3-SVD-P6"]
-showing.same("Frobenius norm of A", by_entries=np.sqrt(np.sum(A**2)),
-             by_singular_values=np.sqrt(np.sum(s**2)))
+showing.same("Frobenius norm of A", by_entries=np.sqrt(np.sum(A**2)), by_singular_values=np.sqrt(np.sum(s**2)))
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: properties 1 and 3 more exactly
@@ -602,8 +594,7 @@ print(f"largest growth {growths.max():.1f}, condition number {s4[0] / s4[3]:.1f}
 
 # %% tags=["S3-SVD-P1b"]
 along_first, along_last = (np.linalg.norm(np.linalg.solve(square, U4[:, k])) for k in (0, 3))
-showing.same("growth of the worst disturbance", measured=along_last / along_first,
-             condition_number=s4[0] / s4[3])
+showing.same("growth of the worst disturbance", measured=along_last / along_first, condition_number=s4[0] / s4[3])
 
 # %% [markdown]
 # Four laws identify the pseudo-inverse: $AA^+A=A$, $A^+AA^+=A^+$, and both products are symmetric.
@@ -620,8 +611,7 @@ showing.same("the first law", product=thin @ plus @ thin, matrix=thin)
 
 # %%
 for rtol in (None, 0):
-    print("tolerance", rtol, " largest entry",
-          f"{pseudo_inverse(np.diag([1, 0.5, 1e-16]), rtol=rtol).max():.0e}")
+    print("tolerance", rtol, " largest entry", f"{pseudo_inverse(np.diag([1, 0.5, 1e-16]), rtol=rtol).max():.0e}")
 
 # %% [markdown]
 # ## 6 · Least squares, in three ways
@@ -735,8 +725,7 @@ showing.slopes("gradient of L in x", lambda x: lagrangian(x, 0.7), at, 2 * (G @ 
 lambdas, E = np.linalg.eigh(G)                           # ascending
 assert np.allclose(G @ E - E * lambdas, 0)
 assert np.allclose([lagrangian(e, lam) for e, lam in zip(E.T, lambdas)], lambdas)
-showing.same("objective at the four eigenvectors", measured=np.sum((M7 @ E) ** 2, axis=0),
-             eigenvalues=lambdas)
+showing.same("objective at the four eigenvectors", measured=np.sum((M7 @ E) ** 2, axis=0), eigenvalues=lambdas)
 
 # %% [markdown]
 # ### By SVD, and by the smallest eigenvector
@@ -999,10 +988,8 @@ def low_rank(A, k):
 # %%
 photograph = datasets.load_photograph("leuvenA")
 grey = photograph.astype(float).mean(axis=2)
-height, width = grey.shape
-ranks = (5, 20, 60)
-print(height, "×", width,
-      {k: f"{k * (height + width + 1) / grey.size:.1%} of the numbers" for k in ranks})
+(height, width), ranks = grey.shape, (5, 20, 60)
+print(height, "×", width, {k: f"{k * (height + width + 1) / grey.size:.1%} of the numbers" for k in ranks})
 
 # %% jupyter={"source_hidden": true}
 kept = {k: low_rank(grey, k) for k in ranks}
@@ -1138,8 +1125,7 @@ random_plane = np.linalg.qr(rng.normal(size=(784, 2))).Q
 kept_of = {"this plane": plane, "a random plane": centred @ random_plane}
 for name, points_2 in kept_of.items():
     print(f"{name} keeps {np.sum(points_2**2) / np.sum(centred**2):.1%}")
-assert np.isclose(np.sum(plane**2) / np.sum(centred**2),
-                  np.sum(s_digits[:2] ** 2) / np.sum(s_digits**2))
+assert np.isclose(np.sum(plane**2) / np.sum(centred**2), np.sum(s_digits[:2] ** 2) / np.sum(s_digits**2))
 print(f"sorted right: {np.mean(guessed == labels):.0%}")
 
 # %% [markdown]
