@@ -281,34 +281,26 @@ two_rows = np.array([[x, y, 1, 0, 0, 0], [0, 0, 0, x, y, 1]])         # 2 × 6; 
 showing.same("x', y'", two_rows=two_rows @ M.ravel(), map=M @ [x, y, 1])
 
 # %% [markdown]
-# $N\ge3$ pairs give $2N$ equations for six unknowns, $Ax=b$, and least squares solves them: by the normal equations
-# $x=(A^TA)^{-1}A^Tb$. Take all right pairs of the wall, $N = 364$. Two helpers: `homogeneous` appends the column of ones;
-# `in_thousands` writes a map for coordinates in units of 1000 pixels, so that its numbers are of like size.
+# $N\ge3$ pairs give $2N$ equations for six unknowns, $Ax=b$, and least squares solves them, as in chapter 08.
 
-# %%
-def homogeneous(points):
-    return np.column_stack([points, np.ones(len(points))])
-
-
-def in_thousands(H):
-    S = np.diag([1000.0, 1000, 1])
-    H = np.linalg.inv(S) @ H @ S
-    return H / H[2, 2]
-
-
-def affine_system(src, dst):
-    A = np.zeros((2 * len(src), 6))
-    A[::2, :3] = A[1::2, 3:] = homogeneous(src)
-    return A, dst.ravel()                                             # (2N, 6), (2N,)
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the normal equations, and five points on a line
 
 # %% [markdown]
-# By the normal equations, and by the library:
+# The linear algebra slides solve by the normal equations, $x=(A^TA)^{-1}A^Tb$. Take all right pairs of the wall, $N = 364$.
 
 # %% tags=["S3-AFF-N"]
-p, q = src[is_right], dst[is_right]
-A, b = affine_system(p, q)
-normal = np.vstack([(np.linalg.inv(A.T @ A) @ A.T @ b).reshape(2, 3), [0, 0, 1]])
-showing.same("the wall's affine map", normal_equations=in_thousands(normal), library=in_thousands(geometry.fit_affine(p, q)))
+def affine_system(src, dst):
+    A = np.zeros((2 * len(src), 6))
+    A[::2, :3] = A[1::2, 3:] = np.column_stack([src, np.ones(len(src))])
+    return A, dst.ravel()                                             # (2N, 6), (2N,)
+
+
+A, b = affine_system(src[is_right], dst[is_right])
+normal = np.linalg.inv(A.T @ A) @ A.T @ b
+fitted = geometry.fit_affine(src[is_right], dst[is_right])[:2]
+S = np.array([1, 1, 1000])                                            # shift in units of 1000 pixels
+showing.same("the wall's affine map", normal_equations=normal.reshape(2, 3) / S, library=fitted / S)
 
 # %% [markdown]
 # (The library does not form $A^TA$: chapter 08 showed that this squares the condition number.)
@@ -323,10 +315,16 @@ print("rank", linear_algebra.rank(A_line.T @ A_line), "of", len(A_line.T), "unkn
 showing.refused("an affine map from a line", lambda: geometry.fit_affine(line, line))
 
 # %% [markdown]
-# Now fit all four classes to the right pairs of the wall.
+# ### Which class is good enough?
+#
+# Fit the first four classes to the right pairs of the wall, all 364 of them.
+
+# %%
+p, q = src[is_right], dst[is_right]
+fits = (geometry.fit_translation, geometry.fit_rigid, geometry.fit_similarity, geometry.fit_affine)
+print("pairs", p.shape, q.shape)
 
 # %% jupyter={"source_hidden": true}
-fits = (geometry.fit_translation, geometry.fit_rigid, geometry.fit_similarity, geometry.fit_affine)
 errors = {fit.__name__.removeprefix("fit_"): grid_error(fit(p, q)) for fit in fits}
 assert list(errors.values()) == sorted(errors.values(), reverse=True)
 assert errors["affine"] > 10
@@ -407,7 +405,7 @@ predict("09 depth", "A homography is fitted to the two pictures. Where are point
 # pixels, number 3, and nine random numbers.
 
 # %% tags=["S3-HG-DLT"]
-first, second = photograph(deep, np.eye(3)), photograph(deep, R)
+first, second = photograph(deep, np.eye(3)), photograph(deep, R)      # the third case
 (x, y), (x2, y2), any_h = first[3], second[3], rng.normal(size=9) / 1000
 two_rows = np.array([[x, y, 1, 0, 0, 0, -x2 * x, -x2 * y, -x2],
                      [0, 0, 0, x, y, 1, -y2 * x, -y2 * y, -y2]])      # 2 × 9
@@ -437,7 +435,21 @@ showing.same("rows 6 and 7 of 60", library=A[6:8], by_hand=two_rows)
 # ### A case in which H is known
 #
 # A camera that only turns sees *every* scene by a homography, $H=KRK^{-1}$. This is the case of panoramas: stand still,
-# turn, and stitch. $x'$ and $Hx$ of the first three points, as rows:
+# turn, and stitch. Two helpers: `homogeneous` appends the 1 to points, `in_thousands` writes a map for coordinates in units of
+# 1000 pixels, so that its numbers are of like size.
+
+# %%
+def homogeneous(points):
+    return np.column_stack([points, np.ones(len(points))])
+
+
+def in_thousands(H):
+    S = np.diag([1000.0, 1000, 1])
+    H = np.linalg.inv(S) @ H @ S
+    return H / H[2, 2]
+
+# %% [markdown]
+# $x'$ and $Hx$ of the first three points, as rows:
 
 # %% tags=["S3-HG-REL", "S3-HG-PLANE"]
 H = K @ R @ np.linalg.inv(K)
