@@ -80,15 +80,14 @@ print(f"loss before any training: {loss:.4f}")
 # `dW[2]` holds the slopes of the last layer's weights, 100 × 10 of them. We take the six weights that lead from units
 # 0 and 1 to the digits 0, 1 and 2. Each is moved up and down by a hundred-thousandth, and the loss is computed again.
 
-
 # %%
+from mlp_lib import showing
+
+
 def loss_with(corner):
     model.W[2][:2, :3] = corner
     return model.loss(X, y)
 
-
-# %%
-from mlp_lib import showing
 
 showing.slopes("six slopes of the loss", loss_with, model.W[2][:2, :3].copy(), dW[2][:2, :3])
 
@@ -121,8 +120,8 @@ predict("00 loss", "The network knows nothing yet. It gives each of the ten digi
 #
 # | notebook | what it treats | hours |
 # |---|---|---|
-# | [01 prerequisites](01_prerequisites.ipynb) | slopes, measured; the gradient, the chain rule, Jacobian and Hessian | 2 |
-# | [02 matrix calculus](02_matrix_calculus.ipynb) | derivatives of matrices by matrices, differentials, the trace | 3 |
+# | [01 prerequisites](01_prerequisites.ipynb) | slopes, measured; the gradient, the chain rule, Jacobian and Hessian | 1½ |
+# | [02 matrix calculus](02_matrix_calculus.ipynb) | derivatives of matrices by matrices, differentials, the trace | 1½ |
 # | [03 softmax](03_softmax.ipynb) | activations, losses, softmax regression | 2 |
 # | [04 two layers](04_two_layer.ipynb) | the two-layer networks, all their gradients | 2 |
 # | [05 deep backpropagation](05_deep_backprop.ipynb) | the recursion for any number of layers, and what depth does | 2 |
@@ -131,6 +130,9 @@ predict("00 loss", "The network knows nothing yet. It gives each of the ten digi
 # | [08 SVD](08_svd.ipynb) | eigenvalues, singular values, linear systems | 2 |
 # | [09 homography](09_homography.ipynb) | transformations of the plane, stitching photographs | 2 |
 # | [A notation and errata](A_notation_and_errata.ipynb) | the conventions side by side, every misprint mended | 1 |
+#
+# These are the hours of a chapter's main path. What goes deeper stands folded below headings that begin with *Deeper*: a click on
+# the triangle beside the heading opens it. You can pass all of it by.
 #
 # Each chapter has a notebook of exercises that says which mistake a wrong answer is: [01](exercises/01_prerequisites.ipynb),
 # [02](exercises/02_matrix_calculus.ipynb), [03](exercises/03_softmax.ipynb), [04](exercises/04_two_layer.ipynb),
@@ -153,6 +155,9 @@ progress()
 #   in the files is lost.
 # - **Demos and questions** work with the mouse and with keys alone: Tab moves to the next control, the arrow keys move
 #   a slider, Space or Enter presses a button.
+# - **Not for you:** the menu *Nbgrader*, the tab *Create Assignment* at the right edge, the button *Validate* and the folder
+#   `exercises/source` (there the answers are) are tools of teachers. `jupyter labextension disable "@jupyter/nbgrader"` in a
+#   terminal takes the first three off the screen.
 # - **Stop** a training that takes too long with the ■ button, or press Esc, then I twice. The network keeps what it
 #   has learned.
 #

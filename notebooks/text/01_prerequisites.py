@@ -965,7 +965,7 @@ showing.same("Hessian of the camel at (0, 1)", by_hand=[[8, 1], [1, 40]], measur
 # %% jupyter={"source_hidden": true}
 figure, axes = plt.subplots(1, 2, figsize=(8, 3.9), layout="constrained")
 for ax, at in zip(axes, np.array([[0.0898, -0.7127], [0.0, 0.0]])):
-    plotting.show_bowl(six_hump_camel, at, six_hump_camel_gradient(at), hessian(six_hump_camel, at), reach=0.4, ax=ax)
+    plotting.show_bowl(six_hump_camel, at, six_hump_camel_gradient(at), hessian(six_hump_camel, at), reach=0.25, ax=ax)
 plotting.described(figure, "Left: level lines of the camel around a minimum are nearly ellipses, and the dashed ellipses of the fit lie "
                    "on them in the middle; curvatures 7.7 and 16.5. Right: around the origin both are hyperbolas; "
                    "curvatures -8.1 and 8.1.")
