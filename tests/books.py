@@ -104,6 +104,34 @@ def main_path(path):
     return cells
 
 
+def names_of(source):
+    """Names that a cell sets, and names that it reads and does not set itself."""
+    sets, reads, own = set(), set(), set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Name):
+            (reads if isinstance(node.ctx, ast.Load) else sets).add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            sets.add(node.name)
+        elif isinstance(node, ast.alias):
+            sets.add((node.asname or node.name).split(".")[0])
+        elif isinstance(node, ast.arg):
+            own.add(node.arg)
+    return sets, reads - sets - own
+
+
+def borrowed(path):
+    """Names that cells of the main path read and that a folded cell set last."""
+    folded, found, walked = set(), set(), {id(cell) for cell in main_path(path)}
+    for cell in code_cells(path):
+        sets, reads = names_of(cell.source)
+        if id(cell) in walked:
+            found |= reads & folded
+            folded -= sets
+        else:
+            folded |= sets
+    return found
+
+
 def questions(path):
     """Code cells that ask for a guess."""
     return [cell for cell in code_cells(path) if re.search(r"^predict\(", cell.source, re.M)]

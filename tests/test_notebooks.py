@@ -7,6 +7,7 @@ import re
 import statistics
 
 import jupytext
+import nbformat
 import pytest
 
 from mlp_lib import datasets
@@ -149,7 +150,7 @@ def test_what_a_cell_finds_stands_on_the_page(path):
     assert in_a_row <= 1
 
 
-TO_BE_SHORTENED = ("04",)
+TO_BE_SHORTENED = ()
 
 
 @every_chapter
@@ -162,6 +163,28 @@ def test_the_main_path_can_be_walked_in_the_time_it_says(path):
         assert 8 <= len(books.questions(path)) <= 12
     prose = "\n".join(cell.source for cell in books.read(path).cells if is_prose(cell))
     assert not re.search(r"\*\*Predict", prose)
+
+
+LEANS_ON_WHAT_IS_FOLDED = ("05",)
+
+
+@every_chapter
+def test_who_skips_what_is_folded_misses_no_name_after_it(path):
+    if path.stem.split("_")[0] in LEANS_ON_WHAT_IS_FOLDED:
+        pytest.skip(f"its main path reads {books.borrowed(path)} from folded cells")
+    assert not books.borrowed(path)
+
+
+def test_a_name_from_a_folded_cell_is_noticed(tmp_path):
+    notebook = nbformat.v4.new_notebook(cells=[
+        nbformat.v4.new_code_cell("a = b = 1"),
+        nbformat.v4.new_markdown_cell("### Deeper: c", metadata={books.FOLDED: True}),
+        nbformat.v4.new_code_cell("import numpy as c\na, d = 2, lambda b: b"),
+        nbformat.v4.new_markdown_cell("### On"),
+        nbformat.v4.new_code_cell("d = lambda c: b\nd(a)"),
+    ])
+    nbformat.write(notebook, tmp_path / "leaning.ipynb")
+    assert books.borrowed(tmp_path / "leaning.ipynb") == {"a"}
 
 
 @every_chapter
