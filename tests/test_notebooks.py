@@ -138,25 +138,15 @@ def test_tags_of_formulas_exist_in_the_index(path):
     assert {tag for tag in used if re.match(r"S\d-", tag)} <= known
 
 
-TO_BE_SHOWN = ()  # chapters that are turned next
-
-
 @every_chapter
 def test_what_a_cell_finds_stands_on_the_page(path):
-    if path.stem.split("_")[0] in TO_BE_SHOWN:
-        pytest.skip("its cells are still silent: python -m tests.books counts them")
     quiet, cells, in_a_row = books.silent(path)
     assert quiet <= 0.1 * cells
     assert in_a_row <= 1
 
 
-TO_BE_SHORTENED = ()
-
-
 @every_chapter
 def test_the_main_path_can_be_walked_in_the_time_it_says(path):
-    if path.stem.split("_")[0] in TO_BE_SHORTENED:
-        pytest.skip("what goes deeper is not folded yet: python -m tests.books")
     assert len(books.main_path(path)) <= 110
     if not path.stem.startswith("A"):  # where the misprints live
         assert books.about_misprints(path) <= 0.08
