@@ -120,14 +120,17 @@ def names_of(source):
 
 
 def borrowed(path):
-    """Names that cells of the main path read and that a folded cell set last."""
+    """Names that cells of the main path read and that a folded cell set last.
+
+    A function of the library that is shown does what the imported one does, read or not.
+    """
     folded, found, walked = set(), set(), {id(cell) for cell in main_path(path)}
     for cell in code_cells(path):
         sets, reads = names_of(cell.source)
         if id(cell) in walked:
             found |= reads & folded
             folded -= sets
-        else:
+        elif not any(tag.startswith("shows:") for tag in tags(cell)):
             folded |= sets
     return found
 

@@ -155,13 +155,8 @@ def test_the_main_path_can_be_walked_in_the_time_it_says(path):
     assert not re.search(r"\*\*Predict", prose)
 
 
-LEANS_ON_WHAT_IS_FOLDED = ("05",)
-
-
 @every_chapter
 def test_who_skips_what_is_folded_misses_no_name_after_it(path):
-    if path.stem.split("_")[0] in LEANS_ON_WHAT_IS_FOLDED:
-        pytest.skip(f"its main path reads {books.borrowed(path)} from folded cells")
     assert not books.borrowed(path)
 
 
