@@ -53,7 +53,7 @@ print(digits.X_train.shape, digits.X_test.shape)
 
 # %% [markdown]
 # A misprint meets us at once. The MNIST note says $n_0 = 28\times28 = 284$. Build the first weight matrix with
-# that size, and the first product stops. The right number is 784, so the sizes are $784 \to 200 \to 100 \to 10$. We make a
+# that size, and the first product stops. The right number is 784, so the sizes are $784 \to 200 \to 100 \to 10$. Here is a
 # network of these sizes. Its weights are random; nothing has been learned.
 
 # %% tags=["S2-DIM", "fails-as-printed", "mended"]
@@ -420,10 +420,10 @@ def growing():
     """The sums as pictures, a row for each class."""
     fig, axes = plt.subplots(len(sums), 1, figsize=(6, 5.2), layout="constrained")
     for ax, (m, A) in zip(axes, sums.items()):
-        plotting.show_image(A.T, ax=ax, signed=True, title=f"{m:,} digits: cosine {cosines[m]:.2f}")
+        plotting.show_image(A.T, ax=ax, signed=True, title=f"{m:,} digit{'s' * (m > 1)}: cosine {cosines[m]:.2f}")
         ax.set_aspect("auto")
     return plotting.described(fig, "Five pictures of 10 rows and 100 columns. Cosine with the last: " +
-                              ", ".join(f"{m:,} digits {cosine:.2f}" for m, cosine in cosines.items()) + ".")
+                              ", ".join(f"after {m:,} {cosine:.2f}" for m, cosine in cosines.items()) + ".")
 
 
 predict("06 growing", "64 of 10,000 digits are one in 156. What is the cosine of the two sums?", growing, between=(-1, 1),
@@ -447,8 +447,8 @@ showing.refused("dW3 as the gradient of L", lambda: calculus.check_gradient(
 
 # %% [markdown]
 # The ratio of the two numbers is $B = 4$. The direction is right, the length is not: with the sum, the step grows with
-# the batch size. Whoever steps by the sums must divide by $B$ somewhere, or take a learning rate $B$ times smaller. We keep the eleven names for the
-# *sums*, and divide by $B$ when we compare with slopes of $L$.
+# the batch size. Whoever steps by the sums must divide by $B$ somewhere, or take a learning rate $B$ times smaller. The
+# eleven names stay with the *sums*; beside slopes of $L$ they are divided by $B$.
 #
 # ## 4 · Step 2: from the second to the first hidden layer
 #
@@ -904,13 +904,9 @@ predict("06 lambda", "We measure the loss without the penalty. From λ = 0 to λ
 #
 # Now a training that you can steer. The network and the batches are those of section 8; the steps are simpler: plain SGD
 # at a constant rate of 0.3, without momentum, schedule or penalty. *Start* trains, *Pause* holds it, *Step* takes one batch.
-# Learning rate and $\lambda$ act at once; another size, activation or batch starts over.
-#
-# 1. Start with the settings as they are. After how many steps does the accuracy pass 90 %?
-# 2. Raise the learning rate while it runs, one notch at a time. Where does the loss stop falling?
-# 3. Set $\lambda = 0.01$ and watch the pictures of the weights.
+# Learning rate and $\lambda$ act at once; another size, activation or batch starts over. The tasks stand with the demo.
 
-# %% tags=["nbval-ignore-output"]
+# %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 from mlp_lib.demos import draw_a_digit, watch_it_learn
 
 demo = watch_it_learn(sizes=(200, 100), learning_rate=0.3, l2=0.0)
@@ -927,9 +923,9 @@ demo
 # choose a test digit by its number, or jump to the next mistake.
 #
 # MNIST's digits were scaled to 20 pixels and moved so that their centre of mass is in the middle. The pad does the
-# same to your drawing; the left picture shows what the network gets. What does it make of a letter, or of a 7 with a bar?
+# same to your drawing; the left picture shows what the network gets.
 
-# %% tags=["nbval-ignore-output"]
+# %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 pad = draw_a_digit(model)
 assert pad.model is model
 pad
