@@ -82,6 +82,28 @@ def in_precision(A, name, dtype):
     return made
 
 
+def generator(rng, name="rng"):
+    """A `numpy.random.Generator`: ``rng`` itself if it is one, or made from that seed.
+
+    Parameters
+    ----------
+    rng : int, numpy.random.Generator or None
+        A seed >= 0, or several in a row; None draws one anew each time.
+    name : str
+        What an error calls it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is none of them, such as a word or a negative number.
+    """
+    try:
+        return np.random.default_rng(rng)
+    except (TypeError, ValueError) as error:  # numpy speaks of a SeedSequence and its entropy
+        raise type(error)(f"{name} needs a whole number >= 0 or a numpy.random.Generator; "
+                          f"got {rng!r:.80} ({type(rng).__name__})") from None
+
+
 def finite(A, name):
     """``A`` itself, an array of numbers; ValueError names the first that is inf or nan."""
     if not np.isfinite(A).all():

@@ -72,15 +72,29 @@ def fit(points):
         If ``points`` are not finite numbers (N, D), or do not span all D directions: then
         the likelihood has no maximum, since ever flatter densities beat each other.
     """
-    points = np.asarray(points, dtype=float)
+    points = np.asarray(as_numbers(points, "points"), dtype=float)
     if points.ndim != 2 or 0 in points.shape or not np.isfinite(points).all():
         raise ValueError(f"need finite points (N, D); got shape {points.shape}")
     mu = points.mean(axis=0)
     centred = points - mu
-    rank = np.linalg.matrix_rank(centred)
+    rank = _directions(points, centred)
     if rank < points.shape[1]:
         raise ValueError(f"need points that span all {points.shape[1]} directions; got {rank}")
     return mu, centred.T @ centred / len(points)
+
+
+def _directions(points, centred):
+    """How many directions the points span: what rounding leaves of their distances is none.
+
+    A distance is known to the rounding of the points themselves, however near they are.
+    """
+    size, spread = np.abs(points).max(axis=0), np.abs(centred).max(axis=0)
+    moving = spread > len(points) * _FLOAT.eps * size
+    if not moving.any():
+        return 0
+    blur = _FLOAT.eps * max(centred.shape) * (size / spread)[moving].max()
+    scaled = centred[:, moving] / spread[moving]
+    return int(np.linalg.matrix_rank(scaled, rtol=blur))
 
 
 def _checked(points, mu, Sigma):

@@ -3,18 +3,20 @@
 import numpy as np
 import pytest
 
-from mlp_lib import calculus, gaussian, geometry, linear_algebra
-from mlp_lib.arrays import a_number, as_float, as_numbers, finite, in_precision
+from mlp_lib import calculus, datasets, gaussian, geometry, linear_algebra
+from mlp_lib.arrays import a_number, as_float, as_numbers, finite, generator, in_precision
 from mlp_lib.networks import (
     MLP,
     ConvNet,
     convolution,
     cross_entropy,
     hinge,
+    iterate,
     relu,
     sigmoid,
     softmax,
     squared_error,
+    train,
 )
 
 NOT_REAL = [[["a", "b"], ["c", "d"]], [[1, None], [2, 3]], [[1j, 2], [3, 4]],
@@ -86,6 +88,27 @@ def test_rows_of_different_lengths_are_named_without_the_words_of_numpy(take):
     with pytest.raises(ValueError, match=r"need an array of numbers in [\w ().-]+; got a list whose"
                                          " 2 parts have different shapes"):
         take([[1.0, 2.0], [3.0]])
+
+
+@pytest.mark.parametrize(("rng", "error"), [
+    ("x", TypeError), (1.5, TypeError), (object(), TypeError), (-1, ValueError),
+    ([1, "a"], ValueError),
+])
+def test_what_is_no_seed_is_refused_by_name(rng, error):
+    takers = (generator, lambda rng: datasets.blobs(9, 3, rng),
+              lambda rng: datasets.spirals(9, 3, rng), lambda rng: MLP((2, 3), rng=rng),
+              lambda rng: ConvNet(rng=rng),
+              lambda rng: train(MLP((2, 3)), (ROWS, LABELS), rng=rng, progress=False),
+              lambda rng: next(iterate(MLP((2, 3)), (ROWS, LABELS), rng=rng)))
+    for take in takers:
+        with pytest.raises(error, match=r"^rng needs a whole number >= 0 or a numpy\.random\.Gen"):
+            take(rng)
+
+
+def test_a_seed_and_a_generator_are_taken():
+    kept = np.random.default_rng(3)
+    assert generator(kept) is kept
+    assert generator(3).random() == generator(np.int64(3)).random()
 
 
 def test_one_real_number_is_taken_in_any_type_and_nothing_else():

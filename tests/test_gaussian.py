@@ -108,7 +108,24 @@ def test_what_is_no_distribution_is_refused(function, change, message):
     (np.where(np.arange(D) == 1, np.nan, POINTS), r"need finite points .* got shape \(11, 3\)"),
     (POINTS[:3], "span all 3 directions; got 2"),
     (POINTS[:, [0, 0]], "span all 2 directions; got 1"),
+    ([[0.1]] * 3, "span all 1 directions; got 0"),
+    ([[0.1, 0.7]] * 7, "span all 2 directions; got 0"),
+    ([[0.1, 1.0], [0.1, 2.0], [0.1, 4.0]], "span all 2 directions; got 1"),
+    (POINTS[:, [0, 0]] * [1, 3] + [0, 1e7], "span all 2 directions; got 1"),
+    (POINTS[:, [0, 0]] * [1, 1e-9], "span all 2 directions; got 1"),
+    ([["a"]], "need real numbers in points"),
 ])
 def test_points_without_a_best_fit_are_refused(points, message):
     with pytest.raises(ValueError, match=message):
         fit(points)
+
+
+@pytest.mark.parametrize("points", [
+    POINTS * [1, 1e-9, 1e9], POINTS + 1e6, POINTS * 1e-200, POINTS * 1e100,
+    [[1e8, 1.0], [1e8 + 1, 2.0], [1e8 - 1, 4.0]],
+])
+def test_units_and_a_far_place_do_not_hide_a_direction(points):
+    points = np.asarray(points)
+    mu, Sigma = fit(points)
+    assert np.allclose(mu, points.mean(axis=0))
+    assert np.allclose(Sigma, np.cov(points.T, bias=True), rtol=1e-6, atol=0)

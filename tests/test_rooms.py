@@ -24,7 +24,7 @@ MAY_KNOW = {
     "doors": set(),
     "arrays": set(),
     **dict.fromkeys(MATHEMATICS[1:], BELOW),
-    "datasets": {"doors"},
+    "datasets": BELOW,
     "networks": {*BELOW, *MATHEMATICS},
     "geometry": {*BELOW, *MATHEMATICS},
     "demos.parts": {*BELOW, *MATHEMATICS, "networks", "geometry", "datasets", "plotting"},

@@ -4,6 +4,8 @@ import operator
 
 import numpy as np
 
+from mlp_lib.arrays import generator
+
 
 def blobs(n, classes, rng):
     """Round clouds of points, one a class, around places on a circle of radius 2.
@@ -55,7 +57,7 @@ def _balanced_labels(n, classes, rng):
     n, classes = operator.index(n), operator.index(classes)
     if classes < 2 or n < classes:
         raise ValueError(f"need classes >= 2 and n >= classes; got n = {n}, classes = {classes}")
-    rng = np.random.default_rng(rng)
+    rng = generator(rng)
     return rng.permutation(np.arange(n, dtype=np.int64) % classes), rng
 
 

@@ -8,6 +8,7 @@ import operator
 
 import numpy as np
 
+from mlp_lib.arrays import generator
 from mlp_lib.geometry import samples
 from mlp_lib.geometry.chance import fewest, is_chance
 from mlp_lib.geometry.consensus import Consensus
@@ -81,7 +82,7 @@ def fit_robust(src, dst, fit=fit_homography, threshold=3.0, confidence=0.999, ma
     """
     src, dst = _checked(src, dst, fit, threshold, confidence, max_trials)
     centre, centre_dst = src.mean(axis=0), dst.mean(axis=0)      # a far origin would cost digits
-    rng = np.random.default_rng(rng)
+    rng = generator(rng)
     consensus = Consensus(src - centre, dst - centre_dst, threshold, rng)
     candidates = _search(consensus, fit, confidence, max_trials, rng)
     if not len(candidates):

@@ -90,7 +90,7 @@ class Duel:
                 f"inputs, which are {discriminator.sizes[0]}, and that needs 1 output; it has "
                 f"{discriminator.n_outputs}")
         self.G, self.D, self.saturating = generator, discriminator, saturating
-        self.rng = np.random.default_rng(rng)
+        self.rng = generator(rng)
         self.optimizers = optimizers or tuple(Adam(2e-4, betas=(0.5, 0.999)) for _ in range(2))
         for optimizer, network in zip(self.optimizers, (generator, discriminator)):
             optimizer.reset(network.theta)

@@ -9,6 +9,7 @@ from itertools import chain, pairwise
 
 import numpy as np
 
+from mlp_lib.arrays import generator
 from mlp_lib.networks.parts.arguments import whole, wholes
 from mlp_lib.networks.parts.blas import matmul, one_for_small
 from mlp_lib.networks.parts.conv_stages import Buffers
@@ -76,7 +77,7 @@ class ConvNet(Predictor):
         self._shapes = _parameter_shapes(self.images, kernel, self.n_outputs)
         self.kernels = self._shapes[:-2:2]
         self.lay_out(np.zeros(sum(map(math.prod, self._shapes)), self.dtype))
-        rng = np.random.default_rng(rng)
+        rng = generator(rng)
         for K in self.K:
             K[:] = rng.standard_normal(K.shape) * np.sqrt(2 / K[0].size)
         self.W[:] = rng.standard_normal(self.W.shape) * np.sqrt(1 / len(self.W))

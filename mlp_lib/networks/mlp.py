@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from mlp_lib.arrays import generator
 from mlp_lib.networks import sigmoid
 from mlp_lib.networks.parts import mlp_arguments as arguments
 from mlp_lib.networks.parts.blas import matmul, one_for_small
@@ -91,7 +92,7 @@ class MLP(Predictor):
     def initialise(self, init="xavier", rng=0):
         """Draw the weights anew, and set the biases to 0; see the class for ``init``."""
         deviations = [arguments.deviation(init, *layer) for layer in self._layers()]
-        rng = np.random.default_rng(rng)
+        rng = generator(rng)
         for W, b, scale in zip(self.W, self.b, deviations):
             W[:] = rng.standard_normal(W.shape) * scale
             b[:] = 0

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from mlp_lib.arrays import generator
 from mlp_lib.networks.parts.blas import one_for_small
 from mlp_lib.networks.parts.buffers import empty_aligned
 from mlp_lib.networks.parts.layer import Chain
@@ -60,7 +61,7 @@ class Stack(Predictor):
 
     def initialise(self, rng=0):
         """Draw all parameters anew."""
-        self.chain.draw(np.random.default_rng(rng))
+        self.chain.draw(generator(rng))
 
     def views(self, flat):
         """The layers keep their own views; the network itself has none."""

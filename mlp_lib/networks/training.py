@@ -1,7 +1,7 @@
 """Training by mini-batches: the loop, its history, and what stops it."""
 
-import numpy as np
 
+from mlp_lib.arrays import generator
 from mlp_lib.networks.parts import training_data as given
 from mlp_lib.networks.parts.arguments import whole
 from mlp_lib.networks.parts.best_weights import BestWeights
@@ -67,11 +67,13 @@ def train(model, data, *, epochs=10, batch_size=32, optimizer=None, schedule=Non
         If the inputs look like images whose grey values, 0 to 255, were not scaled.
     """
     epochs, batch_size = whole(epochs, "epochs", 0), whole(batch_size, "batch_size")
-    callbacks, rng = given.checked_callbacks(callbacks), np.random.default_rng(rng)
+    callbacks, rng = given.checked_callbacks(callbacks), generator(rng)
     worker = _worker(model, data, optimizer)
     validation = given.checked_validation(model, validation)
     best = BestWeights(model, patience, validation)
-    file = Checkpoint(checkpoint, worker, batch_size, rng, best) if checkpoint else None
+    file = None
+    if checkpoint is not None:
+        file = Checkpoint(checkpoint, worker, batch_size, rng, best)
     history = file.go_on(epochs) if file else History()
     run = steps(worker, epochs, batch_size, given.checked_schedule(schedule, epochs), rng,
                 done=epochs if best.is_over(history) else len(history))
@@ -123,7 +125,7 @@ def iterate(model, data, *, epochs=None, batch_size=32, optimizer=None, schedule
     epochs = None if epochs is None else whole(epochs, "epochs", 0)
     batch_size, schedule = whole(batch_size, "batch_size"), given.checked_schedule(schedule, epochs)
     worker = _worker(model, data, optimizer)
-    return steps(worker, epochs, batch_size, schedule, np.random.default_rng(rng))
+    return steps(worker, epochs, batch_size, schedule, generator(rng))
 
 
 def _worker(model, data, optimizer):

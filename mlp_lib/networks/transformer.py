@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mlp_lib.arrays import generator
 from mlp_lib.networks.activations import softmax
 from mlp_lib.networks.attention import SelfAttention
 from mlp_lib.networks.embedding import (
@@ -125,7 +126,7 @@ class Transformer(Stack):
         """Generator of the same after each word that is written."""
         if not temperature > 0:
             raise ValueError(f"temperature needs a number > 0; got {temperature}")
-        words, rng = self.check_inputs(words).copy(), np.random.default_rng(rng)
+        words, rng = self.check_inputs(words).copy(), generator(rng)
         words[:, n_known:] = 0
         for place in range(n_known, self.length):
             with one_for_small:

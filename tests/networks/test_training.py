@@ -448,10 +448,20 @@ def test_a_wrong_argument_is_named(blobs, arguments, message):
     ({"callbacks": len}, r"callbacks needs a list of functions, such as \[f\]; got <built-in"),
     ({"callbacks": [len, 3]}, "callbacks needs functions; one of them is 3"),
     ({"schedule": 0.5}, r"schedule needs a function of the progress, 0 to 1; got 0\.5"),
+    ({"checkpoint": 3}, r"checkpoint needs the name of a file, such as 'run\.npz'; got 3 \(int\)"),
+    ({"checkpoint": []}, r"checkpoint needs the name of a file, .* got \[\] \(list\)"),
 ])
 def test_an_argument_of_another_type_is_named(blobs, arguments, message):
     with pytest.raises(TypeError, match=message):
         quietly(network(), blobs, **arguments)
+
+
+@pytest.mark.parametrize(("model", "got"), [
+    (None, "None"), (MLP, "the class MLP"), ((2, 3), r"\(2, 3\)"),
+])
+def test_what_is_no_network_is_not_trained(blobs, model, got):
+    with pytest.raises(TypeError, match=f"model needs a network, such as .*; got {got}"):
+        quietly(model, blobs, epochs=1)
 
 
 @pytest.mark.parametrize("factor", [np.nan, np.inf, None, "half", np.ones(2)])

@@ -7,6 +7,15 @@ from pathlib import Path
 import numpy as np
 
 
+def as_path(path, name="path"):
+    """``path`` as a `pathlib.Path`; TypeError if it is none, such as a number."""
+    try:
+        return Path(path)
+    except TypeError:
+        raise TypeError(f"{name} needs the name of a file, such as 'run.npz'; "
+                        f"got {path!r} ({type(path).__name__})") from None
+
+
 def check_folder(path):
     """FileNotFoundError if the folder that ``path`` would stand in does not exist."""
     folder = Path(path).parent
@@ -22,7 +31,7 @@ def write(path, content):
     OSError
         If that fails; it names ``path``.
     """
-    path = Path(path)
+    path = as_path(path)
     check_folder(path)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -43,6 +52,7 @@ def read(path, what):
     FileNotFoundError, ValueError
         If there is none, or it is damaged; the words call it a ``what``.
     """
+    path = as_path(path)
     try:
         with zipfile.ZipFile(path) as archive:
             damaged = archive.testzip()  # numpy alone would not check an array read in part

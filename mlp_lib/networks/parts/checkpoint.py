@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import fields
-from pathlib import Path
 
 import numpy as np
 
@@ -34,12 +33,13 @@ class Checkpoint:
     """
 
     def __init__(self, path, worker, batch_size, rng, best):
-        self.path, self.worker, self.rng, self.best = Path(path), worker, rng, best
+        self.path = archives.as_path(path, "checkpoint")
+        self.worker, self.rng, self.best = worker, rng, best
         self.identity = {
             "model": repr(worker.model), "optimizer": type(worker.optimizer).__name__,
             "rows": len(worker.X), "batch_size": batch_size,
         }
-        archives.check_folder(path)
+        archives.check_folder(self.path)
 
     def write(self, history):
         """Write how things stand after an epoch; the file before stays until then."""

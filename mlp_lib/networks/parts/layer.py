@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from mlp_lib.arrays import generator
+
 
 class Layer:
     """A step of a network, whose way back needs what its way forward has left.
@@ -26,7 +28,7 @@ class Layer:
     def __init__(self, rng=0):
         self._rooms = {}
         self.lay_out(np.zeros(self.n_parameters), np.zeros(self.n_parameters))
-        self.draw(np.random.default_rng(rng))
+        self.draw(generator(rng))
 
     @property
     def n_parameters(self):

@@ -13,7 +13,13 @@ _FEWEST_PIXELS, _GREY_VALUES = 9, (16, 65535)  # what inputs of an image not sca
 
 
 def checked(model, data):
-    """Inputs and targets that fit the model, all finite; ValueError if not."""
+    """Inputs and targets that fit the model, all finite; ValueError if not.
+
+    TypeError if the model is none.
+    """
+    if isinstance(model, type) or not hasattr(model, "check_inputs"):
+        got = f"the class {model.__name__}" if isinstance(model, type) else repr(model)
+        raise TypeError(f"model needs a network, such as MLP((784, 10)); got {got:.80}")
     if not isinstance(data, tuple | list) or len(data) != 2:
         size = f" of {len(data)}" if hasattr(data, "__len__") else ""
         raise ValueError(f"data needs a pair (X, Y); got {type(data).__name__}{size}")
