@@ -6,12 +6,13 @@
 to a learner's name, and `progress` shows what was passed.
 
 chapters   the exercises, a module each; ``givens`` has the numbers of each learner
-kinds      what an exercise is made of; ``projects``, the large ones; ``draws`` helps with inputs
+kinds      what an exercise is made of; ``projects``, the large ones; ``draws`` helps with inputs,
+           and ``examples`` makes a case of what a prompt shows
 catalogue  finds exercises
 checking   `check` and `hint`; ``records`` keeps what was passed
 runner     runs an answer on inputs; ``wire`` packs inputs and outcomes as text, for another process
-judging    compares: ``compare`` says where answers differ, ``likeness`` in which way, ``verdict``
-           what is said
+judging    compares: ``compare`` says where answers differ, ``mistakes`` which known one it is,
+           ``likeness`` in which way, ``verdict`` what is said
 """
 
 from mlp_lib.exercises import catalogue, runner, wire

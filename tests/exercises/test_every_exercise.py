@@ -17,7 +17,7 @@ from mlp_lib.exercises import (
     catalogue,
     checking,
     given,
-    judging,
+    mistakes,
     runner,
 )
 from mlp_lib.exercises.compare import as_array, difference
@@ -88,7 +88,7 @@ def test_each_mistake_is_named(label, exercise):
 def test_mistakes_can_be_told_apart(label, exercise):
     cases = exercise.cases(checking.PUBLIC)
     answers = [exercise.reference, *(m.function for m in exercise.misconceptions)]
-    values = [[judging.quietly(answer, case.args) for case in cases] for answer in answers]
+    values = [[mistakes.quietly(answer, case.args) for case in cases] for answer in answers]
     for one, two in combinations(values, 2):
         assert any(difference(a, b, exercise.tolerance) for a, b in zip(one, two)), (
             f"{exercise.id}: answers {values.index(one)} and {values.index(two)} coincide")
