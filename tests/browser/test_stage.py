@@ -3,6 +3,8 @@
 All demos stand in one notebook, which is run once.
 """
 
+import contextlib
+
 import pytest
 from playwright.sync_api import TimeoutError
 
@@ -70,6 +72,17 @@ def resize(notebook, width, height):
         notebook.page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
 
 
+@contextlib.contextmanager
+def ended(notebook, demo):
+    """The demo alone, until the end of this, when Escape brings it back to the page."""
+    demo.get_by_role("button", name="Back").wait_for()
+    try:
+        yield
+    finally:
+        notebook.page.keyboard.press("Escape")
+        demo.get_by_role("button", name="Present").wait_for()
+
+
 def assert_fits(notebook, demo):
     try:
         notebook.page.wait_for_function(FITS, arg=demo.element_handle(), timeout=60_000)
@@ -103,12 +116,10 @@ def test_alone_it_fills_the_window_until_escape(notebook, size):
         demo = shown(notebook, name)
         button = demo.get_by_role("button", name="Present")
         button.click() if way == "click" else button.press(way)
-        demo.locator("xpath=self::*[contains(@class, 'mlp-alone')]").wait_for()
-        assert_fits(notebook, demo)
-        box = demo.bounding_box()
-        assert (box["width"], box["height"]) == pytest.approx(size, abs=2)
-        notebook.page.keyboard.press("Escape")
-        demo.locator("xpath=self::*[not(contains(@class, 'mlp-alone'))]").wait_for()
+        with ended(notebook, demo):
+            assert_fits(notebook, demo)
+            box = demo.bounding_box()
+            assert (box["width"], box["height"]) == pytest.approx(size, abs=2)
         assert_fits(notebook, demo)
 
 
@@ -116,13 +127,14 @@ def test_alone_on_a_large_screen_its_letters_are_large_and_its_picture_sharp(not
     resize(notebook, 1706, 960)
     demo = shown(notebook, "ladder")
     demo.get_by_role("button", name="Present").press("f")
-    notebook.page.wait_for_function(
-        "demo => { const image = demo.querySelector('img');"
-        " return demo.matches('.mlp-alone') && image.naturalWidth > 650"
-        " && Math.abs(image.getBoundingClientRect().width / image.naturalWidth - 1) < 0.01; }",
-        arg=demo.element_handle())
-    assert float(demo.evaluate("demo => getComputedStyle(demo).zoom")) == pytest.approx(2, abs=0.01)
-    notebook.page.keyboard.press("Escape")
+    with ended(notebook, demo):
+        notebook.page.wait_for_function(
+            "demo => { const image = demo.querySelector('img');"
+            " return image.naturalWidth > 650"
+            " && Math.abs(image.getBoundingClientRect().width / image.naturalWidth - 1) < 0.01; }",
+            arg=demo.element_handle())
+        zoom = float(demo.evaluate("demo => getComputedStyle(demo).zoom"))
+        assert zoom == pytest.approx(2, abs=0.01)
 
 
 def test_a_browser_without_full_screen_covers_the_window(notebook):
@@ -130,13 +142,12 @@ def test_a_browser_without_full_screen_covers_the_window(notebook):
     demo = shown(notebook, "ladder")
     demo.evaluate("demo => { demo.requestFullscreen = () => Promise.reject(new Error('no')); }")
     demo.get_by_role("button", name="Present").click()
-    demo.get_by_role("button", name="Back").wait_for()
-    box = demo.bounding_box()
-    assert (box["x"], box["y"], box["width"], box["height"]) == pytest.approx(
-        (0, 0, 1366, 768), abs=2)
-    assert demo.evaluate("demo => demo.contains(document.elementFromPoint(9, 9))")
-    notebook.page.keyboard.press("Escape")
-    demo.get_by_role("button", name="Present").wait_for()
+    with ended(notebook, demo):
+        box = demo.bounding_box()
+        assert (box["x"], box["y"], box["width"], box["height"]) == pytest.approx(
+            (0, 0, 1366, 768), abs=2)
+        assert demo.evaluate("demo => demo.contains(document.elementFromPoint(9, 9))")
+    demo.evaluate("demo => { delete demo.requestFullscreen; }")
 
 
 GROUND = """async demo => {

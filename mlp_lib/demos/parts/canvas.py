@@ -135,7 +135,9 @@ class Canvas(FigureCanvasAgg):
     def draw_moving(self, artist):
         """Draw an artist alone, as it would be drawn among the others of its axes."""
         renderer = self.get_renderer()
-        renderer.groups = [None]
         for part in (artist.axes, artist):
             renderer.open_group("moving", part.get_gid() if part else None)
-        artist.draw(renderer)
+        try:
+            artist.draw(renderer)
+        finally:
+            renderer.groups = [None]

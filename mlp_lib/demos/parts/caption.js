@@ -72,7 +72,9 @@ function layOut(demo, enlarged) {
   const alone = demo.classList.contains("mlp-alone");
   const panel = demo.closest(".jp-WindowedPanel-outer");
   const page = alone ? window.innerHeight : (panel?.clientHeight ?? window.innerHeight);
-  const width = demo.getBoundingClientRect().width / enlarged;
+  const { paddingLeft, paddingRight } = getComputedStyle(demo);
+  const edges = parseFloat(paddingLeft) + parseFloat(paddingRight);
+  const width = demo.getBoundingClientRect().width / enlarged - edges;
   const height = page / enlarged - 2 * GAP;
   const pad = demo.querySelector(".mlp-pad") !== null;
   const low = height < LOW && width >= BROAD && !pad;
@@ -121,16 +123,17 @@ function endAlone(demo, after) {
 
 function render({ model, el }) {
   const line = make("p", "mlp-caption");
-  line.setAttribute("role", "status");
   const present = make("button", "jupyter-widgets jupyter-button widget-button mlp-present");
   const tasks = makeTasks(model);
   el.append(present, line, tasks.box);
 
   const theDemo = () => el.closest(".mlp-demo");
+  let isGone = false; // the kernel
   const show = () => {
+    line.setAttribute("role", isGone ? "alert" : "status");
     line.setAttribute("aria-live", model.get("busy") ? "off" : "polite");
-    line.classList.toggle("mlp-failed", model.get("failed"));
-    line.textContent = model.get("text");
+    line.classList.toggle("mlp-failed", isGone || model.get("failed"));
+    line.textContent = isGone ? GONE : model.get("text");
     const demo = theDemo();
     present.hidden = !demo;
     if (demo) label(demo, `${model.get("name")}. ${model.get("text")}`);
@@ -196,11 +199,10 @@ function render({ model, el }) {
   // A widget whose kernel has gone is marked as disconnected; its sliders would move all the same.
   const check = () => {
     const demo = theDemo();
-    if (!demo || !el.closest(".jupyter-widgets-disconnected")) return;
-    for (const part of demo.children) part.inert = !part.contains(line);
-    line.setAttribute("role", "alert");
-    line.classList.add("mlp-failed");
-    line.textContent = GONE;
+    if (!demo) return;
+    isGone = demo.matches(".jupyter-widgets-disconnected");
+    for (const part of demo.children) part.inert = isGone && !part.contains(line);
+    show();
   };
   const gone = () => setTimeout(check);
 

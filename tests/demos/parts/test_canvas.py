@@ -99,6 +99,17 @@ def test_a_photograph_and_what_lies_on_it_keep_their_colours(axes):
         assert has(picture, "k")
 
 
+def test_what_is_drawn_anew_after_such_a_picture_has_the_dark_ground_again(axes):
+    line, = axes.plot([0, 1], [0.5, 0.5], color="k", linewidth=9)
+    keep_colours(axes)
+    live = LiveFigure(axes.figure, [line])
+    live.suit(dark=True)
+    for limit in (2, 3):
+        axes.set_xlim(0, limit)
+        live.draw()
+        assert not has(pixels(live), "w")
+
+
 def test_around_such_a_picture_ticks_are_light(axes):
     axes.set_axis_on()
     axes.set_position((0.4, 0.4, 0.6, 0.6))
