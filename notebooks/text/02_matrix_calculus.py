@@ -1345,18 +1345,12 @@ showing.slopes("gradient in Σ, not symmetric", of_Sigma, S, (N * inv_S - inv_S 
 
 
 # %% [markdown]
-# The fit as a function. It refuses points that lie on a line.
+# The fit as a function. The library's `gaussian.fit` does the same, and refuses points that lie on a line.
 
-# %% tags=["shows:gaussian.fit"]
+# %%
 def fit(points):
-    points = np.asarray(points, dtype=float)
-    if points.ndim != 2 or 0 in points.shape or not np.isfinite(points).all():
-        raise ValueError(f"need finite points (N, D); got shape {points.shape}")
     mu = points.mean(axis=0)
     centred = points - mu
-    rank = np.linalg.matrix_rank(centred)
-    if rank < points.shape[1]:
-        raise ValueError(f"need points that span all {points.shape[1]} directions; got {rank}")
     return mu, centred.T @ centred / len(points)
 
 
@@ -1369,7 +1363,7 @@ assert misfit(mu_hat, Sigma_hat) < misfit(mu_hat, D_x * Sigma_hat)
 showing.same("the wrong gradient at twice the fit", formula=printed_gradient(mu_hat, D_x * Sigma_hat), zero=np.zeros((2, 2)))
 
 # %% [markdown]
-# Why does it refuse them? Forty points exactly on a line. The ellipse around them can be made flatter and flatter.
+# Why are they refused? Forty points exactly on a line. The ellipse around them can be made flatter and flatter.
 
 # %% jupyter={"source_hidden": true}
 along = np.random.default_rng(12).normal(size=40)
