@@ -97,13 +97,15 @@ letters = {
     "y, Y": ["target", "target", "target", "class", "target"],
     "z, Z": ["score", "", "score", "target", "value"],
 }
-names = ["survival\nguide", "L-layer\nnote", "MNIST\nnote", "linear algebra\nslides", "matrix calculus\nslides"]
+names = ("survival\nguide", "L-layer\nnote", "MNIST\nnote", "linear algebra\nslides",
+         "matrix calculus\nslides")
 _, ax = plt.subplots(figsize=(8, 3.2), layout="constrained")
 plotting.show_labels(list(letters.values()), ax=ax, xlabel="", ylabel="letter").set_aspect("auto")
 ax.set_xticks(range(5), names)
 ax.set_yticks(range(7), letters)
-plotting.described(ax, "Seven letters by five documents, coloured by meaning. z is a score in two of them, the target "
-                   "in a third, a value in a fourth; a, h, p, x and y change their meaning, too; only s always is the score.")
+plotting.described(ax, "Seven letters by five documents, coloured by meaning. z is a score in two of them, the "
+                   "target in a third, a value in a fourth; a, h, p, x and y change their meaning, too; only s "
+                   "always is the score.")
 
 # %% [markdown]
 # Only $s$ always means the same. In the L-layer note $x^{(l)}$ is the value of any layer, so $x^{(0)}$ is the input and
@@ -306,7 +308,8 @@ def unchanged(A):
     return A
 
 
-to_library = {"000": unchanged, "001": unchanged, "002": lambda A: A / N, "003": np.transpose, "004": np.transpose}
+to_library = {"000": unchanged, "001": unchanged, "002": lambda A: A / N, "003": np.transpose,
+              "004": np.transpose}
 from_library = {**to_library, "002": lambda A: A * N}
 native = {"000": in_000, "001": in_001, "002": in_002, "003": in_003, "004": in_004}
 for here, there in np.array(np.meshgrid(list(native), list(native))).reshape(2, -1).T:
@@ -394,13 +397,9 @@ showing.same("the slope at the values", survival_guide=by_tensor, L_layer_note=b
 # their shapes, right the numbers of 4 samples with 3 inputs and 2 classes. Orange is one weight, and all that its slope is
 # made of; blue is one sample.
 #
-# 1. Which table will change from 000 to 001? Say it, and switch.
-# 2. Go on to 003. Where is the orange weight now? Move the sample: which tables stay?
-# 3. Which documents show the library's numbers in their *gradient* line?
-#
 # By keyboard: Tab to the list, Space opens it, arrow keys and Enter choose; arrow keys move a slider.
 
-# %% tags=["nbval-ignore-output"]
+# %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 from mlp_lib.demos import switch_convention
 
 switch_convention()
@@ -545,7 +544,8 @@ dX_dY = calculus.derivative(lambda Y: R @ Y**2 @ S, P @ Z @ Q)
 dY_dZ = calculus.derivative(lambda Z: P @ Z @ Q, Z)
 dX_dZ = calculus.derivative(lambda Z: R @ (P @ Z @ Q) ** 2 @ S, Z)
 printed, mended = (np.einsum(f"{ij}kl,klcd->abcd", dX_dY, dY_dZ) for ij in ("ba", "ab"))
-display(showing.differs("dX/dZ", as_printed=printed, measured=dX_dZ), showing.same("dX/dZ", mended=mended, measured=dX_dZ))
+display(showing.differs("dX/dZ", as_printed=printed, measured=dX_dZ),
+        showing.same("dX/dZ", mended=mended, measured=dX_dZ))
 
 # %% [markdown]
 # **S0-S4-L · Loss of the softmax layer** ([chapter 03](03_softmax.ipynb)). Printed:
@@ -578,7 +578,7 @@ print("slopes of log P by the three scores:", slopes.round(4))
 first, second = calculus.gradient(lambda Z: np.exp(Z[c]), Z)[j] / p[c], -E[c] * E[j] / E.sum() ** 2
 display(showing.differs("slope of log P by score j", first_fraction=first, measured=slopes[j]),
         showing.differs("slope of log P by score j", second_fraction=second, measured=slopes[j]),
-        showing.same("slope of log P by score j", mended=second / p[c], end_of_chain=-p[j], measured=slopes[j]))
+        showing.same("slope of log P by score j", mended=second / p[c], end=-p[j], measured=slopes[j]))
 
 # %% [markdown]
 # **S0-S4-D2 · Log-softmax, $j=c_k$** ([chapter 03](03_softmax.ipynb)). Printed:
@@ -588,7 +588,7 @@ display(showing.differs("slope of log P by score j", first_fraction=first, measu
 # %% tags=["S0-S4-D2", "fails-as-printed", "mended"]
 fraction = (E[c] * E.sum() - E[c] * E[c]) / E.sum() ** 2
 display(showing.differs("slope of log P by score c", as_printed=fraction, measured=slopes[c]),
-        showing.same("slope of log P by score c", mended=fraction / p[c], end_of_chain=1 - p[c], measured=slopes[c]))
+        showing.same("slope of log P by score c", mended=fraction / p[c], end=1 - p[c], measured=slopes[c]))
 
 # %% [markdown]
 # **S0-S5-L · Loss of the two-layer network** ([chapter 04](04_two_layer.ipynb)). Printed:
@@ -632,8 +632,9 @@ display(showing.refused("mask ⊙ error", lambda: X.T @ ((mask * error) @ W2.T))
 
 # %% tags=["S1-E17t", "fails-as-printed", "mended"]
 gradient = in_001[3]                                     # by (17)
-display(showing.differs("the bias after a step", by_a_column=b2 - 0.1 * gradient.reshape(C, 1), by_a_row=b2 - 0.1 * gradient),
-        showing.slopes("dE/dB2", lambda b: networks.cross_entropy(f(X @ W1 + b1) @ W2 + b, labels), b2, gradient))
+column, scores = gradient.reshape(C, 1), f(X @ W1 + b1) @ W2
+display(showing.differs("the bias after a step", by_a_column=b2 - 0.1 * column, by_a_row=b2 - 0.1 * gradient),
+        showing.slopes("dE/dB2", lambda b: networks.cross_entropy(scores + b, labels), b2, gradient))
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Errors of the MNIST note: sizes and a layer's number
@@ -664,7 +665,8 @@ display(showing.differs("z of sample 2", as_printed=np.tile(a1[[2]], (N, 1)) @ W
 
 # %% tags=["S2-E43", "fails-as-printed", "mended"]
 measured = calculus.jacobian(lambda a: a @ W2 + b2[0], a1[2])
-display(showing.differs("dz/da", as_printed=W1.T, measured=measured), showing.same("dz/da", mended=W2.T, measured=measured))
+display(showing.differs("dz/da", as_printed=W1.T, measured=measured),
+        showing.same("dz/da", mended=W2.T, measured=measured))
 
 
 # %% [markdown]
@@ -849,7 +851,8 @@ print(f"f = {through_inverse(B):.4f}")
 # %% tags=["S4-E3.1-F", "fails-as-printed", "mended"]
 turned_inv, slope = np.linalg.inv(B).T, f_slope(np.linalg.inv(B) @ z + b)
 mended = -turned_inv @ ((A.T @ x) * slope) @ z.T @ turned_inv
-display(showing.differs("gradient by B", from_the_left=((-turned_inv @ A.T @ x) * slope) @ z.T @ turned_inv, right=mended),
+from_the_left = ((-turned_inv @ A.T @ x) * slope) @ z.T @ turned_inv
+display(showing.differs("gradient by B", from_the_left=from_the_left, right=mended),
         showing.slopes("gradient by B", through_inverse, B, mended))
 
 # %% [markdown]
@@ -862,7 +865,8 @@ display(showing.differs("gradient by B", from_the_left=((-turned_inv @ A.T @ x) 
 def chapter_table(chapter):
     rows = [row for row in formulas if row.chapter == chapter]
     lines = [(row.id, escape(row.title), row.verdict, link(row)) for row in rows]
-    return (f"<details><summary>Chapter {chapter}, {books[chapter].stem[3:].replace('_', ' ')}: {len(rows)} formulas</summary>"
+    name = books[chapter].stem[3:].replace("_", " ")
+    return (f"<details><summary>Chapter {chapter}, {name}: {len(rows)} formulas</summary>"
             + table(["number", "title", "verdict", "where"], lines) + "</details>")
 
 
