@@ -20,7 +20,7 @@
 # Sources: the survival guide §4, the linear algebra slides from "Activation Functions" to the Jacobian of the regression
 # loss, the matrix calculus slides' example 4-1 ([who wrote them](00_start_here.ipynb)).
 #
-# Needs: 01 Jacobian, 02 differentials and the trace · about an hour and a quarter. What is folded under *Deeper* takes as
+# Needs: 01 Jacobian, 02 differentials and the trace · about an hour and a half. What is folded under *Deeper* takes as
 # long again, and nothing after it needs it. The cells alone run in half a minute.
 #
 # ## What you will do

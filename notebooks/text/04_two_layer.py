@@ -20,7 +20,7 @@
 # Sources: the survival guide §5, the linear algebra slides from "Neural Networks: Architectures" to their training listing,
 # the matrix calculus slides' example 4-2 ([who wrote them](00_start_here.ipynb)).
 #
-# Needs: 02 differentials, 03 softmax and its gradient · about an hour and a quarter. What is folded under *Deeper* takes as long
+# Needs: 02 differentials, 03 softmax and its gradient · about an hour and a half. What is folded under *Deeper* takes as long
 # again, and nothing after it needs it. The cells alone run in half a minute.
 #
 # ## What you will do
