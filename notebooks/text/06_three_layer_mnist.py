@@ -89,11 +89,11 @@ predict("06 untrained", "Which share of the 10,000 test digits does it get right
 # belong to all samples, so they do not.
 #
 # ```
-# forward    X ──W1,b1──► z1 ──σ──► a1 ──W2,b2──► z2 ──σ──► a2 ──W3,b3──► z3 ──softmax──► ŷ ──y──► L
+# forward  X ──W1,b1──► z1 ──σ──► a1 ──W2,b2──► z2 ──σ──► a2 ──W3,b3──► z3 ──softmax──► ŷ ──y──► L
 #
-# step 1     dz3  from ŷ and y       dW3  from a2 and dz3       db3  from dz3
-# step 2     da2  from dz3 and W3    dz2  from da2 and a2       dW2  from a1 and dz2       db2  from dz2
-# step 3     da1  from dz2 and W2    dz1  from da1 and a1       dW1  from X  and dz1       db1  from dz1
+# step 1                      dz3 from ŷ, y       dW3 from a2, dz3   db3 from dz3
+# step 2  da2 from dz3, W3    dz2 from da2, a2    dW2 from a1, dz2   db2 from dz2
+# step 3  da1 from dz2, W2    dz1 from da1, a1    dW1 from X, dz1    db1 from dz1
 # ```
 #
 # `dz3` stands for the slopes of the loss in z3, and so on. Read a line of the map as "made from": no array needs
