@@ -1,15 +1,35 @@
 """What holds for all tests.
 
 No test, and no notebook that a test runs, writes into the record of someone's progress. What a
-test has shown is gone after it: widgets and figures would else be kept to the end.
+test has shown is gone after it: widgets and figures would else be kept to the end. The process
+that runs the tests says what it held, and fails if that grows.
 """
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
 os.environ["MLP_LIB_PROGRESS"] = os.devnull
+LARGEST = 1536  # MiB that the process may hold in a run of all tests
+STATUS = Path("/proc/self/status")
+
+
+def held():
+    """MiB that this process has held at most; 0 where the system does not say it."""
+    lines = STATUS.read_text(encoding="ascii").splitlines() if STATUS.exists() else []
+    return sum(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) // 1024
+
+
+def pytest_sessionfinish(session):
+    if held() > LARGEST and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.write_line(
+        f"The process of the tests held at most {held()} MiB; {LARGEST} MiB are allowed.")
 
 
 @pytest.fixture(autouse=True)
