@@ -124,7 +124,7 @@ def person():
                      "LANG": "C.UTF-8"}
 
         def run(words, check=True):
-            return subprocess.run(words, cwd=home, env=variables, text=True, timeout=900,
+            return subprocess.run(words, cwd=home, env=variables, text=True,
                                   capture_output=True, check=check, **who)
 
         python = interpreter(home, run)
