@@ -12,6 +12,7 @@ from mlp_lib.exercises import Function, Project, catalogue, checking
 CHAPTERS = [import_module(f"tests.exercises.blind.ch{n}") for n in catalogue.chapter_numbers()]
 ANSWERS = {label: (chapter, *both) for chapter in CHAPTERS
            for label, both in chapter.ANSWERS.items()}
+pytestmark = pytest.mark.filterwarnings("ignore")  # an answer may warn
 each_label = pytest.mark.parametrize("label", ANSWERS)
 
 

@@ -94,6 +94,8 @@ ANSWERS = {
         ("mean", "2 * A.T @ (K * R) @ B.T", "2 * A.T @ (K * R) @ B.T / np.sum(K)"),
         ("mean over all entries", "@ B.T", "@ B.T / C.size"),
         ("absolute values", "K * R", "K * np.sign(R)"),
+        ("residual cubed", "K * R", "K * R**3"),
+        ("half", "2 * A.T", "0.5 * A.T"),
     )),
     "02.4": ((noise, noise_trace, noise_whitened), (
         ("N - 1", "(n * d)", "((n - 1) * d)"),
@@ -112,6 +114,8 @@ ANSWERS = {
         ("inverse of the answer", "return np.sum(c * np.linalg.solve(S, c.T).T) / (n * d)",
          "return (n * d) / np.sum(c * np.linalg.solve(S, c.T).T)"),
         ("S squared", "np.linalg.solve(S, c.T).T", "np.linalg.solve(S @ S, c.T).T"),
+        ("trace of S", ") / (n * d)", ") / (n * np.trace(S))"),
+        ("first as mean", "points.mean(axis=0)", "points[0]"),
     )),
     "02.5": ((gram, gram_loops, gram_columns), (
         ("first term alone", ' + np.einsum("bi,aj->abij", one, Y)', ""),
@@ -130,6 +134,9 @@ ANSWERS = {
          " one, Y)", 'T = np.einsum("ai,bj->abij", one, Y) + np.einsum("bi,aj->abij", one, Y)\n'
          "    return T * (1 - one)[:, :, None, None]"),
         ("other row", '"ai,bj->abij"', '"ai,aj->abij"', '"bi,aj->abij"', '"bi,bj->abij"'),
+        ("w of mean", "X * w", "X * w.mean()"),
+        ("without delta", '"ai,bj->abij", one', '"ai,bj->abij", np.ones_like(one)'),
+        ("X not in second", '"bi,aj->abij", one, Y', '"bi,aj->abij", one, np.ones_like(Y) * w'),
     )),
     "02.6": ((information, information_inverse, information_scaled), (
         ("weights forgotten in S", "w[:, None] * X", "X"),
@@ -150,5 +157,13 @@ ANSWERS = {
         ("1 / w", "np.sum(X * np.linalg.solve(S, X.T).T, axis=1)", "1 / w"),
         ("sum along the other axis", "np.sum(X * np.linalg.solve(S, X.T).T, axis=1)",
          "np.sum(X * np.linalg.solve(S, X.T).T, axis=0)"),
+        ("over n", "np.sum(X *", "1 / len(w) * np.sum(X *"),
+        ("over m", "np.sum(X *", "1 / X.shape[1] * np.sum(X *"),
+        ("divided by w", "axis=1)", "axis=1) / w"),
+        ("normalised weights", "w[:, None] * X", "(w / w.sum())[:, None] * X"),
+        ("root", "return np.sum(X * np.linalg.solve(S, X.T).T, axis=1)",
+         "return np.sqrt(np.sum(X * np.linalg.solve(S, X.T).T, axis=1))"),
+        ("leverage", "return np.sum(X * np.linalg.solve(S, X.T).T, axis=1)",
+         "return 1 - w * np.sum(X * np.linalg.solve(S, X.T).T, axis=1)"),
     )),
 }

@@ -138,6 +138,12 @@ ANSWERS = {
         ("penalties' values", "l1 * np.sign(W) + 2 * l2 * W",
          "l1 * np.abs(W).sum() + l2 * (W**2).sum()"),
         ("penalties alone", "dW_sum / B + l1", "l1"),
+        ("both doubled", "l1 * np.sign", "2 * l1 * np.sign"),
+        ("l2 cubed", "2 * l2 * W", "2 * l2 * W**3"),
+        ("l1 over B only", "l1 * np.sign(W)", "l1 * np.sign(W) / B"),
+        ("half", "2 * l2", "0.5 * l2"),
+        ("sqrt", "2 * l2 * W", "l2 * W / np.sqrt(np.sum(W**2))"),
+        ("abs in squares", "2 * l2 * W", "2 * l2 * np.abs(W)"),
     )),
     "06.4": ((nesterov, nesterov_written_out, nesterov_twice), (
         ("ordinary momentum", "step = momentum * V + G", "step = V"),
@@ -163,6 +169,12 @@ ANSWERS = {
         ("dW in the step", "step = momentum * V + G", "step = momentum * V + dW"),
         ("old velocity returned", "    V = momentum * V + G\n    step = momentum * V + G\n",
          "    step = momentum * (momentum * V + G) + G\n"),
+        ("penalty on V", "2 * penalty * W", "2 * penalty * V"),
+        ("momentum squared", "step = momentum * V", "step = momentum**2 * V"),
+        ("rate in G", "dW + 2", "rate * dW + 2"),
+        ("dampening step", "step = momentum * V + G", "step = momentum * V + (1 - momentum) * G"),
+        ("abs W", "2 * penalty * W", "2 * penalty * np.sign(W)"),
+        ("weights ahead", "return W - rate * step", "return W - rate * V - rate * step"),
     )),
     "06.5": ((pixels, pixels_jacobians, pixels_eye), (
         ("sign", "D3 = -P", "D3 = P.copy()", "+= 1", "-= 1"),
@@ -189,6 +201,14 @@ ANSWERS = {
         ("given class's part alone", "D3 = -P\n", "D3 = -P * np.eye(P.shape[1])[classes]\n"),
         ("finite difference of a clipped logarithm", "    D2 = (D3",
          "    p = P[np.arange(len(X)), classes][:, None]\n    D3 *= p / (p + 1e-8)\n    D2 = (D3"),
+        ("squares", "D1 @ W1.T", "(D1 @ W1.T) ** 2"),
+        ("normalised", "D1 @ W1.T", "D1 @ W1.T / np.abs(D1 @ W1.T).max()"),
+        ("loss of mean", "D3 = -P", "D3 = -P / len(X)", "+= 1", "+= 1 / len(X)"),
+        ("slope with plus", "H2 * (1 - H2)", "H2 * (1 + H2)", "H1 * (1 - H1)", "H1 * (1 + H1)"),
+        ("tanh forward", "sigmoid(X @ W1 + b1)", "np.tanh(X @ W1 + b1)", "sigmoid(H1 @ W2 + b2)",
+         "np.tanh(H1 @ W2 + b2)"),
+        ("softmax down", "E.sum(axis=1, keepdims=True)", "E.sum(axis=0)",
+         "Z.max(axis=1, keepdims=True)", "Z.max(axis=0)"),
     )),
     "06.6": ((weighted, weighted_share, weighted_samples), (
         ("over B", "/ c.sum()", "/ len(X)"),
@@ -220,5 +240,12 @@ ANSWERS = {
          " H2.T @ D3, D3.sum(axis=0)", "return H2.T @ D3, D3.sum(axis=0),"
          " H1.T @ D2, D2.sum(axis=0), X.T @ D1,"
          " D1.sum(axis=0)"),
+        ("root weights", "c[:, None] *", "np.sqrt(c)[:, None] *"),
+        ("max weights", "c.sum()", "c.max()"),
+        ("weights at each layer", "D2 = (D3", "D2 = c[:, None] * (D3"),
+        ("weights on input", "X.T @ D1", "(c[:, None] * X).T @ D1"),
+        ("relu slope", "(1 - H2**2)", "(H2 > 0)", "(1 - H1**2)", "(H1 > 0)"),
+        ("last bias forgotten", "H2 @ W3 + b3", "H2 @ W3"),
+        ("y argmax", "(P - y)", "(P - y / 2)"),
     )),
 }

@@ -140,6 +140,11 @@ ANSWERS = {
          "            np.c_[-lines[:, 2] / lines[:, 0], 0 * lines[:, 0], 0 * lines[:, 0] + 1]]\n"
          "    moved = np.cross(ends[0] @ H.T, ends[1] @ H.T)\n"),
         ("sum of absolute values", "np.sqrt(a**2 + b**2)", "(abs(a) + abs(b))"),
+        ("halved", "np.abs(a * x", "0.5 * np.abs(a * x"),
+        ("minus c", "+ c)", "- c)"),
+        ("max of a b", "np.sqrt(a**2 + b**2)", "np.maximum(abs(a), abs(b))"),
+        ("c not moved", "a, b, c = moved.T", "a, b, _ = moved.T\n    c = lines[:, 2]"),
+        ("distance to origin", "np.abs(a * x + b * y + c)", "np.abs(c)"),
     )),
     "09.4": ((thumbnails, thumbnails_matrices, thumbnails_edges), (
         ("no halves", " + (k_first - 1) / 2", "", "(there - (k_second - 1) / 2)", "there"),
@@ -165,6 +170,16 @@ ANSWERS = {
         ("half a pixel added alone", "(k_first - 1) / 2", "0.5", "(k_second - 1) / 2", "0.5"),
         ("rounded", "(k_first - 1) / 2", "(k_first - 1) // 2", "(k_second - 1) / 2",
          "(k_second - 1) // 2"),
+        ("rounded result", "(there - (k_second - 1) / 2) / k_second",
+         "np.rint((there - (k_second - 1) / 2) / k_second)"),
+        ("floor division", "/ k_second\n", "// k_second\n"),
+        ("plus half", "(k_first - 1) / 2", "(k_first + 1) / 2"),
+        ("H normalised wrong", "u / w, v / w", "u / H[2, 2], v / H[2, 2]"),
+        ("only x halves", "full = k_first * points + (k_first - 1) / 2",
+         "full = k_first * points + np.array([(k_first - 1) / 2, 0])"),
+        ("second factor for both", "k_first * points + (k_first - 1) / 2",
+         "k_second * points + (k_second - 1) / 2"),
+        ("multiplied going out", "/ k_second\n", "* k_second\n"),
     )),
     "09.5": ((similar, similar_real, similar_lstsq), (
         ("weights forgotten", "w = weights / weights.sum()",
@@ -197,6 +212,15 @@ ANSWERS = {
         ("digits lost", "np.sum(w * z.conj() * t) / np.sum(w * abs(z) ** 2)",
          "(np.sum(w * (z + zm).conj() * (t + tm)) - np.conj(zm) * tm)"
          " / (np.sum(w * abs(z + zm) ** 2) - abs(zm) ** 2)"),
+        ("b conj", "tm - a * zm", "tm - a.conjugate() * zm"),
+        ("a angle only by mean", "a = np.sum(w * z.conj() * t) / np.sum(w * abs(z) ** 2)",
+         "a = np.mean(t / z)"),
+        ("sum of weights twice", "w = weights / weights.sum()", "w = weights / weights.sum() ** 2"),
+        ("affine zero", "[a.imag, a.real, b.imag]", "[-a.imag, a.real, b.imag]"),
+        ("b swapped", "b.real], [a.imag, a.real, b.imag]", "b.imag], [a.imag, a.real, b.real]"),
+        ("root of weights", "w = weights / weights.sum()",
+         "w = np.sqrt(weights) / np.sqrt(weights).sum()"),
+        ("first point centre", "zm, tm = w @ z, w @ t", "zm, tm = z[0], t[0]"),
     )),
     "09.6": ((transfer, transfer_jacobians, transfer_complex_steps), (
         ("2 forgotten", "2 * rows", "rows"),
@@ -221,5 +245,10 @@ ANSWERS = {
          "G = 2 * rows @ X / len(src)\n    G[2, 2] = 0\n    return G"),
         ("distances, not squares", "    rows", "    d = np.hypot(ex, ey)\n"
          "    ex, ey = ex / (2 * d), ey / (2 * d)\n    rows"),
+        ("four times", "2 * rows", "4 * rows"),
+        ("w squared above", "ex / w, ey / w,", "ex / w**2, ey / w**2,"),
+        ("third row y alone", "(ex * p + ey * q)", "(ey * q)"),
+        ("dst minus in third", "-(ex * p + ey * q) / w", "-(ex + ey) / w"),
+        ("x y swapped", "[ex / w, ey / w", "[ey / w, ex / w"),
     )),
 }

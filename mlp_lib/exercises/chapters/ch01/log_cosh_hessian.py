@@ -153,6 +153,9 @@ For Newton's step one needs the Hessian of $f$ in $x$: $n\times n$. Write it. A 
         Misconception(
             "This is divided by K, the number of residuals. The loss is a sum here, not a mean.",
             lambda x, A, b, w: log_cosh_hessian(x, A, b, w) / len(w)),
+        Misconception(
+            "The roots of the weights are in it. Each weight stands in front of its term as it is.",
+            lambda x, A, b, w: log_cosh_hessian(x, A, b, np.sqrt(w))),
     ),
     hints=(
         "First the gradient. The derivative of $\\ln\\cosh r$ is $\\sinh r/\\cosh r$. What is the short name of that?",

@@ -104,6 +104,11 @@ def sum_under_the_root(x, epsilon):
     return np.eye(len(x)) / r - np.outer(x, x) / (len(x) * r**3)
 
 
+def mean_over_one_less(x, epsilon):
+    r = np.sqrt(x @ x / (len(x) - 1) + epsilon)
+    return np.eye(len(x)) / r - np.outer(x, x) / (len(x) * r**3)
+
+
 def number_for_table(x, epsilon):
     r = root(x, epsilon)
     return (np.eye(len(x)) - x @ x / (len(x) * r**2)) / r
@@ -203,6 +208,9 @@ $\varepsilon$. The $\varepsilon$ is there so that $x = 0$ is allowed; your Jacob
         Misconception(
             "Everything has the wrong sign. If one entry of x grows a little, its own y grows.",
             lambda x, epsilon: -rms_norm_jacobian(x, epsilon)),
+        Misconception(
+            "Under the root the sum of the squares is divided by n - 1. There stands their mean, over n.",
+            mean_over_one_less),
     ),
     hints=(
         "$x_j$ enters $y_i$ in two ways: in the numerator if $i = j$, and through $r$ always. The two ways add up.",

@@ -154,6 +154,12 @@ Some $w_i$ may be zero, and the columns of $X$ may come in very different units.
         Misconception(
             "This is f itself, one number. Its gradient in w was asked for.",
             lambda w, X: np.linalg.slogdet(information(w, X))[1]),
+        Misconception(
+            "This is divided by n, the number of measurements. f is no mean.",
+            lambda w, X: information_gradient(w, X) / len(w)),
+        Misconception(
+            "The weights are made to add up to 1 first. f takes them as they are: twice as many measurements tell more.",
+            lambda w, X: information_gradient(w / w.sum(), X)),
     ),
     hints=(
         "Find $d\\ln|S|$ from the mended law 6. Then find $dS$ when $w$ moves by $dw$.",

@@ -279,6 +279,9 @@ $10^4$: then some $p_i$ are 0 or 1 in the computer, and no entry of the result m
             "With scores of 1e4 some probability is exactly 0. Its logarithm is -inf, one over it is inf, and 0 times "
             "either is nan. The chapter has a way to ln p that does not go through p; and a factor 1/p cancels before "
             "any number is computed.", logarithm_of_rounded),
+        Misconception(
+            "This is divided by the number of classes. The mean is over the samples, the rows of Z.",
+            lambda Z, labels, gamma: focal_gradient(Z, labels, gamma) * len(Z) / Z.shape[1]),
     ),
     hints=(
         "One sample is enough: rows do not mix. Its loss depends on the scores through one number, $p = p_y$.",

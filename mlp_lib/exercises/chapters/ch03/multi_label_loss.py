@@ -160,6 +160,12 @@ $2\cdot10^4$, and the result must be right there too: a label that is wrong by $
         Misconception(
             "Only the largest cost counts here. The costs of all labels are summed, and averaged over the samples.",
             lambda Z, Y: np.max(np.logaddexp(0, Z) - Y * Z)),
+        Misconception(
+            "The product of label and score is added, not taken off. For a label that is 1, a larger score must cost less.",
+            lambda Z, Y: np.sum(np.logaddexp(0, Z) + Y * Z) / len(Z)),
+        Misconception(
+            "Every label counts as 1 here: Y is not used. Which of the two terms belongs to a label that is 0?",
+            lambda Z, Y: multi_label_loss(Z, np.ones_like(Y))),
     ),
     hints=(
         "Look at one entry. If $Y = 1$ it costs $-\\ln\\sigma(z)$, if $Y = 0$ it costs $-\\ln(1-\\sigma(z))$.",

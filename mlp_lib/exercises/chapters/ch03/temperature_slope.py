@@ -206,6 +206,9 @@ Write $\mathrm dL/\mathrm dT$, one number. The labels $y_i$ count from 0. Scores
         Misconception(CUT, scores_cut_off),
         Misconception(CUT, exponents_cut_off),
         Misconception(OVERFLOW, plain_exponentials),
+        Misconception(
+            "The largest score of a row stands where the mean of its scores by probability belongs.",
+            lambda Z, labels, T: np.mean(Z[np.arange(len(Z)), labels] - Z.max(axis=1)) / T**2),
     ),
     hints=(
         "Name the inner matrix: $U = Z/T$. The chapter knows $\\partial L/\\partial U$.",

@@ -213,6 +213,12 @@ Write $\partial L/\partial A$ and $\partial L/\partial s$, and return both, in t
         Misconception(
             "Both gradients are divided by the number of samples. The factor 1/N of the loss is contained in dH already.",
             lambda A, slopes, dH: tuple(part / len(A) for part in prelu_gradients(A, slopes, dH))),
+        Misconception(
+            "dA has the size of the slope. A slope may be below 0, and then its sign counts.",
+            with_dA(lambda A, slopes, dH: dH * np.where(A > 0, 1, np.abs(slopes)))),
+        Misconception(
+            "dA has the mean of all slopes on the left. Each node has its own.",
+            with_dA(lambda A, slopes, dH: dH * np.where(A > 0, 1, slopes.mean()))),
     ),
     hints=(
         "Two questions, for one entry $H_{ij}$: how does it move with $A_{ij}$, and how with $s_j$?",

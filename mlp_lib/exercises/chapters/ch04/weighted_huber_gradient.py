@@ -215,6 +215,16 @@ Write the gradient of $L$ in the outputs $S$ ($N \times K$) of the last layer. T
         Misconception(
             "This is half of it. The square has a factor one half, and its slope has none.",
             lambda S, Y, weights, delta: weighted_huber_gradient(S, Y, weights, delta) / 2),
+        Misconception(
+            "The roots of the weights stand above the bar. Each weight is a factor as it is.",
+            lambda S, Y, weights, delta: weighted_huber_gradient(S, Y, np.sqrt(weights), delta)
+            * np.sqrt(weights).sum() / weights.sum()),
+        Misconception(
+            "The targets are missing: the errors are the outputs minus the targets.",
+            lambda S, Y, weights, delta: weighted_huber_gradient(S, np.zeros_like(Y), weights, delta)),
+        Misconception(
+            "This is divided by the largest weight. A weighted mean is divided by the sum of the weights.",
+            lambda S, Y, weights, delta: weighted_huber_gradient(S, Y, weights, delta) * weights.sum() / weights.max()),
     ),
     hints=(
         "First the derivative of $\\rho$, one number at a time: inside, beyond on the right, beyond on the left.",

@@ -250,6 +250,9 @@ value depends on the *other* samples of its batch.
         Misconception(
             "The mean that is taken off is that of G. What goes back through the centring is G times the slope of tanh: "
             "its mean is wanted.", mean_of_what_came),
+        Misconception(
+            "Going back, the sum of each column is divided by N - 1. The mean that the layer takes off is over N.",
+            changed(back=lambda D: D - D.sum(axis=0) / (len(D) - 1))),
     ),
     hints=(
         "Find the error in $C$ first, then the error in $S$. From there on it is the chapter's layer.",

@@ -156,6 +156,9 @@ saturated: then $X$ is exactly $c$ or $-c$.
         Misconception(
             "The errors are added up over the samples. Each sample has an error of its own.",
             lambda D, W, X, c, k: error_through_scaled_tanh(D, W, X, c, k).sum(axis=0)),
+        Misconception(
+            "c and k have changed places in the fraction in front: it is k that comes out of the inside, and c that X was stretched by.",
+            lambda Delta_above, W_above, X, c, k: Delta_above @ W_above.T * c / k * (c**2 - X**2)),
     ),
     hints=(
         "Two things happen on the way back: first through the weights, then through the activation. The first does not "

@@ -265,6 +265,9 @@ layer next to the input first. Inputs may be as large as $10^4$.
         *(Misconception(f"{which} missing in the forward pass.", without_biases(*used)) for which, used in (
             ("The biases of the hidden layers are", (0, 1)),
             ("The last bias is", (1, 0)))),
+        Misconception(
+            "The hidden layers have a sigmoid going forward. Here they have tanh.",
+            changed(hidden=sigmoid)),
     ),
     hints=(
         "Keep the values of all layers, the input among them. Then one loop from the last layer to the first is "

@@ -281,6 +281,15 @@ are.
             "The step came back, not the new weights. Take it away from the old ones.",
             lambda W, V, dW, rate, *rest: (W - nesterov_step(W, V, dW, rate, *rest)[0],
                                            nesterov_step(W, V, dW, rate, *rest)[1])),
+        Misconception(
+            "The penalty pulls at the velocity. It belongs to the weights: its gradient is 2 lambda W.",
+            lambda W, V, dW, rate, momentum, penalty: nesterov_step(W, V, dW + 2 * penalty * (V - W), rate, momentum, penalty)),
+        Misconception(
+            "The penalty has the slope of an absolute value. Here the weights are squared.",
+            lambda W, V, dW, rate, momentum, penalty: nesterov_step(W, V, dW + 2 * penalty * np.sign(W), rate, momentum, 0)),
+        Misconception(
+            "dW is multiplied by the rate inside the gradient, and the step once more. The rate stands outside, once.",
+            lambda W, V, dW, rate, momentum, penalty: nesterov_step(W, V, rate * dW, rate, momentum, penalty)),
     ),
     hints=(
         "Write three lines: the gradient of the whole loss, the velocity that is kept, the velocity that would follow.",

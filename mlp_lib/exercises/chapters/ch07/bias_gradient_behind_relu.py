@@ -144,6 +144,12 @@ Write the gradient of $L$ in $c$, of shape $(F,)$.
             "Images and channels are added up, so the pixels are left. The bias has one number for each channel: add up "
             "over everything else.",
             lambda H, c, G: np.sum(G * (H + c[:, None, None] > 0), axis=(0, 1))),
+        Misconception(
+            "Everything has the wrong sign. A larger bias makes A larger where ReLU is open.",
+            lambda H, c, G: -bias_gradient_behind_relu(H, c, G)),
+        Misconception(
+            "Only the last image is counted. The bias is added to all of them, and what each says adds up.",
+            lambda H, c, G: bias_gradient_behind_relu(H[-1:], c, G[-1:])),
     ),
     hints=(
         "How often does $c_f$ occur in $A$, and where?",

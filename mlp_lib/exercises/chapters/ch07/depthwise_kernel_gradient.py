@@ -238,6 +238,12 @@ one image, an image one channel, a kernel one row or column, and the stride may 
         Misconception(
             "Everything has the wrong sign. Nothing in this sum has a minus.",
             lambda X, K, G, stride: -depthwise_kernel_gradient(X, K, G, stride)),
+        Misconception(
+            "This is divided by the number of all places of all images. A number of the kernel works at each of them, and the slopes add up.",
+            lambda X, K, G, stride: depthwise_kernel_gradient(X, K, G, stride) / G[:, 0].size),
+        Misconception(
+            "Every kernel meets the first channel of X. Kernel c meets channel c alone.",
+            lambda X, K, G, stride: depthwise_kernel_gradient(np.repeat(X[:, :1], X.shape[1], axis=1), K, G, stride)),
     ),
     hints=(
         "Hold $c$, $a$ and $b$ fixed. In which entries of $H$ does $K_{cab}$ occur, and with which pixel as factor?",

@@ -228,6 +228,18 @@ must work, too.
             "Every window hands down the first entry of G. Each average has a slope of its own.",
             lambda G, image_shape, window, stride:
                 overlapping_average_gradient(np.full(G.shape, G[0, 0]), image_shape, window, stride)),
+        Misconception(
+            "This is divided by h + w. A window has h times w pixels.",
+            lambda G, image_shape, window, stride:
+                overlapping_average_gradient(G, image_shape, window, stride) * np.prod(window) / np.sum(window)),
+        Misconception(
+            "This is divided by the root of the number of pixels. A mean is divided by the number itself.",
+            lambda G, image_shape, window, stride:
+                overlapping_average_gradient(G, image_shape, window, stride) * np.sqrt(np.prod(window))),
+        Misconception(
+            "Everything has the wrong sign. A brighter pixel makes its averages larger.",
+            lambda G, image_shape, window, stride:
+                -overlapping_average_gradient(G, image_shape, window, stride)),
     ),
     hints=(
         "Take one average. Which pixels does it touch, and with which factor?",

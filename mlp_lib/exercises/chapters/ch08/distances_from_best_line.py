@@ -24,6 +24,8 @@ from mlp_lib.exercises.chapters.ch08.line_mistakes import (
     signed,
     through_the_first,
     through_the_origin,
+    to_the_furthest,
+    to_the_last,
     uncentred_direction,
 )
 from mlp_lib.exercises.kinds import Function, Misconception
@@ -213,6 +215,15 @@ far as it is wide: six digits of the distances are to be right there, too.
         Misconception(
             "Only the last coordinate of what lies across the line is counted. The distance has a part in each.",
             last_part),
+        Misconception(
+            "The line is laid through the middle, in the direction of the last point less the first. Which direction makes the sum of squares smallest?",
+            to_the_last),
+        Misconception(
+            "The line is laid through the middle and the point that is furthest from it. Which direction makes the sum of squares smallest?",
+            to_the_furthest),
+        Misconception(
+            "The distances are divided by the root of N. That is part of a mean of squares; the distances are asked as they are.",
+            lambda points: distances_from_best_line(points) / np.sqrt(len(points))),
     ),
     hints=(
         "Two questions: through which point does the line run, and in which direction? Section 9 answers the first.",

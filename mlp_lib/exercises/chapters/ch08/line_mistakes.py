@@ -112,3 +112,14 @@ def sides_subtracted(points):
 
 def last_part(points):
     return np.abs(parts_across(points)[:, -1])
+
+
+def to_the_last(points):
+    centred, step = points - points.mean(axis=0), points[-1] - points[0]
+    return across(centred, step / np.linalg.norm(step))
+
+
+def to_the_furthest(points):
+    centred = points - points.mean(axis=0)
+    furthest = centred[np.argmax(np.linalg.norm(centred, axis=1))]
+    return across(centred, furthest / np.linalg.norm(furthest))

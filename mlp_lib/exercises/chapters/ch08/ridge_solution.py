@@ -190,6 +190,12 @@ columns must work, and columns of zeros, too.
         Misconception(
             "A fixed amount is taken off, which is what a penalty on absolute values does. The penalty here is a square.",
             soft_threshold),
+        Misconception(
+            "b is centred first. f takes it as it is.",
+            lambda A, b, mu: ridge_solution(A, b - b.mean(), mu)),
+        Misconception(
+            "One over mu is added. The larger mu is, the more the length of x costs.",
+            lambda A, b, mu: ridge_solution(A, b, 1 / mu)),
     ),
     hints=(
         "Set the gradient of $f$ to 0. Then put $A = UDV^T$ into it.",

@@ -122,6 +122,11 @@ def factors_swapped(A, B):
     return Vt @ U
 
 
+def scaled_columns(A, B):
+    R = np.linalg.lstsq(A, B)[0]
+    return R / np.linalg.norm(R, axis=0)
+
+
 def scaled_too(A, B):
     R = rotation_between(A, B)
     return R * np.sum((A @ R) * B) / np.sum(A**2)
@@ -218,6 +223,15 @@ are: do not centre them.
             "Each point was made a unit vector first. The sum of squares lets points far out count more.",
             lambda A, B: rotation_between(A / np.linalg.norm(A, axis=1, keepdims=True),
                                           B / np.linalg.norm(B, axis=1, keepdims=True))),
+        Misconception(
+            "The least-squares solution has had its columns scaled to length 1. They are still not perpendicular.",
+            scaled_columns),
+        Misconception(
+            "The rotation is multiplied by the mean singular value. A rotation keeps all lengths.",
+            lambda A, B: rotation_between(A, B) * np.linalg.svd(A.T @ B).S.mean()),
+        Misconception(
+            "Everything has the wrong sign.",
+            lambda A, B: -rotation_between(A, B)),
     ),
     hints=(
         "Write the square out: $\\|AR-B\\|_F^2 = \\|A\\|_F^2 + \\|B\\|_F^2 - 2\\,\\mathrm{Tr}(R^TA^TB)$. What is left "

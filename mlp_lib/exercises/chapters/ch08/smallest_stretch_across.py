@@ -205,6 +205,12 @@ solution, so return the matrix $x\,x^T$ of $n \times n$, which is the same for b
         Misconception(
             "c is taken for a unit vector in the matrix that takes out the part along c. c has any length: divide by the "
             "square of it.", c_as_a_unit),
+        Misconception(
+            "Everything has the wrong sign. The product of a vector with itself has squares on its diagonal.",
+            lambda A, c: -smallest_stretch_across(A, c)),
+        Misconception(
+            "The matrix is multiplied by the length of c. Asked is that of a unit vector.",
+            lambda A, c: smallest_stretch_across(A, c) * np.linalg.norm(c)),
     ),
     hints=(
         "The vectors perpendicular to $c$ are a space of $n-1$ dimensions. Section 5 has a function for its basis.",

@@ -222,6 +222,12 @@ have any scale.
         Misconception(
             "On the way down the division by k is missing. A step of the thumbnail is k steps of the full picture.",
             steps(down=lambda x, k: x - (k - 1) / 2)),
+        Misconception(
+            "On the way down the points are multiplied by k. The full picture is larger: k steps of it are one of the thumbnail.",
+            steps(down=lambda x, k: k * (x - (k - 1) / 2))),
+        Misconception(
+            "The half pixel is added in x alone on the way up. A block has k rows and k columns.",
+            steps(up=lambda x, k: k * x + [(k - 1) / 2, 0])),
     ),
     hints=(
         "Three steps: into the full picture, through $H$, into the second thumbnail. Write one function for the first "

@@ -241,6 +241,13 @@ to an axis, or run through $(0,0)$.
         Misconception(
             "Right, until a line is parallel to an axis or runs through (0, 0): its crossings with the axes are moved, "
             "and then it has not two of them. There is a way that needs no points of the line.", by_crossings),
+        Misconception(
+            "The moved line is divided by the larger of |a'| and |b'|. The length of its normal is the root of a sum of squares.",
+            lambda H, lines, points: not_scaled(H, lines, points)
+            / np.abs((lines @ np.linalg.inv(H))[:, :2]).max(axis=1)),
+        Misconception(
+            "The distances are half of what they should be.",
+            lambda H, lines, points: far(lines @ np.linalg.inv(H), points) / 2),
     ),
     hints=(
         "Take a point on the line, $\\ell^T\\tilde x=0$. It moves to $\\tilde x'\\cong H\\tilde x$. Which vector is "

@@ -183,3 +183,21 @@ squared_in_the_sums = with_sums(lambda u, v, w: np.sum(w**2 * u.conj() * v),
 mirrored_if_better = with_sums(
     lambda u, v, w: max(np.sum(w * u.conj() * v), np.sum(w * u * v), key=abs),
     lambda u, w: np.sum(w * abs(u) ** 2))
+
+
+def shift_conjugated(src, dst, weights):
+    a, mean, mean2 = solved(src, dst, weights, weights)
+    return matrix(a, mean2 - a.conjugate() * mean)
+
+
+@np.errstate(divide="ignore", invalid="ignore")
+def plain_mean_of_quotients(src, dst, weights):
+    _, mean, mean2 = solved(src, dst, weights, weights)
+    a = np.mean((dst @ (1, 1j) - mean2) / (src @ (1, 1j) - mean))
+    return matrix(a, mean2 - a * mean)
+
+
+def about_the_first(src, dst, weights):
+    z, z2 = src @ (1, 1j), dst @ (1, 1j)
+    a = np.sum(weights * (z - z[0]).conj() * (z2 - z2[0])) / np.sum(weights * abs(z - z[0]) ** 2)
+    return matrix(a, z2[0] - a * z[0])

@@ -208,6 +208,12 @@ $j$. `src` holds the $(x_n,y_n)$ and `dst` the $(x'_n,y'_n)$, both $N\times2$. $
             "In the first two rows stands the size of w. w may be negative, and the derivative of u/w in u is 1/w with "
             "its sign.",
             upper_rows_over_size),
+        Misconception(
+            "This is twice what it should be. Each square gives one factor 2.",
+            lambda H, src, dst: 2 * transfer_gradient(H, src, dst)),
+        Misconception(
+            "The first two rows have changed places: row 1 of H makes u, row 2 makes v.",
+            lambda H, src, dst: transfer_gradient(H, src, dst)[[1, 0, 2]]),
     ),
     hints=(
         "Go in three steps, as for a network: from $H$ to $(u,v,w)$, from there to $(u/w,v/w)$, from there to $E$. The "

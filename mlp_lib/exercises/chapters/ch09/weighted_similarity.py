@@ -4,6 +4,7 @@ import numpy as np
 
 from mlp_lib.exercises import draws
 from mlp_lib.exercises.chapters.ch09.similarity_mistakes import (
+    about_the_first,
     affine,
     by_svd,
     centres_exchanged,
@@ -15,10 +16,12 @@ from mlp_lib.exercises.chapters.ch09.similarity_mistakes import (
     mirrored_if_better,
     no_shift,
     nothing_conjugated,
+    plain_mean_of_quotients,
     plain_means,
     quotient,
     real,
     shift_added,
+    shift_conjugated,
     shift_of_means,
     shift_to_the_centre,
     squared_in_the_sums,
@@ -249,6 +252,15 @@ $(0,0)$, thousands of times as far as they lie from each other: work about centr
             "Right, unless dst looks like a mirror image of src: then a similarity that mirrors is fitted. Here none "
             "may, however well it fits: without a conjugate, which of the two sums belongs to a map a z + b?",
             mirrored_if_better),
+        Misconception(
+            "In the shift, the centre of src was turned the wrong way: a is conjugated there.",
+            shift_conjugated),
+        Misconception(
+            "a is the plain mean of the quotients of the centred points. Points near the centre have wild quotients: the least sum of squares has another mean.",
+            plain_mean_of_quotients),
+        Misconception(
+            "a is made about the first point, not about the centres.",
+            about_the_first),
     ),
     hints=(
         "It is a straight line fitted to points, only with complex numbers. First find $b$ for a given $a$.",
