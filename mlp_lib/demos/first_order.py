@@ -101,6 +101,11 @@ class FirstOrder(Demo):
         super().__init__(figure, [self.dots, self.now], self._show, controls,
                          name="First order")
 
+    def arrange(self, width, height):
+        """The legend of the bars where there is room; the curves beside have the same colours."""
+        if legend := self.entries.get_legend():
+            legend.set_visible(width >= 700)
+
     def _fill_entries(self, ax):
         ax.set(xlabel="entry of the result", ylabel="change divided by $t$")
         ax.axhline(0, color="k", linewidth=0.8)
@@ -158,6 +163,7 @@ class FirstOrder(Demo):
             self.entries.set(xlim=(0.3, linear.size + 0.7), xticks=range(1, linear.size + 1),
                              ylim=(ends.min() - room, ends.max() + 2.5 * room))
             self.entries.legend(frameon=False, loc="upper right", ncols=2)
+        self.arrange(*self.live.size)
         sizes = (self._left(law, 0, self.steps), self.steps * np.linalg.norm(linear),
                  self._left(law, 1, self.steps))
         for curve, values in zip(self.curves, sizes):

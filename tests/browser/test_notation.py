@@ -22,7 +22,8 @@ def test_it_shows_itself_whole_in_both_themes_and_all_conventions(demo):
     text = lab.says(demo, "000, the survival guide: a sample is a row")
     assert lab.picture(demo).get_attribute("alt") == f"{NAME}. {text}"
     assert lab.width_of_whole(lab.picture(demo)) == 800
-    for theme, document in zip(lab.THEMES, ("000 · the survival guide", "003 · the linear algebra slides")):
+    documents = "000 · the survival guide", "003 · the linear algebra slides"
+    for theme, document in zip(lab.THEMES, documents):
         demo.notebook.theme(theme)
         demo.get_by_role("combobox", name="document").select_option(document)
         lab.says(demo, f"^{document[:3]}, ")

@@ -124,7 +124,8 @@ def test_moving_a_light_keeps_the_background(demo):
 def test_the_still_picture_says_what_it_shows(demo):
     picture = demo.still()
     assert picture.data.startswith(b"\x89PNG")
-    assert picture.alt.startswith("Demo: Switch the convention. 000, the survival guide: a sample is a row")
+    assert picture.alt.startswith(
+        "Demo: Switch the convention. 000, the survival guide: a sample is a row")
 
 
 def test_the_numbers_of_the_example_tell_the_entries_apart(demo):

@@ -47,8 +47,8 @@ from mlp_lib.demos.parts.controls import row
 
 _DPI = 100
 LEAST = 10.1  # points of the smallest letters: 14 pixels of the page
-_STYLE = {"font.size": LEAST, "axes.titlesize": LEAST, "axes.facecolor": "none", "axes.spines.top": False,
-          "axes.spines.right": False}
+_STYLE = {"font.size": LEAST, "axes.titlesize": LEAST, "axes.facecolor": "none",
+          "axes.spines.top": False, "axes.spines.right": False}
 
 
 def new_figure(width, height):
