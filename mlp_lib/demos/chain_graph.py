@@ -76,7 +76,7 @@ class ChainGraph(Demo):
         self.clicks = Clicks(self.ax, *self._places())
         controls = {f"y{i + 1}": slider(f"y{i + 1}", -2, 2, value=at[i], step=0.1)
                     for i in range(3)}
-        super().__init__(figure, [*self.lines, *self.factors], self._show, controls,
+        super().__init__(figure, [*self.lines, *self.nodes, *self.factors], self._show, controls,
                          name="The chain rule as a graph", image=self.clicks)
         self.clicks.observe(lambda change: self.refresh(), "pressed")
 
@@ -100,8 +100,8 @@ class ChainGraph(Demo):
                 bbox={"facecolor": "w", "edgecolor": CYCLE[1], "boxstyle": "round,pad=0.25"}))
         names = {"y_1": INPUTS[0], "y_2": INPUTS[1], "y_3": INPUTS[2], "f_1": MIDDLE[0],
                  "f_2": MIDDLE[1], "h": OUTPUT}
-        for name, place in names.items():
-            ax.text(*place, f"${name}$", ha="center", va="center", size=13, bbox=box, zorder=3)
+        self.nodes = [ax.text(*place, f"${name}$", ha="center", va="center", size=13, bbox=box)
+                      for name, place in names.items()]  # they move, to lie above what is lit
         ax.text(1.2, 2.15, "$f_1 = y_1y_2 + y_3$", ha="center", size=11)
         ax.text(1.2, -0.3, r"$f_2 = \sin y_1 - y_2y_3^2$", ha="center", size=11)
         ax.text(2.6, 1.0, "$h = f_1^2f_2 + f_2^3$", va="center", size=11)

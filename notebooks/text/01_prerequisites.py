@@ -18,7 +18,7 @@
 # # 01 · Measure slopes and follow them downhill
 #
 # Source: the survival guide §1 (S0); the linear algebra slides, Derivative to Hessian (S3). [00](00_start_here.ipynb) names
-# the documents. Needs: school calculus, a little Python · about TIME; what is folded below *Deeper* takes about half as long again;
+# the documents. Needs: school calculus, a little Python · about 80 minutes; what is folded below *Deeper* takes as long again;
 # the cells alone run in seconds.
 #
 # ## What you will do
@@ -52,7 +52,7 @@ def parabola(x):
 
 
 # %% [markdown]
-# The printed rule is $d\theta \leftarrow -f'(x)$. So we move by exactly $-f'(x)$. We start at $x = 0.5$. The
+# The printed rule is $d\theta \leftarrow -f'(x)$. So move by exactly $-f'(x)$, from $x = 0.5$ on. The
 # thin line in the picture will be the minimum, $x = 2$.
 
 # %% jupyter={"source_hidden": true} tags=["S3-DER-GD"]
@@ -99,7 +99,8 @@ showing.same("AB", by_the_sum=AB, by_numpy=A @ B)
 # And the other order? $B$ is $4\times5$, $A$ is $3\times4$.
 
 # %% jupyter={"source_hidden": true}
-predict("01 order", "What does numpy answer to B @ A?", lambda: showing.refused("B @ A", lambda: B @ A),
+predict("01 order", "What does numpy answer to B @ A?",
+        lambda: showing.refused("B @ A", lambda: B @ A),
         choices=("a 4 × 4 matrix", "a 5 × 3 matrix", "it refuses"), answer=lambda _: "it refuses",
         why="Rows of length 5 would have to meet columns of length 3.")
 
@@ -144,13 +145,13 @@ plotting.described(axes[0], "Left: a square grid becomes a slanted one around th
 # $m\times n$. The transpose of a product is the product of the transposes in the *other* order; in the same order the sizes would
 # not even meet: $A^TB^T$ is $4\times3$ times $5\times4$.
 
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the transpose, a matrix as a function, two more readings of a product, linear and affine in numbers
+
 # %% tags=["S0-P3"]
 assert all(A.T[i, j] == A[j, i] for i in range(m) for j in range(n))
 showing.same("the transpose of a product", transposed=(A @ B).T, in_the_other_order=B.T @ A.T)
 
-
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: a matrix as a function, two more readings of a product, linear and affine in numbers
 
 # %% [markdown]
 # A matrix is also a function: give it a row number $i$ and a column number $j$, and it returns the number $A_{ij}$ at that place.
@@ -213,7 +214,7 @@ predict("01 secants", "Now h shrinks: 2, then 1, then 0.5, and on to 0. Where do
 # %% [markdown]
 # The number that they come to is the derivative,
 # $\dfrac{df}{dx}(a) = \lim_{x\to a}\dfrac{f(x)-f(a)}{x-a}$, or with $x = a+\Delta x$ the limit of
-# $\dfrac{f(a+\Delta x)-f(a)}{\Delta x}$. We halve $h$ twenty times, from both sides.
+# $\dfrac{f(a+\Delta x)-f(a)}{\Delta x}$. Halve $h$ twenty times, from both sides.
 
 # %% tags=["S0-P4", "S3-DER-D"]
 a, h = 3.0, np.concatenate([2.0 ** -np.arange(20), -(2.0 ** -np.arange(20))])
@@ -243,7 +244,7 @@ showing.same("signs", of_the_rise=np.sign(parabola(a + h) - parabola(a - h)), of
 # - *one-sided*: $\dfrac{f(a+h)-f(a)}{h}$, with an error near $\frac h2 f''(a)$;
 # - *central*: $\dfrac{f(a+h)-f(a-h)}{2h}$, with an error near $\frac{h^2}6 f'''(a)$.
 #
-# For the parabola $f'''=0$, so central is exact there. We take $\sin$ at 1, whose slope is $\cos 1$.
+# For the parabola $f'''=0$, so central is exact there. Take $\sin$ at 1, whose slope is $\cos 1$.
 
 # %% jupyter={"source_hidden": true}
 h = 10.0 ** -np.arange(1, 16)
@@ -257,7 +258,7 @@ def errors():
     return plotting.described(ax, "Errors against h, both axes logarithmic. From the right both fall, central twice as steeply; then both rise again towards small h.")
 
 
-predict("01 smallest h", "We take h = 0.1, 0.01, ... down to 1e-15. Which h gives the best slope?", errors,
+predict("01 smallest h", "Take h = 0.1, 0.01, ... down to 1e-15. Which h gives the best slope?", errors,
         choices=("the smallest", "one in the middle", "the largest"), answer=lambda _: "one in the middle",
         why="Read it from right to left: both errors fall, then they turn and rise again, and the points scatter.")
 
@@ -424,15 +425,50 @@ for ax, at, colour in ((left, (1.2, -0.4), "w"), (right, (-0.4, cut(-0.4)), "k")
     ax.plot(*at, "o", color=colour, markersize=9, markerfacecolor="none", markeredgewidth=2)
 plotting.described(figure, "Left: the landscape from above and a vertical line at x1 = 1.2. Right: the height along it, a curve with two valleys, and its tangent at x2 = -0.4.")
 
-
 # %% [markdown]
 # The cut is an ordinary curve of one variable, with an ordinary tangent. Its slope is the *partial derivative*: move
 # one coordinate, hold the others.
 #
 # $$\frac{\partial g}{\partial x_i}(a) = \lim_{x_i\to a_i}
 # \frac{g(a_1,\dots,x_i,\dots,a_n) - g(a_1,\dots,a_i,\dots,a_n)}{x_i-a_i}$$
+
+# %% [markdown]
+# **The gradient** collects all partial derivatives at a point, $\nabla f = \dfrac{\partial f}{\partial\mathbf x} =
+# \left(\dfrac{\partial f}{\partial x_1},\dots,\dfrac{\partial f}{\partial x_n}\right)^T$: a column of $n$ numbers, as
+# $\mathbf x$ is. In numpy a vector is neither row nor column; the rule to keep is that *a gradient has the shape of
+# what it belongs to*. `calculus.gradient` moves each coordinate in turn.
 #
-# We test this with three variables: $g(x) = x_1^2x_2 + x_1\sin x_3$. By hand: $\ \partial g/\partial x_1 = 2x_1x_2 + \sin x_3$,
+# For the camel
+#
+# $$\nabla f = \begin{pmatrix}2x_1^5-8.4x_1^3+8x_1+x_2\\ 16x_2^3-8x_2+x_1\end{pmatrix}.$$
+#
+# It stands beside measured slopes at fifty points, partial by partial.
+
+# %% tags=["S3-GRD-D", "S3-GRD-EX"]
+from mlp_lib.calculus import check_gradient, gradient
+
+x1, x2 = points = rng.uniform(-2, 2, size=(2, 50))
+formula = np.array([2 * x1**5 - 8.4 * x1**3 + 8 * x1 + x2, 16 * x2**3 - 8 * x2 + x1])
+measured = np.array([gradient(six_hump_camel, point) for point in points.T])
+showing.same("gradients of the camel", measured=measured, formula=formula.T)
+
+# %% [markdown]
+# With many variables it is too dear to move them one
+# by one. `check_gradient` moves all at once, in a random direction $v$ of length 1, and compares the measured slope
+# with $\nabla f\cdot v$. A check is worth something only if it can fail: we add 0.01 to one partial derivative of the right gradient.
+
+# %%
+here = np.array([1.2, -0.4])
+grad = six_hump_camel_gradient(here)
+print("the right one: difference below 1e-7", check_gradient(six_hump_camel, here, grad) < 1e-7)
+showing.refused("0.01 too much", lambda: check_gradient(six_hump_camel, here, grad + np.array([0, 0.01])), AssertionError)
+
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: partial derivatives of three variables, the camel and the library's gradient
+
+# %% [markdown]
+# A test of the limit with three variables: $g(x) = x_1^2x_2 + x_1\sin x_3$. By hand: $\ \partial g/\partial x_1 = 2x_1x_2 + \sin x_3$,
 # $\ \partial g/\partial x_2 = x_1^2$, $\ \partial g/\partial x_3 = x_1\cos x_3$.
 
 # %%
@@ -452,44 +488,9 @@ a = np.array([1.3, -0.7, 2.1])
 quotients = np.array([(g(a + 1e-7 * e) - g(a)) / 1e-7 for e in np.eye(3)])
 showing.same("three partial derivatives", quotient=quotients, by_hand=g_partials(a), atol=1e-5)
 
-# %% [markdown]
-# **The gradient** collects all partial derivatives at a point, $\nabla f = \dfrac{\partial f}{\partial\mathbf x} =
-# \left(\dfrac{\partial f}{\partial x_1},\dots,\dfrac{\partial f}{\partial x_n}\right)^T$: a column of $n$ numbers, as
-# $\mathbf x$ is. In numpy a vector is neither row nor column; the rule to keep is that *a gradient has the shape of
-# what it belongs to*. `calculus.gradient` moves each coordinate in turn.
-
 # %% tags=["S0-P7"]
-from mlp_lib.calculus import check_gradient, gradient
-
 assert gradient(g, a).shape == a.shape == (3,)
 showing.same("gradient of g", measured=gradient(g, a), by_hand=g_partials(a), rtol=1e-12)
-
-# %% [markdown]
-# For the camel
-#
-# $$\nabla f = \begin{pmatrix}2x_1^5-8.4x_1^3+8x_1+x_2\\ 16x_2^3-8x_2+x_1\end{pmatrix}.$$
-#
-# We compare it with measured slopes at fifty points, partial by partial.
-
-# %% tags=["S3-GRD-D", "S3-GRD-EX"]
-x1, x2 = points = rng.uniform(-2, 2, size=(2, 50))
-formula = np.array([2 * x1**5 - 8.4 * x1**3 + 8 * x1 + x2, 16 * x2**3 - 8 * x2 + x1])
-measured = np.array([gradient(six_hump_camel, point) for point in points.T])
-showing.same("gradients of the camel", measured=measured, formula=formula.T)
-
-# %% [markdown]
-# With many variables it is too dear to move them one
-# by one. `check_gradient` moves all at once, in a random direction $v$ of length 1, and compares the measured slope
-# with $\nabla f\cdot v$. A check is worth something only if it can fail: we add 0.01 to one partial derivative of the right gradient.
-
-# %%
-here = np.array([1.2, -0.4])
-grad = six_hump_camel_gradient(here)
-print("the right one: difference below 1e-7", check_gradient(six_hump_camel, here, grad) < 1e-7)
-showing.refused("0.01 too much", lambda: check_gradient(six_hump_camel, here, grad + np.array([0, 0.01])), AssertionError)
-
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: the camel and the library's gradient, a partial derivative is a derivative
 
 # %% [markdown]
 # The library's camel takes one point, or many at once: the last axis holds $x_1, x_2$. Fifty points, and the formula.
@@ -524,7 +525,7 @@ def gradient(f, x, *, step=1e-5):
 # %% [markdown]
 # ## 6 · The gradient points uphill, and nothing is steeper
 #
-# From a point we can leave in any direction. Which one climbs fastest? We try 3,600 directions, each of length 1,
+# From a point we can leave in any direction. Which one climbs fastest? Try 3,600 directions, each of length 1,
 # and measure the slope along each.
 # Angles count from the $x_1$ axis anticlockwise, so 90° is straight up.
 
@@ -552,16 +553,18 @@ predict("01 directions", "What does the curve of slope against angle look like?"
 # In direction $v$ the slope is
 # $\nabla f\cdot v = \|\nabla f\|\cos\varphi$, where $\varphi$ is the angle between the two. It is largest for
 # $\varphi = 0$, along the gradient, and smallest for $\varphi = 180°$, against it. Across it, the slope is 0.
-
-# %%
-showing.same("slopes in 3,600 directions", measured=slopes, by_the_gradient=V @ grad, atol=1e-8)
-
-# %% [markdown]
+#
 # Two words of care. All this is local: a step that is too long can go up even along $-\nabla f$. And where
 # $\nabla f = 0$ there is no steepest direction at all; the origin of the camel is such a point.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: the best of 3,600 directions, and of 20,000 in five dimensions
+
+# %% [markdown]
+# The 3,600 slopes, by the gradient:
+
+# %%
+showing.same("slopes in 3,600 directions", measured=slopes, by_the_gradient=V @ grad, atol=1e-8)
 
 # %% [markdown]
 # So the best of the 3,600 directions is the gradient's own, the worst is its negative, and the best slope is the length
@@ -630,7 +633,8 @@ def outer(h):
 
 
 # %% jupyter={"source_hidden": true}
-predict("01 chain", "What is f'(1)?", lambda: round(float((6 * inner(1) - 2) * 4 * 1)), choices=(4, 8, 16, 20),
+predict("01 chain", "What is f'(1)?", 
+        lambda: round(float((6 * inner(1) - 2) * 4 * 1)), choices=(4, 8, 16, 20),
         why="The inner value is h(1) = 1, its slope is 4. The outer slope at 1 is 6 - 2 = 4. The slopes multiply.")
 
 # %% [markdown]
@@ -700,7 +704,11 @@ showing.slopes("gradient of h", h_of, a, g_slopes(*f(a)) @ f_slopes(a))
 # The first number is what the demo added up for $y_1$. This is why the rest of the book uses matrices: the sums over ways are matrix
 # products, one a level. Backpropagation multiplies them from the left, starting at the single number $h$, so that a row meets a
 # table at every step and never a table another table.
-#
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: a network as a chain, other places, more functions, three levels
+
+# %% [markdown]
 # **A network is such a chain.** In this book rows are samples, $xU$, so the weight $U_{pq}$ leads from input $p$ to
 # unit $q$. A small network: 4 inputs, 5 hidden units, 3 outputs, tanh in both layers. There is one way only from the weight
 # $U_{pq}$ to the output $o_i$: through hidden unit $q$. Its four slopes, from
@@ -726,9 +734,6 @@ predict("01 four slopes", "Which of the four slopes depend on p, where the weigh
         choices=("all four", "the two in the middle", "the last one alone", "none"), answer=lambda _: "the last one alone",
         why="Only the input carries the index p. The other three belong to the unit that the weight leads to.")
 
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: other places, more functions, three levels, the other reading of a weight
-
 # %% [markdown]
 # Take $g'$ at the wrong place, at $x$ instead of $h(x)$, and at $x = 2$ you get 80. The slope there is 320.
 
@@ -745,7 +750,7 @@ slopes_found = [derivative(lambda s: np.tanh(np.exp(s)), at) for at in at_three]
 showing.same("two functions, three points", by_the_chain_rule=two, measured=slopes_found, rtol=1e-9)
 
 # %% [markdown]
-# Three functions, one more factor: $\big(g(h(i(x)))\big)' = g'(h(i(x)))\;h'(i(x))\;i'(x)$. We put $i = \sin$ inside.
+# Three functions, one more factor: $\big(g(h(i(x)))\big)' = g'(h(i(x)))\;h'(i(x))\;i'(x)$. Put $i = \sin$ inside.
 
 # %% tags=["S3-CH-D"]
 innermost = np.sin(at_three)
@@ -890,7 +895,7 @@ plotting.described(figure, "Two grids over each other, a bent blue one and a str
 # ### Deeper: the Jacobian of section 7, the other layout, the library's function
 
 # %% [markdown]
-# The function $f$ of section 7 goes from $\mathbb R^3$ to $\mathbb R^2$. Two outputs, three inputs: its Jacobian is $2\times3$. We check one entry by moving one input and watching one output, and
+# The function $f$ of section 7 goes from $\mathbb R^3$ to $\mathbb R^2$. Two outputs, three inputs: its Jacobian is $2\times3$. One entry is checked by moving one input and watching one output, and
 # then all of them.
 
 # %% tags=["S3-JAC-D"]
@@ -974,7 +979,7 @@ plotting.described(figure, "Left: level lines of the camel around a minimum are 
 # In the middle the dashed lines lie on the blue ones. Left both curvatures are positive, 7.7 and 16.5: a bowl, walls on all sides. Such
 # a Hessian is called *positive definite*. Right one is $-8.1$ and one $8.1$: a saddle, up in one direction and down in the other.
 #
-# How good is the fit? We go from $(0,1)$ in a direction $d$, ever shorter steps $t$, and keep what the gradient leaves over, and what is
+# How good is the fit? Go from $(0,1)$ in a direction $d$, ever shorter steps $t$, and keep what the gradient leaves over, and what is
 # left when the Hessian's part is taken off, too.
 
 # %%
@@ -1125,8 +1130,6 @@ print(deepest.round(1), rim.round(1))
 # %% [markdown]
 # ## 10 · Break it
 #
-# ### A step too large
-#
 # Four walks from $(1.9, 0.5)$, twelve steps each, with $\eta = 0.02,\ 0.1,\ 0.2$ and $0.3$.
 
 # %% jupyter={"source_hidden": true}
@@ -1153,10 +1156,12 @@ predict("01 too large", "How many of the four stay in the valley above which the
 # - 0.3 is thrown up a wall, where the slope is larger, so the next step is longer still. Soon the numbers are infinite.
 #
 # The direction was right each time. The length was not.
-#
-# ### A kink
-#
-# $|x|$ has no derivative at 0: from the right the slope is 1, from the left $-1$. The central difference does not
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: a kink; a function that wobbles; partial derivatives, and no slope
+
+# %% [markdown]
+# **A kink.** $|x|$ has no derivative at 0: from the right the slope is 1, from the left $-1$. The central difference does not
 # notice. It takes the mean of the two and returns 0, without a warning.
 
 # %%
@@ -1171,9 +1176,6 @@ print(f"from the right {right:g}, from the left {left:g}, central {derivative(np
 # The activation ReLU, $\max(0, x)$, has such a kink. So in this book gradients are checked at points that stay away from it; `check_gradient` says
 # so where one does not.
 
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: a function that wobbles; partial derivatives, and no slope
-
 # %% [markdown]
 # $w(x) = \frac x2 + x^2\sin\frac1x$, with $w(0) = 0$. Its slope at 0 is $\frac12$. So it rises at 0.
 
@@ -1187,7 +1189,7 @@ assert np.all(abs(wobble(h) / h - 0.5) <= h)             # the quotient at 0 ten
 print("quotients at 0:", (wobble(h[:4]) / h[:4]).round(3))
 
 # %% [markdown]
-# Does it rise in some neighbourhood of 0? We look at the slopes at $x = \frac1{2\pi k}$, ever nearer to 0.
+# Does it rise in some neighbourhood of 0? Look at the slopes at $x = \frac1{2\pi k}$, ever nearer to 0.
 
 # %%
 falling = 1 / (2 * np.pi * np.array([1, 10, 100]))
