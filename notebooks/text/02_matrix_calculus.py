@@ -18,7 +18,7 @@
 # # 02 · Differentiate by matrices
 #
 # Sources: the survival guide §2–3 (S0); the matrix calculus slides, chapters 0 to 2 and example 3-1 (S4).
-# [00](00_start_here.ipynb) names the documents. Needs: chapter 01 · about 75 minutes; what is folded below *Deeper* takes as long again;
+# [00](00_start_here.ipynb) names the documents. Needs: chapter 01 · about 90 minutes; what is folded below *Deeper* takes as long again;
 # the cells alone run in a few seconds.
 #
 # ## What you will do
@@ -201,7 +201,7 @@ predict("02 shape", "Which shape has derivative(inner, X)?", lambda: str(dY_dX.s
         why="The output's indices come first: entry [i1, i2, j1, j2] is the slope of Y[i1, i2] in X[j1, j2].")
 
 # %% [markdown]
-# One entry says: move $X_{j_1j_2}$ alone, and watch $Y_{i_1i_2}$ alone. We move one entry by hand. By the chain rule
+# One entry says: move $X_{j_1j_2}$ alone, and watch $Y_{i_1i_2}$ alone. One entry is moved by hand. By the chain rule
 # with numbers, the slope has to be $(1-Y_{i_1i_2}^2)\,C_{i_1j_1}W_{j_2i_2}$.
 
 # %% tags=["S0-N2"]
@@ -485,7 +485,7 @@ showing.slopes("gradient of f3", f3, X, G)
 # %% [markdown]
 # $d$ is written for differentials, and $\partial$ for partial derivatives only.
 #
-# What is left over must shrink faster than the step. We go in a random direction $dX$, in steps $t\,dX$ with $t$ ever
+# What is left over must shrink faster than the step. Go in a random direction $dX$, in steps $t\,dX$ with $t$ ever
 # shorter, and look at the remainder $f(X+t\,dX)-f(X)-t\,df$.
 
 # %% jupyter={"source_hidden": true} tags=["S4-D1.2b"]
@@ -878,7 +878,7 @@ showing.slopes("gradient in y", lambda y: bilinear(x, A, y), y, A.T @ x)
 # %% [markdown]
 # **By $\vec x$.** $df=(d\vec x)^TA\vec y$ is a number, so it equals
 # its transpose: $\mathrm{Tr}(\vec y^TA^Td\vec x)=\mathrm{Tr}((A\vec y)^Td\vec x)$. So $\nabla_xf=A\vec y$.
-# (The slides drop a transpose in the middle, $\mathrm{Tr}(\vec yA^Td\vec x)$. The shapes object:)
+# (The matrix calculus slides drop a transpose in the middle, $\mathrm{Tr}(\vec yA^Td\vec x)$. The shapes object:)
 
 # %% tags=["S4-E2.1.1"]
 own = np.random.default_rng(7)
@@ -906,7 +906,7 @@ showing.same("three changes", by_the_trace=[np.trace(G.T @ dX) for G, dX in pair
 # %% [markdown]
 # ## 8 · Go downhill: steepest descent
 #
-# Few problems are solved by one linear system. The general one: minimise a real $f(\vec x)$ over $\vec x\in\mathbb R^D$. We go on
+# Few problems are solved by one linear system. The general one: minimise a real $f(\vec x)$ over $\vec x\in\mathbb R^D$. Go on
 # with the line, where all can be drawn: $\vec x$ is $\vec w$, $D=2$.
 #
 # The matrix calculus slides go down in five steps: 1. choose $\vec x_0$; 2. take the direction
@@ -972,7 +972,7 @@ g = line_gradient(w)
 showing.remainder("the first order", line_loss, w, d, d @ g)
 
 # %% [markdown]
-# So the best direction makes $\vec d^T\nabla f$ as negative as possible. We try 3,600 directions.
+# So the best direction makes $\vec d^T\nabla f$ as negative as possible. Try 3,600 directions.
 
 # %% jupyter={"source_hidden": true} tags=["S4-B3", "S4-GD2"]
 angles = np.linspace(0, 2 * np.pi, 3600, endpoint=False)
@@ -1031,7 +1031,7 @@ predict("02 hopping", "Which rule never comes to rest?", four_rules, choices=rul
         "and so do the steps that follow it.")
 
 # %% [markdown]
-# The motive of the slides is a network: $L(W^1,\dots,W^H)$, where $W^h$:
+# The motive of the matrix calculus slides is a network: $L(W^1,\dots,W^H)$, where $W^h$:
 # $D_h\times D_{h-1}$ takes layer $h-1$ to layer $h$ as $W\vec x$. Columns are samples there; the library's network `MLP` (chapter 05) has
 # rows, so its matrices are transposed, and its loss, the cross-entropy, is explained in [chapter 03](03_softmax.ipynb). Same number:
 
@@ -1080,7 +1080,7 @@ showing.same("distance moved", measured=np.linalg.norm(w_next - w), step_size=0.
 # The direction is found with a **Lagrangian**
 # $f+\alpha\vec d^T\nabla f+\lambda(\|\vec d\|^2-1)$. Its slope in $\vec d$ must vanish: $\alpha\nabla f+2\lambda\vec d=0$. It
 # needs $\nabla f\ne0$ and $\alpha>0$. The multiplier is $\lambda=\alpha\|\nabla f\|/2$. And there is
-# a second solution, $+\nabla f/\|\nabla f\|$ with the opposite $\lambda$: that one is the *worst* direction. (The slides leave these out.)
+# a second solution, $+\nabla f/\|\nabla f\|$ with the opposite $\lambda$: that one is the *worst* direction. (The matrix calculus slides leave these out.)
 
 # %% tags=["S4-LAG"]
 alpha = 0.1
@@ -1267,7 +1267,7 @@ showing.same("log likelihood", of_the_densities=np.log(np.prod(densities)), libr
 
 
 # %% [markdown]
-# The gradient in $\vec\mu$, which the slides skip:
+# The gradient in $\vec\mu$, which the matrix calculus slides skip:
 
 # %% tags=["S4-E2.3b"]
 def mu_gradient(mu, Sigma):
@@ -1277,7 +1277,7 @@ def mu_gradient(mu, Sigma):
 showing.slopes("gradient in μ", lambda mu: misfit(mu, Sigma), mu, mu_gradient(mu, Sigma))
 
 # %% [markdown]
-# The slides call the two minimisations independent. That is true one
+# The matrix calculus slides call the two minimisations independent. That is true one
 # way only: the best $\vec\mu$ is the mean whatever $\Sigma$ is, but the best $\Sigma$, the mean of $\vec r_i\vec r_i^T$, depends on $\vec\mu$.
 
 # %% tags=["S4-E2.3b"]
@@ -1439,7 +1439,7 @@ plotting.described(fig, "Left: the fitted ellipse is nearly the true one and hol
 
 # %% [markdown]
 # $f=\vec x^TA\vec y$ again, but now $\vec y=\sigma\odot(\vec h)$ and $\vec h=B^{-1}\vec z+\vec b$. Sizes: $\vec x$: $M\times1$, $A$: $M\times N$,
-# $\vec y,\vec h,\vec z,\vec b$: $N\times1$, $B$: $N\times N$. Wanted: $\nabla_Bf$, through an inverse and an activation. We go backwards, one
+# $\vec y,\vec h,\vec z,\vec b$: $N\times1$, $B$: $N\times N$. Wanted: $\nabla_Bf$, through an inverse and an activation. Go backwards, one
 # map at a time.
 
 # %%
@@ -1475,7 +1475,7 @@ assert np.isclose(np.trace(df_dy.T @ (sigmoid.derivative(h) * dh)), np.trace(df_
 showing.slopes("gradient in h", f_of_h, h, df_dh)
 
 # %% [markdown]
-# **Step 4** starts with $df=\mathrm{Tr}(\nabla_hf^Td\vec h)$. (On the left of it $\mathrm{Tr}(\nabla_hf)$ stands in the slides; but a column has
+# **Step 4** starts with $df=\mathrm{Tr}(\nabla_hf^Td\vec h)$. (On the left of it $\mathrm{Tr}(\nabla_hf)$ stands in the matrix calculus slides; but a column has
 # no trace. numpy does not object: `np.trace` of a column returns its first entry.)
 
 # %% tags=["S4-E3.1-4"]
@@ -1509,7 +1509,7 @@ assert np.isclose(-np.trace(df_dh.T @ inv @ dB @ inv @ z), -np.trace(inv @ z @ d
 showing.slopes("gradient in B", f_of_B, B, df_dB)
 
 # %% [markdown]
-# **In one line** the slides leave out one $\odot$ and all brackets: $\nabla_Bf=-B^{-T}A^T\vec x\odot(\sigma(1-\sigma))\vec z^TB^{-T}$. A product of two columns stops.
+# **In one line** the matrix calculus slides leave out one $\odot$ and all brackets: $\nabla_Bf=-B^{-T}A^T\vec x\odot(\sigma(1-\sigma))\vec z^TB^{-T}$. A product of two columns stops.
 
 # %% tags=["S4-E3.1-F", "fails-as-printed"]
 showing.refused("two columns", lambda: sigmoid(h) @ (1 - sigmoid(h)))
