@@ -719,7 +719,8 @@ def network(x, U1, U2):
     return np.tanh(np.tanh(x @ U1) @ U2)
 
 
-x, U1, U2 = rng.normal(size=4), rng.normal(size=(4, 5)), rng.normal(size=(5, 3))
+own = np.random.default_rng(6)
+x, U1, U2 = own.normal(size=4), own.normal(size=(4, 5)), own.normal(size=(5, 3))
 hidden, o = np.tanh(x @ U1), network(x, U1, U2)
 print("three outputs:", o.round(4))
 
