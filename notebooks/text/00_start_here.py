@@ -66,7 +66,7 @@ demo
 # The training used a gradient: one slope for each of the 178,110 weights and biases. A slope says how much the loss
 # changes when that one number is moved a little. Is it right?
 #
-# We can ask the loss itself. Take a fresh network and 50 digits. Its loss, before any training:
+# The loss itself can be asked. Take a fresh network and 50 digits. Its loss, before any training:
 
 # %%
 import numpy as np
@@ -77,7 +77,7 @@ loss, dW, db = model.gradients(X, y)
 print(f"loss before any training: {loss:.4f}")
 
 # %% [markdown]
-# `dW[2]` holds the slopes of the last layer's weights, 100 × 10 of them. We take the six weights that lead from units
+# `dW[2]` holds the slopes of the last layer's weights, 100 × 10 of them. Take the six weights that lead from units
 # 0 and 1 to the digits 0, 1 and 2. Each is moved up and down by a hundred-thousandth, and the loss is computed again.
 
 # %%
