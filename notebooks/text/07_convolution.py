@@ -233,7 +233,7 @@ showing.refused("H13", lambda: H[0, 2], IndexError)
 # %% [markdown]
 # ## 3 · Two gradients, three ways
 #
-# Nobody computes with this matrix. We use it to think. Let $L$ be a number computed from $H$, and $G=\nabla_H L$ its
+# Nobody computes with the matrix $\hat K$; it serves to think. Let $L$ be a number computed from $H$, and $G=\nabla_H L$ its
 # gradient, of the shape of $H$. Wanted: $\nabla_K L$ in the shape of $K$, and $\nabla_X L$ in the shape of $X$. To
 # have something to measure we take $L = \frac12\sum_{ij}(H_{ij}-T_{ij})^2$ with some target $T$. Then $G = H - T$.
 
@@ -470,18 +470,20 @@ showing.same("the trace", asked=value, with_F=np.trace(F.T @ X5), with_D=np.trac
 # where $\lfloor\cdot\rfloor$ drops what is behind the point.
 
 # %% jupyter={"source_hidden": true}
-setting = {"stride": (2, 3), "padding": (1, 2)}
-strided = correlate(X5, K2, **setting)
-assert strided.shape == output_size((5, 8), (2, 3), **setting)
+by_2 = correlate(X5, K2, stride=2)
+assert by_2.shape == output_size((5, 8), (2, 3), stride=2)
 
-predict("07 stride", "The picture of 5 × 8, the kernel of 2 × 3, stride (2, 3), border (1, 2). Which size has the result?",
-        lambda: " × ".join(map(str, strided.shape)), choices=("2 × 2", "3 × 4", "4 × 3", "6 × 10"),
-        why="With the border the picture is 7 × 12. The kernel has 6 × 10 places there; every second row and every third column is taken.")
+predict("07 stride", "The picture of 5 × 8, the kernel of 2 × 3, a stride of 2 in both directions, no border. Which size has the result?",
+        lambda: " × ".join(map(str, by_2.shape)), choices=("2 × 3", "2 × 4", "3 × 3", "4 × 6"),
+        why="(5 − 2)/2 + 1 is 2.5 and (8 − 3)/2 + 1 is 3.5: a last step that is not whole is not taken.")
 
 # %% [markdown]
-# A stride leaves places out, no more. Here it is beside every second row and third column of all places:
+# A stride leaves places out, no more. Here is a stride of $(2,3)$ with a border of $(1,2)$, beside every second row and
+# third column of all places:
 
 # %%
+setting = {"stride": (2, 3), "padding": (1, 2)}
+strided = correlate(X5, K2, **setting)
 every_place = correlate(np.pad(X5, ((1, 1), (2, 2))), K2)
 showing.same("result with the stride", stride=strided, of_all_places=every_place[::2, ::3])
 
@@ -681,11 +683,13 @@ showing.same("either order", before=max_pool(np.maximum(X5 + bias, 0)), after=np
 from mlp_lib.networks import ConvNet
 
 net = ConvNet((1, 28, 28), filters=(8, 16), kernel=5, rng=0)
-assert net.theta.size == (8 * 25 + 8) + (16 * 8 * 25 + 16) + (256 * 10 + 10)
+parts = {"in the first stage": 8 * 25 + 8, "in the second stage": 16 * 8 * 25 + 16, "in the last layer": 256 * 10 + 10}
+assert sum(parts.values()) == net.theta.size
 
-predict("07 parameters", "How many parameters has the convolutional network?", lambda: f"{net.theta.size:,}",
-        choices=("5,994", "59,940", "599,400"),
-        why="A thirtieth. A kernel is used at every place of the picture, so its 25 numbers do the work of thousands.")
+predict("07 parameters", "Where do most of the parameters of the convolutional network lie?",
+        lambda: ", ".join(f"{count:,} {place}" for place, count in parts.items()), choices=tuple(parts),
+        answer=lambda _: max(parts, key=parts.get),
+        why="Each of 16 channels has a kernel for each of 8. All together are a thirtieth of the 178,110: a kernel is used at every place.")
 
 # %% [markdown]
 # Before we train we measure, as ever. All parameters lie in one row `theta`, and the gradient in another.
@@ -756,7 +760,7 @@ plotting.described(axes[0], "Accuracy against passes. Convolutional: training an
 #
 # ### What it has learned
 #
-# The eight kernels of the first stage, and what each makes of the 7 from section 1.
+# The eight kernels of the first stage, red positive and blue negative.
 
 # %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 axes = plotting.show_images(net.K[0][:, 0], columns=8, signed=True, titles=range(8))
