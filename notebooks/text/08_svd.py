@@ -991,7 +991,7 @@ grey = photograph.astype(float).mean(axis=2)
 (height, width), ranks = grey.shape, (5, 20, 60)
 print(height, "×", width, {k: f"{k * (height + width + 1) / grey.size:.1%} of the numbers" for k in ranks})
 
-# %% jupyter={"source_hidden": true}
+# %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 kept = {k: low_rank(grey, k) for k in ranks}
 lost = {k: np.linalg.norm(grey - kept[k]) / np.linalg.norm(grey) for k in ranks}
 
