@@ -135,7 +135,7 @@ function render({ model, el }) {
     line.classList.toggle("mlp-failed", isGone || model.get("failed"));
     line.textContent = isGone ? GONE : model.get("text");
     const demo = theDemo();
-    present.hidden = !demo;
+    present.hidden = !demo || demo.matches(".mlp-question"); // a question has no picture to show
     if (demo) label(demo, `${model.get("name")}. ${model.get("text")}`);
   };
 
@@ -190,7 +190,7 @@ function render({ model, el }) {
     const plain = !(event.ctrlKey || event.metaKey || event.altKey);
     const alone = demo.classList.contains("mlp-alone");
     if (event.key === "Escape" && alone) endAlone(demo, turn);
-    else if (event.key.toLowerCase() === "f" && plain && !typing) toggle();
+    else if (event.key.toLowerCase() === "f" && plain && !typing && !present.hidden) toggle();
     else return;
     event.preventDefault();
     event.stopPropagation();
