@@ -5,7 +5,8 @@ import numpy as np
 from mlp_lib import calculus
 from mlp_lib.demos.parts.clicks import Clicks
 from mlp_lib.demos.parts.controls import slider
-from mlp_lib.demos.parts.live_figure import LEAST, Demo, new_figure, style
+from mlp_lib.demos.parts.demo import Demo
+from mlp_lib.demos.parts.live_figure import LEAST, new_figure, style
 from mlp_lib.demos.parts.tables import signed
 from mlp_lib.plotting import CYCLE
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from mlp_lib.demos.parts.controls import scale, slider
-from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.demo import Demo
+from mlp_lib.demos.parts.live_figure import new_figure, style
 from mlp_lib.demos.parts.unit_circle import CIRCLE, square
 from mlp_lib.plotting import CYCLE
 

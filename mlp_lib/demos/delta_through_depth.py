@@ -4,7 +4,8 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from mlp_lib.demos.parts.controls import button, choice, scale, slider
-from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.demo import Demo
+from mlp_lib.demos.parts.live_figure import new_figure, style
 from mlp_lib.networks import ELEMENTWISE, MLP, delta_factors, one_thread, sizes_by_layer
 from mlp_lib.plotting import CYCLE
 

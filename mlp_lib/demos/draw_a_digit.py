@@ -5,8 +5,9 @@ import numpy as np
 
 from mlp_lib import datasets
 from mlp_lib.demos.parts.controls import button
+from mlp_lib.demos.parts.demo import Demo
 from mlp_lib.demos.parts.digit_pad import DigitPad, normalise_digit
-from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.live_figure import new_figure, style
 from mlp_lib.plotting import CYCLE
 
 

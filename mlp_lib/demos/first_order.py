@@ -6,7 +6,8 @@ import numpy as np
 
 from mlp_lib import calculus
 from mlp_lib.demos.parts.controls import choice, slider
-from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.demo import Demo
+from mlp_lib.demos.parts.live_figure import new_figure, style
 from mlp_lib.demos.parts.tables import brief
 from mlp_lib.networks import tanh
 from mlp_lib.plotting import CYCLE

@@ -7,7 +7,8 @@ import numpy as np
 
 from mlp_lib import datasets
 from mlp_lib.demos.parts.controls import choice, slider
-from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.demo import Demo
+from mlp_lib.demos.parts.live_figure import new_figure, style
 from mlp_lib.demos.parts.tables import light, signed
 from mlp_lib.networks import convolution_matrix, correlate
 from mlp_lib.plotting import CYCLE, SIGNED

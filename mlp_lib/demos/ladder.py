@@ -5,7 +5,8 @@ from matplotlib.collections import LineCollection
 
 from mlp_lib import geometry
 from mlp_lib.demos.parts.controls import slider
-from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.demo import Demo
+from mlp_lib.demos.parts.live_figure import new_figure, style
 from mlp_lib.plotting import CYCLE
 
 _SQUARE = np.array([[-1.0, -1], [1, -1], [1, 1], [-1, 1]])

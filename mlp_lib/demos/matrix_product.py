@@ -3,7 +3,8 @@
 import numpy as np
 
 from mlp_lib.demos.parts.controls import button, slider
-from mlp_lib.demos.parts.live_figure import LEAST, Demo, new_figure, style
+from mlp_lib.demos.parts.demo import Demo
+from mlp_lib.demos.parts.live_figure import LEAST, new_figure, style
 from mlp_lib.demos.parts.tables import Table, light, signed
 from mlp_lib.plotting import CYCLE
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from mlp_lib.demos.parts.controls import button, choice, scale, slider
-from mlp_lib.demos.parts.live_figure import Demo, new_figure, style
+from mlp_lib.demos.parts.demo import Demo
+from mlp_lib.demos.parts.live_figure import new_figure, style
 from mlp_lib.demos.parts.tables import brief, signed
 from mlp_lib.networks import cross_entropy, softmax
 from mlp_lib.plotting import CYCLE

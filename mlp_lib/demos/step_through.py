@@ -6,7 +6,8 @@ import numpy as np
 
 from mlp_lib.demos.parts.canvas import keep_colours
 from mlp_lib.demos.parts.controls import button, choice, slider
-from mlp_lib.demos.parts.live_figure import LEAST, Demo, new_figure, style
+from mlp_lib.demos.parts.demo import Demo
+from mlp_lib.demos.parts.live_figure import LEAST, new_figure, style
 from mlp_lib.demos.parts.tables import Table, light, shape_of
 from mlp_lib.demos.parts.two_layer_passes import (
     LAST_FORWARD,

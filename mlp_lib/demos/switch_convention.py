@@ -4,7 +4,8 @@ import numpy as np
 
 from mlp_lib.demos.parts.controls import choice, slider
 from mlp_lib.demos.parts.conventions import CONVENTIONS, RATE, written
-from mlp_lib.demos.parts.live_figure import LEAST, Demo, new_figure, style
+from mlp_lib.demos.parts.demo import Demo
+from mlp_lib.demos.parts.live_figure import LEAST, new_figure, style
 from mlp_lib.demos.parts.tables import Table, brief, light, shape_of
 from mlp_lib.networks import MLP
 from mlp_lib.plotting import CYCLE

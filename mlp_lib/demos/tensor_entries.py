@@ -7,7 +7,8 @@ import numpy as np
 from mlp_lib import calculus
 from mlp_lib.demos.parts.canvas import keep_colours
 from mlp_lib.demos.parts.controls import choice, slider
-from mlp_lib.demos.parts.live_figure import LEAST, Demo, new_figure, style
+from mlp_lib.demos.parts.demo import Demo
+from mlp_lib.demos.parts.live_figure import LEAST, new_figure, style
 from mlp_lib.demos.parts.tables import Table, light
 from mlp_lib.plotting import CYCLE, show_blocks
 

@@ -20,7 +20,8 @@ BARS_AND_CURVE = """
 import numpy as np
 from mlp_lib import networks
 from mlp_lib.demos.parts.controls import slider
-from mlp_lib.demos.parts.live_figure import Demo, new_figure
+from mlp_lib.demos.parts.demo import Demo
+from mlp_lib.demos.parts.live_figure import new_figure
 figure = new_figure(700, 300)
 left, right = figure.subplots(1, 2)
 t, z = np.linspace(0.2, 3, 100), np.array([2.0, 1.0, 0.5, -1.0, -2.0])
@@ -39,7 +40,8 @@ Demo(figure, [*bars, point], update, {"T": slider("T", 0.2, 3)}, name="Temperatu
 PICTURE_AND_CURVE = """
 import numpy as np
 from mlp_lib.demos.parts.controls import slider
-from mlp_lib.demos.parts.live_figure import Demo, new_figure
+from mlp_lib.demos.parts.demo import Demo
+from mlp_lib.demos.parts.live_figure import new_figure
 figure = new_figure(700, 300)
 left, right = figure.subplots(1, 2)
 x, y = np.meshgrid(np.linspace(-3, 3, 200), np.linspace(-3, 3, 200))

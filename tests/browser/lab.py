@@ -27,7 +27,8 @@ BENIGN = (
 SLOPE_OF_TANH = """
 import numpy as np
 from mlp_lib.demos.parts.controls import slider
-from mlp_lib.demos.parts.live_figure import Demo, new_figure
+from mlp_lib.demos.parts.demo import Demo
+from mlp_lib.demos.parts.live_figure import new_figure
 figure = new_figure(480, 300)
 z = np.linspace(-3, 3, 200)
 ax = figure.subplots()
@@ -188,7 +189,7 @@ class Notebook:
             "?.session?.kernel?.status === 'idle'"
         )
 
-    def run_all(self, *, patience=PATIENCE):
+    def run_all(self, *, patience=4 * PATIENCE):
         """Run all cells, and wait until the last one has ended."""
         self.page.evaluate(
             "() => { window.ran = false; jupyterapp.commands.execute('notebook:run-all-cells')"

@@ -1,10 +1,12 @@
 """What demos are made of: the figure, its controls, things to drag and draw on.
 
-live_figure      `Demo`, the pattern of them all: `LiveFigure`, controls, and the `Caption` below
+demo             `Demo`, the pattern of them all: controls, a figure, and the `Caption` below
+live_figure      `LiveFigure`: what moves is drawn over what does not
 caption          the words, the tasks, and what the page tells of itself; canvas, colours for a
                  dark ground; arranging, a figure in a room of another size
 controls         sliders, lists and buttons
-drag_points      points that the mouse or the keys move; digit_pad, a pad to draw on
+drag_points      points that the mouse or the keys move; clicks, places that are pressed; digit_pad,
+                 a pad to draw on
 live_training    a training that is watched; live_regions, with the regions of the plane; plane and
                  training_curves, what is seen of it
 photographs      demos on photographs

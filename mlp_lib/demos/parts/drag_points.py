@@ -25,7 +25,7 @@ import numpy as np
 import traitlets
 from matplotlib.lines import Line2D
 
-from mlp_lib.demos.parts.live_figure import Demo
+from mlp_lib.demos.parts.demo import Demo
 from mlp_lib.plotting import CYCLE
 
 _HERE = Path(__file__).parent

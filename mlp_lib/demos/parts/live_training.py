@@ -7,7 +7,7 @@ import threading
 import time
 
 from mlp_lib.demos.parts.controls import button
-from mlp_lib.demos.parts.live_figure import Demo
+from mlp_lib.demos.parts.demo import Demo
 from mlp_lib.networks import SGD, NonFiniteLoss, iterate, one_thread
 
 SLICE = 0.04         # seconds between two pictures

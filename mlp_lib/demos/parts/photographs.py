@@ -4,7 +4,7 @@ import numpy as np
 
 from mlp_lib import datasets, plotting
 from mlp_lib.demos.parts.canvas import keep_colours
-from mlp_lib.demos.parts.live_figure import Demo
+from mlp_lib.demos.parts.demo import Demo
 
 
 class PhotographDemo(Demo):

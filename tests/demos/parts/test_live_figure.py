@@ -10,7 +10,8 @@ from IPython.utils.capture import capture_output
 from PIL import Image
 
 from mlp_lib.demos.parts.controls import slider
-from mlp_lib.demos.parts.live_figure import Demo, LiveFigure, new_figure
+from mlp_lib.demos.parts.demo import Demo
+from mlp_lib.demos.parts.live_figure import LiveFigure, new_figure
 
 
 def pixels(live):
