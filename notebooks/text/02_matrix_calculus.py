@@ -18,7 +18,7 @@
 # # 02 · Differentiate by matrices
 #
 # Sources: the survival guide §2–3 (S0); the matrix calculus slides, chapters 0 to 2 and example 3-1 (S4).
-# [00](00_start_here.ipynb) names the documents. Needs: chapter 01 · about 90 minutes; what is folded below *Deeper* takes as long again;
+# [00](00_start_here.ipynb) names the documents. Needs: chapter 01 · about 65 minutes; what is folded below *Deeper* takes as long again;
 # the cells alone run in a few seconds.
 #
 # ## What you will do
@@ -78,9 +78,19 @@ plotting.described(ax, "Eight blocks, one for each entry of Z, in four rows and 
 # %% [markdown]
 # ## 2 · Where to write a slope: layout
 #
-# **One number by many.** Let $f$ be a number that depends on a column $\mathbf x$: $n\times1$. Its slopes are written in the
-# shape of $\mathbf x$: $\partial f/\partial\mathbf x$ is $n\times1$.
+# Let $f$ be a number that depends on a column $\mathbf x$: $n\times1$. Its slopes are written in the
+# shape of $\mathbf x$: $\partial f/\partial\mathbf x$ is $n\times1$. The slopes $\partial p_i/\partial x_j$ of *many* numbers fit
+# into a matrix in two ways: with $p_i$ in row $i$ (*numerator layout*, the Jacobian $J$), or with $x_j$ in row $j$
+# (*denominator layout*, $J^T$). Neither is wrong. Wrong is only to mix them.
 #
+# **The choice of this book.** A gradient has the shape of what it belongs to. Everything else keeps its indices
+# in one fixed order: first those of the output, then those of the input. So `calculus.derivative` returns the shape
+# of the output followed by the shape of the input. For vectors that is numerator layout.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: both layouts of one Jacobian, and those of the documents
+
+# %% [markdown]
 # **Many by many.** Now $\mathbf p$ has 4 entries and $\mathbf x$ has 3: twelve slopes $\partial p_i/\partial x_j$.
 # They fit into a matrix in two ways. A **layout convention** is the choice between them:
 #
@@ -102,14 +112,7 @@ showing.same("slopes of p in x", numerator_layout=numerator, denominator_layout_
              measured=derivative(lambda x: np.tanh(A @ x), x))
 
 # %% [markdown]
-# The same twelve numbers, transposed. Neither is wrong. Wrong is only to mix them.
-#
-# **The choice of this book.** A gradient has the shape of what it belongs to. Everything else keeps its indices
-# in one fixed order: first those of the output, then those of the input. So `calculus.derivative` returns the shape
-# of the output followed by the shape of the input. For vectors that is numerator layout.
-
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: layouts in the documents
+# The same twelve numbers, transposed.
 
 # %% [markdown]
 # The survival guide's example of one number by many: $f=\sum_i x_i^3$ has the column of the $3x_i^2$ as its gradient.
@@ -238,6 +241,9 @@ print(dZ_dY.shape, "times", dY_dX.shape, "gives", dZ_dX.shape)
 # %% tags=["S0-N3", "S0-N4b", "mended"]
 showing.same("dZ/dX", by_the_chain_rule=calculus.chain(dZ_dY, dY_dX), measured=dZ_dX)
 
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the product for a number, in the survival guide, and in the library
+
 # %% [markdown]
 # If $L = f(Y(X))$ is a number, there are no upper indices. What is left has the two indices of $X$:
 # $\frac{\partial L}{\partial X_{ij}} = \sum_{k\ell}\frac{\partial f}{\partial Y_{k\ell}}
@@ -247,9 +253,6 @@ showing.same("dZ/dX", by_the_chain_rule=calculus.chain(dZ_dY, dY_dX), measured=d
 df_dY = np.cos(inner(X))                                 # 2 × 5
 dL_dX = calculus.chain(df_dY, dY_dX)                     # 4 × 3
 showing.slopes("dL/dX", lambda X: np.sum(np.sin(inner(X))), X, dL_dX)
-
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: the product in the survival guide, and the library's
 
 # %% [markdown]
 # The survival guide prints the sum with the indices of $Z$ exchanged, $\partial Z_{i_2i_1}$. That is the derivative of $Z^T$.
@@ -387,26 +390,10 @@ assert np.isclose((dL_dZ @ Y.T)[2, 1], terms.sum())
 showing.slopes("dL/dX", lambda X: f(X @ Y + b), X, dL_dZ @ Y.T)
 
 # %% [markdown]
-# Now by $Y$. Here is the other tensor, with the slopes in $Y_{12}$ framed (row 1, column 2).
-
-# %% jupyter={"source_hidden": true}
-ax = plotting.show_blocks(dZ_dY, upper=("r", "c"), lower=("i", "j"), lit=(0, 1), ax=plotting.axes_or_new(None, (4, 2.8)))
-plotting.described(ax, "Eight blocks of three rows and two columns. In the left blocks the left column is "
-                   "filled, in the right ones the right column, each with a row of X. The place in row 1, column 2 is "
-                   "framed: it is empty in the left blocks and holds the first column of X in the right ones.")
-
-# %% [markdown]
-# The frame is empty in the left blocks: column 2 of $Y$ does not enter column 1 of $Z$. In the four right ones it holds
-# $X_{11}, X_{21}, X_{31}, X_{41}$. So it is $r$ that is summed:
+# **By $Y$** the same five lines go with the other tensor. Only $c=j$ is left, so it is $r$ that is summed:
 #
-# $$\begin{aligned}
-# \frac{\partial L}{\partial Y_{ij}}
-# &= \sum_{r=1}^n\sum_{c=1}^k \frac{\partial L}{\partial Z_{rc}}\frac{\partial Z_{rc}}{\partial Y_{ij}} && \text{chain rule}\\
-# &= \sum_{r=1}^n \frac{\partial L}{\partial Z_{rj}}\frac{\partial Z_{rj}}{\partial Y_{ij}} && \text{only } c=j \text{ is left}\\
-# &= \sum_{r=1}^n \frac{\partial L}{\partial Z_{rj}}X_{ri} && \text{the slope is } X_{ri}\\
-# &= \sum_{r=1}^n (X^T)_{ir}\frac{\partial L}{\partial Z_{rj}} && X_{ri}=(X^T)_{ir}\\
-# &= \Big(X^T\frac{\partial L}{\partial Z}\Big)_{ij},\qquad (m\times n)(n\times k)=m\times k.
-# \end{aligned}$$
+# $$\frac{\partial L}{\partial Y_{ij}} = \sum_{r=1}^n (X^T)_{ir}\frac{\partial L}{\partial Z_{rj}},\qquad
+# \frac{\partial L}{\partial Y} = X^T\frac{\partial L}{\partial Z},\qquad (m\times n)(n\times k)=m\times k.$$
 
 # %% tags=["S0-E3.1-Y"]
 terms = dL_dZ * dZ_dY[:, :, 0, 1]                        # those of ∂L/∂Y₁₂
@@ -439,7 +426,29 @@ predict("02 saved", "How many numbers has the tensor of Z by Y?", lambda: f"{ent
         "So no program builds the tensor. It is there to understand the products, and to check them.")
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: the bias as a product, and a letter of the survival guide
+# ### Deeper: the lines for $Y$, the bias as a product, a letter of the survival guide
+
+# %% [markdown]
+# **The lines for $Y$.** Here is the other tensor, with the slopes in $Y_{12}$ framed (row 1, column 2).
+
+# %% jupyter={"source_hidden": true}
+ax = plotting.show_blocks(dZ_dY, upper=("r", "c"), lower=("i", "j"), lit=(0, 1), ax=plotting.axes_or_new(None, (4, 2.8)))
+plotting.described(ax, "Eight blocks of three rows and two columns. In the left blocks the left column is "
+                   "filled, in the right ones the right column, each with a row of X. The place in row 1, column 2 is "
+                   "framed: it is empty in the left blocks and holds the first column of X in the right ones.")
+
+# %% [markdown]
+# The frame is empty in the left blocks: column 2 of $Y$ does not enter column 1 of $Z$. In the four right ones it holds
+# $X_{11}, X_{21}, X_{31}, X_{41}$. So it is $r$ that is summed:
+#
+# $$\begin{aligned}
+# \frac{\partial L}{\partial Y_{ij}}
+# &= \sum_{r=1}^n\sum_{c=1}^k \frac{\partial L}{\partial Z_{rc}}\frac{\partial Z_{rc}}{\partial Y_{ij}} && \text{chain rule}\\
+# &= \sum_{r=1}^n \frac{\partial L}{\partial Z_{rj}}\frac{\partial Z_{rj}}{\partial Y_{ij}} && \text{only } c=j \text{ is left}\\
+# &= \sum_{r=1}^n \frac{\partial L}{\partial Z_{rj}}X_{ri} && \text{the slope is } X_{ri}\\
+# &= \sum_{r=1}^n (X^T)_{ir}\frac{\partial L}{\partial Z_{rj}} && X_{ri}=(X^T)_{ir}\\
+# &= \Big(X^T\frac{\partial L}{\partial Z}\Big)_{ij},\qquad (m\times n)(n\times k)=m\times k.
+# \end{aligned}$$
 
 # %% [markdown]
 # A column of ones times the row $\mathbf b$ repeats it, as numpy does by itself:
@@ -504,13 +513,7 @@ predict("02 tenth", "A tenth of the step t: to which share does the remainder sh
 # **Written with a trace.** A sum of products entry by entry is a trace, $\mathrm{Tr}(A)=\sum_iA_{ii}$ for a square $A$:
 #
 # $$df_3 = \mathrm{Tr}\big((\nabla_Xf_3)^T\,dX\big),\qquad \text{the trace of } (N\times M)(M\times N).$$
-
-# %% tags=["S4-D1.2b", "S4-D1.2c"]
-square = G.T @ dX                                        # 3 × 3
-assert np.isclose(np.trace(square), sum(square[i, i] for i in range(3)))
-showing.same("df3", trace=np.trace(square), sum_of_products=np.sum(G * dX))
-
-# %% [markdown]
+#
 # Why a trace, if `np.sum(G * dX)` is the same? Because a trace can be turned round: section 6 shows how to move
 # $dX$ to the right end. Then the gradient can be read off.
 #
@@ -519,6 +522,14 @@ showing.same("df3", trace=np.trace(square), sum_of_products=np.sum(G * dX))
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: small errors, the three derivatives of definition 1-1, entries that are tied
+
+# %% [markdown]
+# The trace and the sum of products, for $f_3$:
+
+# %% tags=["S4-D1.2b", "S4-D1.2c"]
+square = G.T @ dX                                        # 3 × 3
+assert np.isclose(np.trace(square), sum(square[i, i] for i in range(3)))
+showing.same("df3", trace=np.trace(square), sum_of_products=np.sum(G * dX))
 
 # %% [markdown]
 # How small an error does the instrument see? A slope that is wrong by one per cent:
@@ -906,7 +917,14 @@ showing.same("three changes", by_the_trace=[np.trace(G.T @ dX) for G, dX in pair
 # %% [markdown]
 # ## 8 · Go downhill: steepest descent
 #
-# Few problems are solved by one linear system. The general one: minimise a real $f(\vec x)$ over $\vec x\in\mathbb R^D$. Go on
+# Few problems are solved by one linear system. Where none is at hand, step against the gradient: it goes down at right
+# angles to the level lines of the loss. Chapter 03 trains that way; how to choose the steps is folded here.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: steepest descent, with its direction, line search, hopping, backtracking, a stopping rule
+
+# %% [markdown]
+# Minimise a real $f(\vec x)$ over $\vec x\in\mathbb R^D$. Go on
 # with the line, where all can be drawn: $\vec x$ is $\vec w$, $D=2$.
 #
 # The matrix calculus slides go down in five steps: 1. choose $\vec x_0$; 2. take the direction
@@ -959,9 +977,6 @@ plotting.described(ax, "Contours of the loss, a long valley. From one start the 
 # %% [markdown]
 # The walk with the minus climbs to the edge of the picture. The other goes down at right angles to the contours, reaches the
 # valley, and then hops across its floor.
-
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: direction, line search, hopping, backtracking, a stopping rule
 
 # %% [markdown]
 # **Which direction?** The differential along a $\vec d$ of length 1 is $\alpha\,\vec d^T\nabla f(\vec x)$; the rest is of order 2:
