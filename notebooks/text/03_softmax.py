@@ -20,7 +20,7 @@
 # Sources: the survival guide §4, the linear algebra slides from "Activation Functions" to the Jacobian of the regression
 # loss, the matrix calculus slides' example 4-1 ([who wrote them](00_start_here.ipynb)).
 #
-# Needs: 01 Jacobian, 02 differentials and the trace · about an hour and a half. What is folded under *Deeper* takes as
+# Needs: 01 Jacobian, 02 differentials and the trace · about 65 minutes. What is folded under *Deeper* takes as
 # long again, and nothing after it needs it. The cells alone run in half a minute.
 #
 # ## What you will do
@@ -472,8 +472,12 @@ showing.same("D", by_the_differential=columns, as_matrices=matrix)
 
 # %% [markdown]
 # All three agree. The third is also the cheapest to *use*: it needs about $4n$ operations, and no matrix at all.
-#
-# Is it really a differential? Then what it misses must shrink like the square of the step.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: what the differential misses, temperature, the rank of the Jacobian, how large a score may be
+
+# %% [markdown]
+# Is way 3 really a differential? Then what it misses must shrink like the square of the step.
 
 # %% jupyter={"source_hidden": true}
 direction = rng.normal(size=n)
@@ -483,9 +487,6 @@ miss = np.array([np.linalg.norm(softmax(z + k * direction) - p - differential(k 
 predict("03 order", "The step gets ten times smaller. How many times smaller gets what the differential misses?",
         lambda: showing.order("what it misses", h, miss, 2), choices=(10, 20, 100), answer=lambda _: 100,
         why="Order 2: a hundred times, each time.")
-
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: temperature, the rank of the Jacobian, and how large a score may be
 
 # %% [markdown]
 # What the matrix says: every row and column has sum 0, since probability is only moved. So a common shift of all scores,
@@ -986,7 +987,14 @@ showing.same("mended", divided=fraction / P[k, own_class], measured=slopes[k, k,
 # %% [markdown]
 # ## 9 · The same gradient, by differentials
 #
-# Chapter 02's other way needs no index and no case. First simplify: $\log P = Z-\ell\,\mathbf 1^T$, where row $i$ of the column $\ell$ is
+# Chapter 02's other way needs no index and no case, and ends at the same $\frac1NX^T(P-Y)$. It is worked out here, and again for one
+# sample in the letters of the matrix calculus slides.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the proof by differentials, and example 4-1 of the matrix calculus slides
+
+# %% [markdown]
+# First simplify: $\log P = Z-\ell\,\mathbf 1^T$, where row $i$ of the column $\ell$ is
 # $\log\sum_je^{Z_{ij}}$, and $\mathbf 1$ is a column of $C$ ones. The differential of that logarithm is $\sum_jP_{ij}\,dZ_{ij}$. So
 # $$d\log P = dZ-\big((P\odot dZ)\,\mathbf 1\big)\,\mathbf 1^T,$$
 # from each row its mean by the probabilities is taken off. What this misses must shrink like the square of the step:
@@ -1008,10 +1016,8 @@ moved = X @ dW_small                                     # dZ
 from_log_P = -np.trace(Y.T @ (moved - (P * moved).sum(axis=1, keepdims=True))) / N
 showing.same("dL", from_d_log_P=from_log_P, in_dZ=np.trace((P - Y).T @ moved) / N, in_dW=np.trace(dW.T @ dW_small))
 
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: example 4-1 of the matrix calculus slides, step by step
-#
-# One sample, in columns; these slides write $\partial$ where this book writes $d$.
+# %% [markdown]
+# **Example 4-1, step by step.** One sample, in columns; these slides write $\partial$ where this book writes $d$.
 
 # %% [markdown]
 # In their letters $W$ is $M\times N$; here it is $C\times D$:
@@ -1284,10 +1290,12 @@ plotting.described(ax, "Loss by step on a logarithmic axis. With the mean it fal
 # The direction is right, but the step is 400 times too long. It jumps over the minimum, again and again. Divided by $N$, one
 # learning rate serves a batch of any size. (The four clouds of section 1 would have forgiven it, since they hardly overlap.
 # An error that only shows on other data is the worst kind.)
-#
-# ### Take the logarithm of a probability
-#
-# Here is the loss as it is often written first. The network is confident and wrong by 800.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the logarithm of a probability, and data without any mistakes
+
+# %% [markdown]
+# **A logarithm of a probability.** Here is the loss as it is often written first. The network is confident and wrong by 800.
 
 # %%
 confident = np.array([[800.0, 0.0, -3.0]])
@@ -1315,11 +1323,8 @@ predict("03 patch", "What does log(p + 1e-12) make of the loss 800, and of its s
         choices=("800.0, slope 1", "27.6, slope 1", "27.6, slope 0"),
         why="The slope is 0: where the network is most wrong, it learns nothing. From the scores the slope is -1.")
 
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: data without any mistakes
-
 # %% [markdown]
-# Twelve points in three clouds that do not touch. Straight borders separate them perfectly.
+# **Data without any mistakes.** Twelve points in three clouds that do not touch. Straight borders separate them perfectly.
 
 # %% jupyter={"source_hidden": true}
 easy = datasets.blobs(12, 3, rng=1)
