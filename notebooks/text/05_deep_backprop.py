@@ -19,8 +19,8 @@
 #
 # Source: *the L-layer note* (001, *Back-propagation Derivation*), equations (1)–(42).
 #
-# Needs: chapter 04, or the chain rule, matrix products and softmax · about an hour and a half, half an
-# hour more with the parts that are folded.
+# Needs: chapter 04, or the chain rule, matrix products and softmax · about 65 minutes, three
+# quarters of an hour more with the parts that are folded.
 #
 # ## What you will do
 # You derive one recursion that gives every gradient of a network of any depth. Then you use it to see, before any
@@ -225,13 +225,8 @@ showing.same("de/dW of layer 4", measured=de_dW, product=product, atol=1e-8)
 # %% [markdown]
 # **The last factor** is the value that the weight multiplies: $\partial s_j^{(L)}/\partial w_{ij}^{(L)} =
 # x_i^{(L-1)}$ (2).
-
-# %% tags=["S1-E2"]
-assert not any(ds_dW[k, :, j].any() for j in range(K) for k in range(K) if k != j)
-showing.same("slopes of score 1 in its six weights", measured=ds_dW[1, :, 1], values=x[L - 1][0])
-
-# %% [markdown]
-# A 0 among them belongs to a unit that is off. **The first factor.** Written with the scores, the loss is (3)
+#
+# **The first factor.** Written with the scores, the loss is (3)
 # $$e = -\sum_k y_k s_k + \sum_k y_k \log\sum_m e^{s_m}.$$
 # Its slope in $s_j$ has two parts: $-y_j$ from the first sum, and from the second
 # $\sum_k y_k \frac{e^{s_j}}{\sum_m e^{s_m}} = \sum_k y_k\, x_j^{(L)}$. Here $x_j^{(L)}$ does not depend on $k$, and $\sum_k y_k = 1$.
@@ -244,17 +239,6 @@ two_parts = -target + sum(target[k] * np.exp(scores) / np.exp(scores).sum() for 
 assert np.isclose(in_scores, e)
 assert np.allclose(two_parts, x[L] - y)
 showing.slopes("de/ds of layer 4", lambda v: onward(v, L), s[L], x[L] - y)
-
-# %% jupyter={"source_hidden": true} tags=["S1-E3d", "S1-E4"]
-odd = np.array([0.5, 0.2, 0.1])
-slope = calculus.gradient(lambda z: -odd @ np.log(softmax(z)), scores)
-assert np.allclose(slope, -odd + odd.sum() * softmax(scores))
-
-predict("05 target", "Take the target (0.5, 0.2, 0.1), which adds up to 0.8, and the same loss. Is the slope in the "
-        "scores still what the network said minus what was true?",
-        lambda: showing.differs("slope for this target", said_minus_true=softmax(scores) - odd, measured=slope),
-        choices=("yes", "no"), answer=lambda _: "no",
-        why="The two parts are right for every target. Only where the target adds up to 1 does the second become x.")
 
 # %% [markdown]
 # **The name δ.** The slope of a sample's loss in the *scores* of a layer is called $\delta^{(l)}$. It is a row like $s^{(l)}$.
@@ -282,7 +266,30 @@ assert np.allclose(dW_L, np.mean([np.outer(X[L - 1][m], Delta[L][m]) for m in ra
 showing.slopes("dE/dW of layer 4", lambda V: mean_loss({**W, L: V}), W[L], dW_L)
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: the sum instead of the mean, columns, and two slips of an index
+# ### Deeper: a factor measured, an odd target, the sum instead of the mean, columns, and two slips
+
+# %% [markdown]
+# The last factor of (1) is the value that the weight multiplies (2). Measured, for score 1:
+
+# %% tags=["S1-E2"]
+assert not any(ds_dW[k, :, j].any() for j in range(K) for k in range(K) if k != j)
+showing.same("slopes of score 1 in its six weights", measured=ds_dW[1, :, 1], values=x[L - 1][0])
+
+# %% [markdown]
+# A 0 among them belongs to a unit that is off.
+#
+# Now back to (4), with another target.
+
+# %% jupyter={"source_hidden": true} tags=["S1-E3d", "S1-E4"]
+odd = np.array([0.5, 0.2, 0.1])
+slope = calculus.gradient(lambda z: -odd @ np.log(softmax(z)), scores)
+assert np.allclose(slope, -odd + odd.sum() * softmax(scores))
+
+predict("05 target", "Take the target (0.5, 0.2, 0.1), which adds up to 0.8, and the same loss. Is the slope in the "
+        "scores still what the network said minus what was true?",
+        lambda: showing.differs("slope for this target", said_minus_true=softmax(scores) - odd, measured=slope),
+        choices=("yes", "no"), answer=lambda _: "no",
+        why="The two parts are right for every target. Only where the target adds up to 1 does the second become x.")
 
 # %% [markdown]
 # The factor $\frac1N$ of (9) settles what $E$ is. If it were the *sum* of the $e_n$, its slopes would be $N$ times as
@@ -342,17 +349,8 @@ db_L = np.ones((1, N)) @ Delta[L] / N
 assert np.allclose(db_L, Delta[L].mean(axis=0, keepdims=True))
 showing.slopes("dE/db of layer 4", lambda v: mean_loss(b={**b, L: v}), b[L], db_L)
 
-# %% [markdown]
-# **A sentence that is wrong as printed.** The L-layer note calls this gradient a *column* of size $1\times d^{(L)}$. It is
-# a row. numpy does not stop a column: a step of the bias then makes a square.
-
-# %% tags=["S1-E17t", "fails-as-printed", "mended"]
-as_column = db_L.reshape(K, 1)
-assert db_L.shape == (1, K) == b[L].shape
-showing.differs("the bias after a step", with_a_column=b[L] - 0.1 * as_column, with_a_row=b[L] - 0.1 * db_L)
-
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: a bias as a column, and two slips
+# ### Deeper: a bias as a column, and three slips
 
 # %% [markdown]
 # For one sample the L-layer note has $\partial e/\partial B^{(L)} = \delta^{(L)}$ (15) with $\delta^{(L)} = x^{(L)} - y$ (16): there $B$ is a
@@ -375,6 +373,15 @@ showing.differs("slope in the bias of unit 0", delta_of_unit_1=delta[L][0, 1], m
 # %% tags=["S1-E17r"]
 twelve = np.ones((N, K))                                 # (12) for every sample and unit
 showing.differs("dE/db of layer 4", mean_of_12=twelve.mean(axis=0), mean_of_13=db_L[0])
+
+# %% [markdown]
+# **A sentence that is wrong as printed.** The L-layer note calls this gradient a *column* of size $1\times d^{(L)}$. It is
+# a row. numpy does not stop a column: a step of the bias then makes a square.
+
+# %% tags=["S1-E17t", "fails-as-printed", "mended"]
+as_column = db_L.reshape(K, 1)
+assert db_L.shape == (1, K) == b[L].shape
+showing.differs("the bias after a step", with_a_column=b[L] - 0.1 * as_column, with_a_row=b[L] - 0.1 * db_L)
 
 # %% [markdown]
 # ## 5 · A hidden layer
@@ -411,16 +418,6 @@ dx_ds = calculus.jacobian(relu, s[l][0])
 assert np.allclose(dx_ds, np.diag(slope[0]))             # (23)
 showing.same("de/ds of layer 2", measured=de_ds, product=de_dx * slope[0], atol=1e-8)
 
-# %% jupyter={"source_hidden": true} tags=["S1-E23"]
-h = 1e-6
-sides = [float(relu(0.0) - relu(-h)) / h, float(relu(h) - relu(0.0)) / h]
-assert sides == [0, 1]
-assert relu.derivative(np.zeros(1))[0] == 0
-
-predict("05 kink", "What is the slope of ReLU where the score is exactly 0?",
-        lambda: f"measured from the left {sides[0]:.0f}, from the right {sides[1]:.0f}",
-        choices=("0", "1/2", "1", "there is none"), answer=lambda _: "there is none",
-        why="The 0 in (23) is a convention. Any number from 0 to 1 would do, if all programs that are compared use it.")
 
 # %% [markdown]
 # Now $\partial e/\partial x_j^{(l)}$: the slope of the loss in the *value* of a unit. In which ways can that value reach
@@ -469,16 +466,6 @@ for l in (3, 2, 1):
 showing.same("de/ds of layer 2", measured=de_ds, recursion=entry[2], atol=1e-8)
 
 # %% [markdown]
-# Times $x_i^{(l-1)}$ it is the gradient in the weight, (28) and (29). It looks like the output layer:
-# $\partial e/\partial w_{ij}^{(l)} = x_i^{(l-1)}\delta_j^{(l)}$. Here for layer 1, at the very end of the way back:
-
-# %% tags=["S1-E28", "S1-E29"]
-for l in (3, 2, 1):
-    by_entries = [[x[l - 1][0, i] * entry[l][j] for j in range(d[l])] for i in range(d[l - 1])]
-    shown = showing.slopes(f"de/dW of layer {l}", lambda V, l=l: mean_loss({**W, l: V}, rows=[n]), W[l], by_entries)
-shown
-
-# %% [markdown]
 # ### As matrices
 #
 # The sum over $k$ is the row $\delta^{(l+1)}$ times row $j$ of $W^{(l+1)}$. All of them together, for one sample and for the batch (34):
@@ -514,7 +501,31 @@ for l in (3, 2, 1):
 shown
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: the same in columns, with the L-layer note's signs and transposes
+# ### Deeper: the kink of ReLU, the weights by entries, and the same in columns
+
+# %% [markdown]
+# ReLU has a corner at 0.
+
+# %% jupyter={"source_hidden": true} tags=["S1-E23"]
+h = 1e-6
+sides = [float(relu(0.0) - relu(-h)) / h, float(relu(h) - relu(0.0)) / h]
+assert sides == [0, 1]
+assert relu.derivative(np.zeros(1))[0] == 0
+
+predict("05 kink", "What is the slope of ReLU where the score is exactly 0?",
+        lambda: f"measured from the left {sides[0]:.0f}, from the right {sides[1]:.0f}",
+        choices=("0", "1/2", "1", "there is none"), answer=lambda _: "there is none",
+        why="The 0 in (23) is a convention. Any number from 0 to 1 would do, if all programs that are compared use it.")
+
+# %% [markdown]
+# Times $x_i^{(l-1)}$ the error of (30) is the gradient in the weight, (28) and (29). It looks like the output layer:
+# $\partial e/\partial w_{ij}^{(l)} = x_i^{(l-1)}\delta_j^{(l)}$. Here for layer 1, at the very end of the way back:
+
+# %% tags=["S1-E28", "S1-E29"]
+for l in (3, 2, 1):
+    by_entries = [[x[l - 1][0, i] * entry[l][j] for j in range(d[l])] for i in range(d[l - 1])]
+    shown = showing.slopes(f"de/dW of layer {l}", lambda V, l=l: mean_loss({**W, l: V}, rows=[n]), W[l], by_entries)
+shown
 
 # %% [markdown]
 # In columns the recursion is $\delta^{(l)} = \theta'(s^{(l)}) \odot (W^{(l+1)}\delta^{(l+1)})$ (32), and
@@ -715,6 +726,11 @@ predict("05 cost", f"That is one multiplication for each weight. backpropagate g
         why="On the way back each layer has two products of the same size: one for its weights, one to carry the error "
         "down. The first layer has no error to carry.")
 
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: what measured slopes cost, for growing networks and by the clock
+#
+# This is why the book derives gradients, and measures only to check them.
+
 # %% jupyter={"source_hidden": true}
 calls = 2 * start.theta.size
 
@@ -759,8 +775,9 @@ by_slopes = timeit.timeit(lambda: [measure() for measure in slopes], number=1)
 print("measured slopes take more than 10 times as long:", by_slopes > 10 * by_loop)
 
 # %% [markdown]
-# Even with so few. This is why the book derives gradients, and measures only to check them.
-#
+# Even with so few.
+
+# %% [markdown]
 # ## 8 · What depth does to δ
 #
 # Now back to the failure of section 1. For one sample the gradient of a weight is a value times an error, and so its
@@ -913,9 +930,11 @@ print(f"ReLU with he: {np.mean(towers[relu]['he'].forward(noise)[5] > 0):.0%} of
 #
 # So sigmoid would need about $\sigma = 4/\sqrt d$. But larger weights make larger scores, and there the slope is less
 # than $\frac14$. It needs even more, and then its units saturate.
-#
-# ### And the way forward?
-#
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the way forward, and depth itself from 2 to 38 layers
+
+# %% [markdown]
 # The values can vanish, too. The spread says how far the 64 samples still differ in a layer.
 
 # %% jupyter={"source_hidden": true}
@@ -936,11 +955,8 @@ predict("05 spread", "The same eight networks. With which first weights does sig
 # bring back what is lost. With ReLU the spread runs as $\delta$ does, in the other direction: *he* keeps it nearly
 # level.
 
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: depth itself, from 2 to 38 layers
-
 # %% [markdown]
-# The length of $\delta^{(1)}$, the error that reaches the first layer, in networks of 2 to 38 layers.
+# **Depth itself.** The length of $\delta^{(1)}$, the error that reaches the first layer, in networks of 2 to 38 layers.
 
 # %%
 depths = range(2, 39, 4)
@@ -1072,40 +1088,6 @@ print(f"{np.mean(slopes < 0.025):.0%} of the units of layer 11")
 # %% [markdown]
 # ## 11 · Break it
 #
-# ### Forget the slope of the activation
-#
-# $\Delta^{(l)} = \Delta^{(l+1)}W^{(l+1)T}$, without $\theta'$. The shapes are right.
-
-# %%
-no_mask = X[1].T @ (Delta[3] @ W[3].T) / N
-assert no_mask.shape == W[2].shape
-showing.refused("a gradient without the mask", lambda: calculus.check_gradient(
-    lambda V: mean_loss({**W, 2: V}), W[2], no_mask), AssertionError)
-
-# %% [markdown]
-# ### Forget the transposes in a square network
-#
-# Let all layers and the batch have the same size 6. Now the recursion runs without any transpose, and with the factors
-# the other way round: $\theta'(S)\odot(W\Delta)$.
-
-# %% jupyter={"source_hidden": true}
-square, batch = rng.normal(size=(3, 6, 6)), rng.normal(size=(6, 6))
-scores_1 = batch @ square[0]
-error_above = relu(scores_1) @ square[1]                 # of the loss ||S2||² / 2: the slope is S2 itself
-right_form = relu.derivative(scores_1) * (error_above @ square[1].T)
-wrong_form = relu.derivative(scores_1) * (square[1] @ error_above)
-assert calculus.check_gradient(lambda Z: np.sum((relu(Z) @ square[1]) ** 2) / 2, scores_1, right_form) < 1e-7
-assert np.array_equal(wrong_form == 0, right_form == 0)
-
-predict("05 square", "What does this wrong form get right?",
-        lambda: showing.differs("Δ in a square network", without_transposes=wrong_form, right=right_form),
-        choices=("the shape alone", "the shape and the zeros", "the shape, the zeros and the signs"),
-        answer=lambda _: "the shape and the zeros", why="WΔ mixes the samples, which never met going forward.")
-
-# %% [markdown]
-# The zeros come from the mask, which both forms share. All else is wrong, and no error is raised. This is why the
-# example of this chapter has no two equal sizes.
-#
 # ### Switch a whole layer off
 #
 # A bias of $-50$ in layer 2 of our ReLU network: no score there is positive any more. Each of the four layers has a
@@ -1125,9 +1107,47 @@ predict("05 off", "Which of the eight gradients are not exactly 0?", lambda: ", 
 # stays dead.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: step first, then go on
+# ### Deeper: three mistakes that keep every shape
 
 # %% [markdown]
+# #### Forget the slope of the activation
+#
+# $\Delta^{(l)} = \Delta^{(l+1)}W^{(l+1)T}$, without $\theta'$. The shapes are right.
+
+# %%
+no_mask = X[1].T @ (Delta[3] @ W[3].T) / N
+assert no_mask.shape == W[2].shape
+showing.refused("a gradient without the mask", lambda: calculus.check_gradient(
+    lambda V: mean_loss({**W, 2: V}), W[2], no_mask), AssertionError)
+
+# %% [markdown]
+# #### Forget the transposes in a square network
+#
+# Let all layers and the batch have the same size 6. Now the recursion runs without any transpose, and with the factors
+# the other way round: $\theta'(S)\odot(W\Delta)$.
+
+# %% jupyter={"source_hidden": true}
+square, batch = rng.normal(size=(3, 6, 6)), rng.normal(size=(6, 6))
+scores_1 = batch @ square[0]
+error_above = relu(scores_1) @ square[1]                 # of the loss ||S2||² / 2: the slope is S2 itself
+right_form = relu.derivative(scores_1) * (error_above @ square[1].T)
+wrong_form = relu.derivative(scores_1) * (square[1] @ error_above)
+assert calculus.check_gradient(lambda Z: np.sum((relu(Z) @ square[1]) ** 2) / 2, scores_1, right_form) < 1e-7
+assert np.array_equal(wrong_form == 0, right_form == 0)
+
+predict("05 square", "What does this wrong form get right?",
+        lambda: showing.differs("Δ in a square network", without_transposes=wrong_form, right=right_form),
+        choices=("the shape alone", "the shape and the zeros", "the shape, the zeros and the signs"),
+        answer=lambda _: "the shape and the zeros", why="WΔ mixes the samples, which never met going forward.")
+
+
+# %% [markdown]
+# The zeros come from the mask, which both forms share. All else is wrong, and no error is raised. This is why the
+# example of this chapter has no two equal sizes.
+
+# %% [markdown]
+# #### Step first, then go on
+#
 # A tempting loop: as soon as $\partial E/\partial W^{(l+1)}$ is known, take the step, and go on to layer $l$ with the
 # weights already changed. How far is the gradient off?
 
@@ -1151,8 +1171,12 @@ print("relative error at rates 0.01, 0.1 and 1:", np.round(off, 3))
 # ## Exercises
 #
 # The [exercises of this chapter](exercises/05_deep_backprop.ipynb) check your answers and say which mistake a wrong one is.
-# The questions here are open.
-#
+# The questions folded here are open.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: five open questions
+
+# %% [markdown]
 # Answer first, then check.
 #
 # 1. **tanh.** Replace ReLU by tanh. Which of the four lines of section 7 changes, and how? Check with
@@ -1165,7 +1189,8 @@ print("relative error at rates 0.01, 0.1 and 1:", np.round(off, 3))
 #    of ten. Check with `sizes_by_layer`. What has happened to the units?
 # 5. **Unequal widths.** A layer leads from 400 units to 100. Which $\sigma$ keeps the values, which keeps $\delta$?
 #    *xavier* is a compromise; between which two? Check with `MLP((400, 100, ...))`.
-#
+
+# %% [markdown]
 # ## Summary
 #
 # $\delta^{(l)}$ is the slope of a sample's loss in the scores of layer $l$. One recursion carries it down: through $W^T$,
