@@ -19,7 +19,7 @@
 #
 # Source: the linear algebra slides, from "Eigenvalue and Eigenvector" to their summary table (S3).
 # [00](00_start_here.ipynb) names the documents.
-# Needs: chapter 01 (products, gradients) · about 80 minutes, and 40 more for the parts that are folded; the
+# Needs: chapter 01 (products, gradients) · about 65 minutes, and 40 more for the parts that are folded; the
 # cells alone run in half a minute.
 #
 # ## What you will do
@@ -478,29 +478,11 @@ def pseudo_inverse(A, *, rtol=None):
 
 
 # %% [markdown]
-# For `thin`, $5\times4$ of rank 3, here is the long form beside it.
-
-# %% tags=["S3-SVD-P3a", "S3-SVD-P3b"]
-D0 = np.zeros((4, 5))                                    # n × m
-D0[range(3), range(3)] = 1 / s_thin[:3]
-assert np.allclose(Vt4.T @ np.diag(1 / s4) @ U4.T, np.linalg.inv(square))
-plus = np.linalg.svd(thin).Vh.T @ D0 @ np.linalg.svd(thin).U.T
-showing.same("pseudo-inverse of thin", long_form=plus, function=pseudo_inverse(thin))
-
-# %% [markdown]
 # ### Property 4: range and null space
 #
 # The columns of $U$ with a non-zero $\sigma$ are an orthonormal basis of the range: every $Ax$ is made of them, and
-# they are as many as the rank. What lies in the range survives a projection on this basis; our $b$ does not.
-
-# %% tags=["S3-SVD-P4a"]
-basis = np.linalg.svd(thin).U[:, :3]                     # m × r
-in_range = thin @ [1, -2, 0, 1]
-assert not np.allclose(basis @ (basis.T @ b), b)
-assert np.allclose(linear_algebra.range_space(thin) @ linear_algebra.range_space(thin).T, basis @ basis.T)
-showing.same("a vector of the range", projected=basis @ (basis.T @ in_range), itself=in_range)
-
-# %% [markdown]
+# they are as many as the rank.
+#
 # The *null space* holds all $x$ with $Ax=0$. The linear algebra slides take the columns of $V$ with a zero $\sigma$.
 # Is that all of it? `flat` is $3\times5$ of rank 2. It has three singular values, one of them 0.
 
@@ -539,15 +521,7 @@ assert np.allclose(np.linalg.eigvalsh(A.T @ A)[::-1], s**2)
 showing.same("eigenvalues of the 5 × 5 product", found=np.linalg.eigvalsh(A @ A.T)[::-1], squares=[*s**2, 0, 0])
 
 # %% [markdown]
-# The linear algebra slides tie the two together by $Au_k=\sigma_kv_k$ and $A^Tv_k=\sigma_ku_k$. Look at the shapes:
-# $A$ is $5\times3$, and $u_k$ has 5 entries.
-
-# %% tags=["S3-SVD-P5c", "fails-as-printed"]
-assert not np.allclose(square @ U4[:, 0], s4[0] * Vt4[0])
-showing.refused("A times u1", lambda: A @ U[:, 0])
-
-# %% [markdown]
-# The roles are exchanged. $AV=UD$ by columns says $Av_k=\sigma_ku_k$, and $A^TU=VD^T$ says $A^Tu_k=\sigma_kv_k$. That
+# What ties the two together? $AV=UD$ by columns says $Av_k=\sigma_ku_k$, and $A^TU=VD^T$ says $A^Tu_k=\sigma_kv_k$. That
 # is what the first picture showed: $v_k$ goes to $\sigma_ku_k$. All three pairs, with the signs turned so that $u_k$
 # begins with a positive number:
 
@@ -566,7 +540,7 @@ showing.same("v_k goes to its stretched u_k", Av=A @ Vt.T * first_signs, stretch
 showing.same("Frobenius norm of A", by_entries=np.sqrt(np.sum(A**2)), by_singular_values=np.sqrt(np.sum(s**2)))
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: properties 1 and 3 more exactly
+# ### Deeper: properties 1, 3, 4 and 5 more exactly
 
 # %% [markdown]
 # 200 changes of the matrix, each a little smaller than $\sigma_n$ (as a stretch). None of them makes it singular.
@@ -597,6 +571,16 @@ along_first, along_last = (np.linalg.norm(np.linalg.solve(square, U4[:, k])) for
 showing.same("growth of the worst disturbance", measured=along_last / along_first, condition_number=s4[0] / s4[3])
 
 # %% [markdown]
+# For `thin`, $5\times4$ of rank 3, here is the long form beside it.
+
+# %% tags=["S3-SVD-P3a", "S3-SVD-P3b"]
+D0 = np.zeros((4, 5))                                    # n × m
+D0[range(3), range(3)] = 1 / s_thin[:3]
+assert np.allclose(Vt4.T @ np.diag(1 / s4) @ U4.T, np.linalg.inv(square))
+plus = np.linalg.svd(thin).Vh.T @ D0 @ np.linalg.svd(thin).U.T
+showing.same("pseudo-inverse of thin", long_form=plus, function=pseudo_inverse(thin))
+
+# %% [markdown]
 # Four laws identify the pseudo-inverse: $AA^+A=A$, $A^+AA^+=A^+$, and both products are symmetric.
 
 # %% tags=["S3-SVD-P3b"]
@@ -612,6 +596,24 @@ showing.same("the first law", product=thin @ plus @ thin, matrix=thin)
 # %%
 for rtol in (None, 0):
     print("tolerance", rtol, " largest entry", f"{pseudo_inverse(np.diag([1, 0.5, 1e-16]), rtol=rtol).max():.0e}")
+
+# %% [markdown]
+# What lies in the range survives a projection on its basis. Our $b$ does not.
+
+# %% tags=["S3-SVD-P4a"]
+basis = np.linalg.svd(thin).U[:, :3]                     # m × r
+in_range = thin @ [1, -2, 0, 1]
+assert not np.allclose(basis @ (basis.T @ b), b)
+assert np.allclose(linear_algebra.range_space(thin) @ linear_algebra.range_space(thin).T, basis @ basis.T)
+showing.same("a vector of the range", projected=basis @ (basis.T @ in_range), itself=in_range)
+
+# %% [markdown]
+# The linear algebra slides tie $U$ and $V$ together the other way round, by $Au_k=\sigma_kv_k$ and $A^Tv_k=\sigma_ku_k$. Look at the shapes:
+# $A$ is $5\times3$, and $u_k$ has 5 entries.
+
+# %% tags=["S3-SVD-P5c", "fails-as-printed"]
+assert not np.allclose(square @ U4[:, 0], s4[0] * Vt4[0])
+showing.refused("A times u1", lambda: A @ U[:, 0])
 
 # %% [markdown]
 # ## 6 · Least squares, in three ways
@@ -731,29 +733,19 @@ showing.same("objective at the four eigenvectors", measured=np.sum((M7 @ E) ** 2
 # ### By SVD, and by the smallest eigenvector
 #
 # The eigenvectors of $A^TA$ are the columns of $V$, the eigenvalues are $\sigma_k^2$. So the solution is a column of
-# $V$. The linear algebra slides say: the one for the "null (non-zero)" singular value. Take a non-zero one, the first
-# column for `thin`:
-
-# %% tags=["S3-SOL-H5", "fails-as-printed"]
-v_first, _, _, v_last = np.linalg.svd(thin).Vh
-assert np.isclose(np.linalg.norm(thin @ v_first), s_thin[0])
-showing.differs("length of A v1", as_printed=0, right=np.linalg.norm(thin @ v_first))
-
-# %% [markdown]
-# $|Av_k|=\sigma_k$, which is not 0. Right is the column for the zero singular value; with noise, the smallest. Both
-# times it is the *last* column of $V$. Among the eigenvectors of $A^TA$ it is the *first*, since eigenvalues come in
+# $V$. Since $|Av_k|=\sigma_k$, it is the column for the zero singular value; with noise, the smallest. Both times it is the *last* column of $V$. Among the eigenvectors of $A^TA$ it is the *first*, since eigenvalues come in
 # ascending order here. The library uses the SVD: it does not form $A^TA$ and so keeps all digits. The sign is free;
 # here it is turned to the library's.
 
 # %% tags=["S3-SOL-H5", "S3-TAB-H", "mended"]
 best = linear_algebra.homogeneous_least_squares(M7)
 first_of_eigh, last_of_svd = E[:, 0], np.linalg.svd(M7).Vh[-1]
-assert np.allclose(thin @ v_last, 0) and np.isclose(np.linalg.norm(M7 @ best), np.linalg.svd(M7).S[-1])
+assert np.allclose(thin @ np.linalg.svd(thin).Vh[-1], 0) and np.isclose(np.linalg.norm(M7 @ best), np.linalg.svd(M7).S[-1])
 showing.same("x", library=best, first_of_eigh=first_of_eigh * np.sign(best @ first_of_eigh),
              last_of_svd=last_of_svd * np.sign(best @ last_of_svd))
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: whether a solution is unique, and whether the Lagrangian has a minimum
+# ### Deeper: which column, whether a solution is unique, whether the Lagrangian has a minimum
 
 # %% [markdown]
 # The linear algebra slides ask for $m\ge n-1$ and rank $n-1$. Then the null space is one line, and the solution is
@@ -765,6 +757,15 @@ line = null_space(three_by_four)
 assert rank(three_by_four) == 3 and line.shape == (4, 1)
 assert np.isclose(abs(line[:, 0] @ linear_algebra.homogeneous_least_squares(three_by_four)), 1)
 showing.same("A x and A (−x)", product=three_by_four @ np.hstack([line, -line]), zero=np.zeros((3, 2)))
+
+# %% [markdown]
+# The linear algebra slides take the column of $V$ for the "null (non-zero)" singular value. With a non-zero one, the
+# first column for `thin`, $|Av_1|=\sigma_1$:
+
+# %% tags=["S3-SOL-H5", "fails-as-printed"]
+v_first = np.linalg.svd(thin).Vh[0]
+assert np.isclose(np.linalg.norm(thin @ v_first), s_thin[0])
+showing.differs("length of A v1", as_printed=0, right=np.linalg.norm(thin @ v_first))
 
 # %% [markdown]
 # No unit vector does better than the last column. We ask 2,000 of them.
@@ -1015,14 +1016,7 @@ predict("08 photograph", "What is lost is measured as |A − B| / |A|, all entri
 #
 # **What is lost?** Exactly what was left out (Eckart and Young): $\|A-A_k\|_F^2=\sum_{i>k}\sigma_i^2$. That is
 # property 6 for the rest of the sum. And no matrix of rank $k$ does better.
-
-# %%
-s_grey = np.linalg.svd(grey, compute_uv=False)
-assert np.isclose(np.linalg.norm(grey - kept[20], 2), s_grey[20])      # the largest stretch that is lost
-showing.same("error at ranks 5, 20 and 60", measured=[np.linalg.norm(grey - kept[k]) for k in ranks],
-             formula=[np.sqrt(np.sum(s_grey[k:] ** 2)) for k in ranks])
-
-# %% [markdown]
+#
 # Now move the rank. The demo keeps the two parts of each term, a column and a row, in 2 bytes a number; the original
 # has 1 byte a pixel.
 #
@@ -1039,7 +1033,16 @@ rank_slider(photograph)
 # From rank 160 on: $2k(h+w)=hw$. Beyond it the "compressed" form is the larger one.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: random numbers, and others that try to do better
+# ### Deeper: the loss in numbers, random numbers, and others that try to do better
+
+# %% [markdown]
+# What is lost, measured, and by the formula:
+
+# %%
+s_grey = np.linalg.svd(grey, compute_uv=False)
+assert np.isclose(np.linalg.norm(grey - kept[20], 2), s_grey[20])      # the largest stretch that is lost
+showing.same("error at ranks 5, 20 and 60", measured=[np.linalg.norm(grey - kept[k]) for k in ranks],
+             formula=[np.sqrt(np.sum(s_grey[k:] ** 2)) for k in ranks])
 
 # %% [markdown]
 # How fast do the singular values of a photograph fall? We compare with as many random numbers.
