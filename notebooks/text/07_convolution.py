@@ -18,7 +18,7 @@
 # # 07 · Differentiate a convolution
 #
 # Source: the matrix calculus slides, example 4-3 and the future work after it (S4). [00](00_start_here.ipynb) names
-# the documents. Needs: matrix products, the trace, differentials (02), training (06) · about 75 minutes, and 30 more
+# the documents. Needs: matrix products, the trace, differentials (02), training (06) · about 65 minutes, and 30 more
 # for the parts that are folded; the cells alone run in about a minute.
 #
 # ## What you will do
@@ -518,6 +518,13 @@ predict("07 batch", "Four pictures with three channels of 9 × 16, and for each 
         why="The three input channels are added up, so their number does not appear in the result.")
 
 # %% [markdown]
+# Nothing else is new. The kernel belongs to all samples, so its gradient is a sum over them. The pictures do not meet
+# each other.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: a batch by the definition, its gradients, as blocks, and how a library computes it
+
+# %% [markdown]
 # One picture and one output channel of it, by the definition:
 
 # %%
@@ -525,17 +532,13 @@ n, f = 2, 3
 showing.same("H[2, 3]", library=Hb[n, f], sum_over_channels=sum(slide(Xb[n, c], Kb[f, c]) for c in range(3)))
 
 # %% [markdown]
-# The kernel belongs to all samples, so its gradient is a sum over them. The pictures do not meet each other. With
-# some $G$ of the shape of $H$, and $L=\langle G,H\rangle$:
+# The gradients, measured. With some $G$ of the shape of $H$, and $L=\langle G,H\rangle$:
 
 # %%
 Gb = rng.normal(size=Hb.shape)
 dKb, dXb = correlate_gradients(Xb, Kb, Gb)
 assert calculus.check_gradient(lambda X: (Gb * correlate(X, Kb)).sum(), Xb, dXb) < 1e-6
 showing.slopes("gradient in K, 5 × 3 kernels", lambda K: (Gb * correlate(Xb, K)).sum(), Kb, dKb)
-
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: as blocks, and how a library computes it
 
 # %% [markdown]
 # As a matrix: one block $\hat K_{fc}$ for each pair of channels. A fully connected layer is the same with a block of
@@ -797,8 +800,12 @@ predict("07 moved", "Which network suffers more when the digits are moved by fou
 
 # %% [markdown]
 # The last layer still knows where things should be, so neither network comes through unharmed.
-#
-# ### The ones it gets wrong
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the digits it gets wrong, what a stage makes of one, and how a network is kept
+
+# %% [markdown]
+# The first twenty of the test digits that the convolutional network reads wrongly:
 
 # %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 guesses = net.predict(digits.X_test)
@@ -809,9 +816,6 @@ plotting.described(axes[0, 0], "Twenty test digits that are read wrongly; above 
 
 # %% [markdown]
 # About a hundred are left. With many of them people would hesitate, too.
-
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: what a stage makes of a digit, and how a network is kept
 
 # %% [markdown]
 # The 7 from section 1 after the first stage: what each of the eight kernels makes of it.
