@@ -18,7 +18,7 @@
 # # 01 · Measure slopes and follow them downhill
 #
 # Source: the survival guide §1 (S0); the linear algebra slides, Derivative to Hessian (S3). [00](00_start_here.ipynb) names
-# the documents. Needs: school calculus, a little Python · about 80 minutes; what is folded below *Deeper* takes as long again;
+# the documents. Needs: school calculus, a little Python · about 65 minutes; what is folded below *Deeper* takes as long again;
 # the cells alone run in seconds.
 #
 # ## What you will do
@@ -231,11 +231,6 @@ showing.same("distance from 2", of_the_slope=other - 2, of_the_point=h)
 # $f' = 0$ it is flat. So the minimum lies in the direction of $-f'$. (In a small neighbourhood, and for smooth functions;
 # section 10 has one that breaks it.)
 
-# %% tags=["S0-P4b", "S3-DER-SGN"]
-a, h = np.linspace(-3, 7, 11), 2.0**-10                  # a power of 2: no rounding
-assert np.array_equal(np.sign(2 - a), np.sign(-(2 * a - 4)))
-showing.same("signs", of_the_rise=np.sign(parabola(a + h) - parabola(a - h)), of_the_slope=np.sign(2 * a - 4))
-
 # %% [markdown]
 # ### How far can a measured slope be trusted?
 #
@@ -308,6 +303,14 @@ demo
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: the parabola at eleven places, the best step, a complex step
+
+# %% [markdown]
+# The signs of rise and slope at eleven places, and on which side of each the minimum lies:
+
+# %% tags=["S0-P4b", "S3-DER-SGN"]
+a, h = np.linspace(-3, 7, 11), 2.0**-10                  # a power of 2: no rounding
+assert np.array_equal(np.sign(2 - a), np.sign(-(2 * a - 4)))
+showing.same("signs", of_the_rise=np.sign(parabola(a + h) - parabola(a - h)), of_the_slope=np.sign(2 * a - 4))
 
 # %% [markdown]
 # The derivative as a function, $f'(a) = 2a-4$:
@@ -979,7 +982,11 @@ plotting.described(figure, "Left: level lines of the camel around a minimum are 
 # %% [markdown]
 # In the middle the dashed lines lie on the blue ones. Left both curvatures are positive, 7.7 and 16.5: a bowl, walls on all sides. Such
 # a Hessian is called *positive definite*. Right one is $-8.1$ and one $8.1$: a saddle, up in one direction and down in the other.
-#
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: how good the fit is, Hessians by hand, and the library's function
+
+# %% [markdown]
 # How good is the fit? Go from $(0,1)$ in a direction $d$, ever shorter steps $t$, and keep what the gradient leaves over, and what is
 # left when the Hessian's part is taken off, too.
 
@@ -997,9 +1004,6 @@ assert np.allclose(orders, [2, 3], atol=0.1)
 predict("01 remainders", "Halve the step t. To which share does what the Hessian leaves shrink?",
         lambda: showing.order("what the Hessian leaves", t, np.abs(after_hessian), 3), choices=("a half", "a quarter", "an eighth"),
         answer=lambda _: "an eighth", why="Order 3: a half three times over. What the gradient leaves has order 2. Each derivative that is known buys one more power.")
-
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: Hessians by hand, and the library's function
 
 # %% [markdown]
 # The Hessian of $x_1^2x_2 + x_1\sin x_3$ of section 5. Its partial derivatives are known there; we differentiate them
