@@ -20,7 +20,7 @@
 # Sources: the survival guide §5, the linear algebra slides from "Neural Networks: Architectures" to their training listing,
 # the matrix calculus slides' example 4-2 ([who wrote them](00_start_here.ipynb)).
 #
-# Needs: 02 differentials, 03 softmax and its gradient · about an hour and a half. What is folded under *Deeper* takes as long
+# Needs: 02 differentials, 03 softmax and its gradient · about 65 minutes. What is folded under *Deeper* takes as long
 # again, and nothing after it needs it. The cells alone run in half a minute.
 #
 # ## What you will do
@@ -1290,9 +1290,13 @@ plotting.described(ax, "Two losses on a logarithmic axis over 2,000 steps: weigh
 
 # %% [markdown]
 # ## 11 · Break it
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the mask from the wrong array
 #
-# ### The mask from the wrong array
-#
+# It runs, the loss falls, and the gradient is wrong.
+
+# %% [markdown]
 # A mistake seen in published code: the slope of the ReLU is asked of its *output*, as $H\ge0$ instead of $A>0$. The same training with it, 2,000 steps:
 
 # %%
@@ -1384,8 +1388,12 @@ predict("04 zeros", "ReLU network, all weights and biases zero. Which of the fou
 # ## Exercises
 #
 # The [exercises of this chapter](exercises/04_two_layer.ipynb) check your answers and say which mistake a wrong one is.
-# The questions here are open.
-#
+# The questions folded here are open.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: five open questions
+
+# %% [markdown]
 # Answer first, then check. Your gradient goes to `calculus.check_gradient(f, where, gradient)`.
 #
 # 1. **Leaky ReLU.** Replace the mask by the right table for $\max(0.1a, a)$. What happens to the dead units of section 11? Then
@@ -1398,7 +1406,8 @@ predict("04 zeros", "ReLU network, all weights and biases zero. Which of the fou
 # 5. **Memory.** Give the listing 200 samples instead of 64, with the same 100 hidden units. Can the second layer alone
 #    still meet them? The rank tells you. Then train both layers, once from weights of spread 1 and once from Xavier's start. Which one
 #    memorises, and which matrix did it?
-#
+
+# %% [markdown]
 # ## Summary
 #
 # Through weights a slope is multiplied by $W^T$, through a ReLU by the mask $A>0$; a weight's gradient is (values below)$^T$(slopes above). Rows
