@@ -19,7 +19,7 @@
 #
 # Source: *the linear algebra slides*, from "Estimating Geometric Transformation" to "Image Stitching using Homography".
 #
-# Needs: chapter 08 (least squares, the last column of $V$) · about 80 minutes, and half an hour more with what is
+# Needs: chapter 08 (least squares, the last column of $V$) · about 65 minutes, and an hour more with what is
 # folded; the cells alone run in half a minute.
 #
 # ## What you will do
@@ -481,17 +481,7 @@ showing.same("H", last_column_of_V=found / found[2, 2], KRK_inverse=in_thousands
 # %% [markdown]
 # $N\ge4$ is again not enough. If three of four points lie on a line, and so do their partners, $A$ has rank 7. There
 # are nine unknowns and one free factor, so 8 are needed: two different $h$ give 0.
-
-# %% jupyter={"source_hidden": true} tags=["S3-HG-SVD"]
-three = np.array([[0, 0], [1, 1], [2, 2], [0, 2.0]])
-five = np.vstack([three, [3, 3]])
-assert linear_algebra.rank(dlt_matrix(three, three)) == linear_algebra.rank(dlt_matrix(five, five)) == 7
-
-predict("09 fifth pair", "A fifth pair lies on the same line. Which rank has A now?",
-        lambda: int(linear_algebra.rank(dlt_matrix(five, five))), choices=(7, 8, 9),
-        why="A map that keeps three points of a line keeps all of its points: the fifth pair says nothing new.")
-
-# %% [markdown]
+#
 # Now the wall: 364 right pairs, eight degrees of freedom.
 
 # %%
@@ -526,6 +516,18 @@ fitted = geometry.fit_homography(corners, geometry.apply(at_infinity, corners))
 showing.same("H, divided by its first entry", fitted=fitted / fitted[0, 0], true=at_infinity / at_infinity[0, 0])
 
 # %% [markdown]
+# Three of four points on a line leave $A$ with rank 7, if their partners lie on a line, too. Does one more pair help?
+
+# %% jupyter={"source_hidden": true} tags=["S3-HG-SVD"]
+three = np.array([[0, 0], [1, 1], [2, 2], [0, 2.0]])
+five = np.vstack([three, [3, 3]])
+assert linear_algebra.rank(dlt_matrix(three, three)) == linear_algebra.rank(dlt_matrix(five, five)) == 7
+
+predict("09 fifth pair", "A fifth pair lies on the same line. Which rank has A now?",
+        lambda: int(linear_algebra.rank(dlt_matrix(five, five))), choices=(7, 8, 9),
+        why="A map that keeps three points of a line keeps all of its points: the fifth pair says nothing new.")
+
+# %% [markdown]
 # And if three points lie on a line, but their partners do not? Then the rank is 8, and the one $h$ is a matrix of rank
 # 1, which is no homography.
 
@@ -558,7 +560,15 @@ four_corners()
 # ## 5 · What normalising the points buys
 #
 # The entries of $A$ are as unlike as $1$, $x\approx500$ and $x'x\approx250{,}000$. Hartley's cure: shift each set of points to mean 0,
-# scale it to mean distance $\sqrt2$, fit, and undo both: $H=T'^{-1}\hat HT$.
+# scale it to mean distance $\sqrt2$, fit, and undo both: $H=T'^{-1}\hat HT$. In pixels the problem costs six of float64's
+# sixteen digits, normalised less than one. So this wall can be fitted either way; but the normalised answer does not depend
+# on where the origin of the picture lies, either. What is folded here measures both.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the digits that it costs, there and back, larger pictures, another origin
+
+# %% [markdown]
+# Normalised, for the right pairs of the wall:
 
 # %%
 T, T2 = geometry.normalisation(p), geometry.normalisation(q)
@@ -577,12 +587,7 @@ for name, pairs in {"pixels": (p, q), "normalised": (p_hat, q_hat)}.items():
 assert sigma[0] / sigma[7] < 10
 
 # %% [markdown]
-# Six digits in pixels, less than one when normalised. Float64 has sixteen, so this wall can be fitted either way. But the
-# normalised fit has a second virtue: its answer does not depend on
-# where the origin of the picture lies. What is folded here shows both.
-
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: there and back, larger pictures, another origin
+# Six digits in pixels, less than one when normalised.
 
 # %% [markdown]
 # Fit the normalised points, and come back. The library does just this:
@@ -754,6 +759,13 @@ ransac()
 #
 # ## 7 · Map a picture, not only points
 #
+# To send each pixel to its new place would leave holes. `warp` asks for each pixel of the *result* where it comes from,
+# $H^{-1}x'$, and looks there. Folded here: how many holes, and what a place between four pixels is given.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: forward and inverse, and between the pixels
+
+# %% [markdown]
 # The obvious way: send each pixel to its new place and colour it there. Take a crop of the wall, 60 × 80 pixels, and a map that
 # makes it nearly twice as wide and as high.
 
@@ -777,7 +789,7 @@ predict("09 holes", "Of the pixels that the crop now covers, how many percent we
         why="The area is 3.3 times as large, and the crop has no more pixels than before.")
 
 # %% [markdown]
-# The other way asks for each pixel of the *result* where it comes from, $H^{-1}x'$, and looks there. `warp` does that.
+# The other way asks for each pixel of the *result* where it comes from. `warp` does that.
 
 # %%
 backward = warp(crop, H_grow, (120, 150))
@@ -789,9 +801,6 @@ plotting.described(fig, "A crop of the wall; sent forward it is riddled with bla
 
 # %% [markdown]
 # Forward, 70 % of the covered pixels stay black. Mapped back, every one gets an answer.
-
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: between the pixels
 
 # %% [markdown]
 # $H^{-1}x'$ is seldom a whole pixel. *Bilinear interpolation* takes the four round it, each weighted by its nearness: with
@@ -850,15 +859,8 @@ plotting.described(ax, "A street of brick houses, photographed twice; blue lines
                    "orange ones the others.", colours=48)
 
 # %% [markdown]
-# Fewer than half. Is that chance? Shuffle the partners, so that no pair is right, and ask again.
-
-# %% tags=["S3-HG-STITCH"]
-shuffled = np.random.default_rng(0).permutation(street_dst)
-showing.refused("332 shuffled pairs", lambda: geometry.fit_robust(street_src, shuffled))
-
-# %% [markdown]
-# 5 agree, and four of them are the pairs that were drawn. So 128 are no chance. Now the first picture is mapped into the
-# frame of the second.
+# Fewer than half; that this is no chance, and why, is measured at the end of the section. Now the first picture is mapped
+# into the frame of the second.
 
 # %% jupyter={"source_hidden": true}
 frame = np.array([[0, 0], [750, 0], [750, 562], [0, 562]])
@@ -889,7 +891,19 @@ plotting.described(ax, "Both street pictures in one, wider than each; an orange 
 # mixes the two: each is weighted by the distance to its own border, so it fades out before it ends.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: the seam, measured
+# ### Deeper: is it chance? And the seam, measured
+
+# %% [markdown]
+# Fewer than half of the pairs agree. Is that chance? Shuffle the partners, so that no pair is right, and ask again.
+
+# %% tags=["S3-HG-STITCH"]
+shuffled = np.random.default_rng(0).permutation(street_dst)
+showing.refused("332 shuffled pairs", lambda: geometry.fit_robust(street_src, shuffled))
+
+# %% [markdown]
+
+# %% [markdown]
+# 5 agree, and four of them are the pairs that were drawn. So 128 are no chance.
 
 # %% [markdown]
 # Why blend at all? The two pictures differ in brightness, and a hard cut shows that as a seam. `owner` is 1 where a pixel is
