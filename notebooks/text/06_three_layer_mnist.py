@@ -20,7 +20,7 @@
 # Source: *the MNIST note* (002, E. Leifer and J. Troendle, *Gradient Matrices Calculations for a1.mlp.3.layers.py*,
 # 2021), equations (1)–(55).
 #
-# Needs: matrix products, the chain rule, softmax · about an hour and a half, half an hour more with the parts that are
+# Needs: matrix products, the chain rule, softmax · about 65 minutes, an hour more with the parts that are
 # folded.
 #
 # ## What you will do
@@ -122,34 +122,18 @@ y = np.eye(K)[labels]                                    # one-hot rows
 print("X", X.shape, "W1", W1.shape, "W2", W2.shape, "W3", W3.shape, "y", y.shape)
 
 # %% [markdown]
-# **Layer 1.** $z^{[1,i]} = X^{[i]} W^{[1]} + b^{[1]}$, where $[1,i]$ means layer 1, sample $i$ (37). By
-# entries (47): $z_r^{[1,i]} = \sum_{q=0}^{n_0-1} x_q^{[i]} w_{qr}^{[1]} + b_r^{[1]}$. Then $a^{[1,i]} =
-# \mathrm{sigmoid}(z^{[1,i]})$ (38). One line of numpy does all samples. We check the row of sample $i=1$.
+# **Forward.** Each layer takes the values below it times its weights, plus its bias: $z^{[1,i]} = X^{[i]} W^{[1]} +
+# b^{[1]}$, where $[1,i]$ means layer 1, sample $i$ (37), and $a^{[1,i]} = \mathrm{sigmoid}(z^{[1,i]})$ (38). Layer 2
+# repeats the pattern (21), (22). Layer 3 ends in softmax: $z^{[3,i]} = a^{[2,i]}W^{[3]} + b^{[3]}$ (3) and $\hat y^{(i)} =
+# \mathrm{softmax}(z^{[3,i]})$ (4). One line of numpy does all samples; each row of $\hat y$ holds $K$ probabilities.
 
-# %% tags=["S2-E37", "S2-E38", "S2-E47"]
+# %% tags=["S2-E3", "S2-E4"]
 i, z1 = 1, X @ W1 + b1                                   # (B, n1)
 a1 = sigmoid(z1)
-by_entries = [sum(X[i, q] * W1[q, r] for q in range(n0)) + b1[0, r] for r in range(n1)]
-showing.same("z1 of sample 1", row_of_the_batch=z1[i], by_entries=by_entries)
-
-# %% [markdown]
-# **Layer 2** repeats the pattern: $z^{[2,i]} = a^{[1,i]}W^{[2]} + b^{[2]}$ (21), $a^{[2,i]} =
-# \mathrm{sigmoid}(z^{[2,i]})$ (22), and by entries (31) with $n_1$ terms in the sum.
-
-# %% tags=["S2-E21", "S2-E22", "S2-E31"]
 z2 = a1 @ W2 + b2                                        # (B, n2)
 a2 = sigmoid(z2)
-by_entries = [sum(a1[i, q] * W2[q, r] for q in range(n1)) + b2[0, r] for r in range(n2)]
-showing.same("a2 of sample 1", row_of_the_batch=a2[i], by_entries=1 / (1 + np.exp(-np.array(by_entries))))
-
-# %% [markdown]
-# **Layer 3** ends in softmax: $z^{[3,i]} = a^{[2,i]}W^{[3]} + b^{[3]}$ (3), by entries (15), and $\hat y^{(i)} =
-# \mathrm{softmax}(z^{[3,i]})$ (4). Each row of $\hat y$ holds $K$ probabilities.
-
-# %% tags=["S2-E3", "S2-E4", "S2-E15"]
 z3 = a2 @ W3 + b3                                        # (B, K)
 y_hat = softmax(z3)
-assert np.isclose(z3[i, 1], sum(a2[i, q] * W3[q, 1] for q in range(n2)) + b3[0, 1])
 showing.same("probabilities", softmax=y_hat, formula=np.exp(z3) / np.exp(z3).sum(axis=1, keepdims=True))
 
 # %% [markdown]
@@ -179,7 +163,22 @@ L = L_CE.sum() / B
 showing.same("L", mean=L, mean_loss=mean_loss(), library=cross_entropy(z3, labels))
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: the MNIST note's indices and shapes, and where they slip
+# ### Deeper: the forward pass by entries; the MNIST note's indices and shapes, and where they slip
+
+# %% [markdown]
+# **Layer 1 by entries** (47): $z_r^{[1,i]} = \sum_{q=0}^{n_0-1} x_q^{[i]} w_{qr}^{[1]} + b_r^{[1]}$. We check the row of
+# sample $i=1$.
+
+# %% tags=["S2-E37", "S2-E38", "S2-E47"]
+by_entries = [sum(X[i, q] * W1[q, r] for q in range(n0)) + b1[0, r] for r in range(n1)]
+showing.same("z1 of sample 1", row_of_the_batch=z1[i], by_entries=by_entries)
+
+# %% [markdown]
+# **Layer 2** by entries (31), with $n_1$ terms in the sum; then the sigmoid.
+
+# %% tags=["S2-E21", "S2-E22", "S2-E31"]
+by_entries = [sum(a1[i, q] * W2[q, r] for q in range(n1)) + b2[0, r] for r in range(n2)]
+showing.same("a2 of sample 1", row_of_the_batch=a2[i], by_entries=1 / (1 + np.exp(-np.array(by_entries))))
 
 # %% [markdown]
 # **Index base.** The MNIST note counts from 0, but it calls the only row of a $1\times K$ array row 1. Read
@@ -308,13 +307,20 @@ predict("06 zeros", "Three scores, and 6 × 3 weights: 54 slopes. How many of th
 # the values $a^{[2,i]}$. Two thirds of the tensor are zeros; for $K=10$ it is nine tenths. This is why no
 # program stores it.
 #
-# **Lemma 3** (14) says it: $\left(\partial z^{[3,i]}/\partial W^{[3]}\right)_{t,(r,j)} = I(t=j)\,a_r^{[2,i]}$. The proof (16)
-# differentiates $z_t = \sum_q a_q w_{qt} + b_t$ in $w_{rj}$. For the bias it is $I(t=j)$ alone.
+# **Lemma 3** (14) says it: $\left(\partial z^{[3,i]}/\partial W^{[3]}\right)_{t,(r,j)} = I(t=j)\,a_r^{[2,i]}$. For the bias it
+# is $I(t=j)$ alone.
+#
+# **Lemma 4** (18). The chain rule (5) multiplies both factors and sums over the index $t$ that they share. In that
+# sum the indicator keeps one term, $t=j$. The tensor is gone:
+# $$\left(\frac{\partial L_{CE}}{\partial W^{[3]}}\right)_{(r,j)} = (\hat y_j - y_j)\,a_r^{[2,i]}, \qquad
+# \left(\frac{\partial L_{CE}}{\partial b^{[3]}}\right)_{(1,j)} = \hat y_j - y_j$$
+# A column of $n_2$ values times a row of $K$ errors: an outer product.
 
-# %% tags=["S2-E16", "S2-L3"]
-for t, r, j in np.ndindex(K, n2, K):
-    assert np.isclose(dz3_dW3[t, r, j], (t == j) * a2[i, r])
-showing.same("slopes of the scores in the bias", measured=dz3_db3, formula=np.eye(K))
+# %% tags=["S2-L4"]
+showing.slopes("dL_CE/dW3", lambda W: mean_loss(X[[i]], y[[i]], W3=W), W3, np.outer(a2[i], y_hat[i] - y[i]))
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the chain rule by entries, and the proofs of the lemmas, line by line
 
 # %% [markdown]
 # **The chain rule (5)** joins both factors. By entries (6) it sums over the index $t$ that they share:
@@ -330,17 +336,19 @@ for r, j in np.ndindex(n2, K):
 showing.slopes("dL_CE/dW3", lambda W: mean_loss(X[[i]], y[[i]], W3=W), W3, dL_dW3)
 
 # %% [markdown]
-# **Lemma 4** (18). In that sum the indicator keeps one term, $t=j$. The tensor is gone:
-# $$\left(\frac{\partial L_{CE}}{\partial W^{[3]}}\right)_{(r,j)} = (\hat y_j - y_j)\,a_r^{[2,i]}, \qquad
-# \left(\frac{\partial L_{CE}}{\partial b^{[3]}}\right)_{(1,j)} = \hat y_j - y_j$$
-# A column of $n_2$ values times a row of $K$ errors: an outer product.
+# Its outcome is the outer product of Lemma 4:
 
 # %% tags=["S2-L4"]
 assert np.allclose(calculus.chain(dL_dz3, dz3_db3, n_y=1), y_hat[i] - y[i])
 showing.same("dL_CE/dW3", chain_rule=dL_dW3, outer_product=np.outer(a2[i], y_hat[i] - y[i]), atol=1e-8)
 
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: the proofs of the lemmas, line by line
+# %% [markdown]
+# The proof of Lemma 3 (16) differentiates $z_t = \sum_q a_q w_{qt} + b_t$ in $w_{rj}$:
+
+# %% tags=["S2-E16", "S2-L3"]
+for t, r, j in np.ndindex(K, n2, K):
+    assert np.isclose(dz3_dW3[t, r, j], (t == j) * a2[i, r])
+showing.same("slopes of the scores in the bias", measured=dz3_db3, formula=np.eye(K))
 
 # %% [markdown]
 # The proof of Lemma 1 (8) is the quotient rule: $\frac{e^{z_j}\sum e^{z_t} - e^{2z_j}}{(\sum e^{z_t})^2} = p_j - p_j^2$.
@@ -400,6 +408,26 @@ assert np.allclose(dW3, sum(np.outer(a2[s], dz3[s]) for s in range(B)))
 showing.slopes("dL/dW3", lambda W: mean_loss(W3=W), W3, dW3 / B)
 
 # %% [markdown]
+# The bias (20) meets every sample with factor 1, so its sum has no $a$ in it. Below it: what the check says if somebody
+# forgets the division by $B$.
+
+# %% tags=["S2-E20", "S2-MAT"]
+db3 = dz3.sum(axis=0, keepdims=True)                     # (1, K)
+showing.slopes("dL/db3", lambda b: mean_loss(b3=b), b3, db3 / B)
+
+# %% tags=["S2-E19"]
+showing.refused("dW3 as the gradient of L", lambda: calculus.check_gradient(
+    lambda W: mean_loss(W3=W), W3, dW3), AssertionError)
+
+# %% [markdown]
+# The ratio of the two numbers is $B = 4$. The direction is right, the length is not: with the sum, the step grows with
+# the batch size. Whoever steps by the sums must divide by $B$ somewhere, or take a learning rate $B$ times smaller. The
+# eleven names stay with the *sums*; beside slopes of $L$ they are divided by $B$.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the sum of a few digits beside that of 10,000
+
+# %% [markdown]
 # Each sample adds one outer product, and each pulls its own way. In the network of section 1 we add them for 1, 4, 16
 # and 64 digits, and compare the sum with that of 10,000 digits: 1 means that both point the same way, 0 that they are
 # at right angles.
@@ -433,23 +461,8 @@ predict("06 growing", "64 of 10,000 digits are one in 156. What is the cosine of
 # A row is a digit, a column is a hidden unit. One sample makes stripes: it wants its own digit's scores up (blue) and all
 # others down. A few samples can even point the wrong way. 64 of them give a good direction for a step, at a
 # hundredth of the cost: this is why we train in batches.
-#
-# The bias (20) meets every sample with factor 1, so its sum has no $a$ in it. Below it: what the check says if somebody
-# forgets the division by $B$.
-
-# %% tags=["S2-E20", "S2-MAT"]
-db3 = dz3.sum(axis=0, keepdims=True)                     # (1, K)
-showing.slopes("dL/db3", lambda b: mean_loss(b3=b), b3, db3 / B)
-
-# %% tags=["S2-E19"]
-showing.refused("dW3 as the gradient of L", lambda: calculus.check_gradient(
-    lambda W: mean_loss(W3=W), W3, dW3), AssertionError)
 
 # %% [markdown]
-# The ratio of the two numbers is $B = 4$. The direction is right, the length is not: with the sum, the step grows with
-# the batch size. Whoever steps by the sums must divide by $B$ somewhere, or take a learning rate $B$ times smaller. The
-# eleven names stay with the *sums*; beside slopes of $L$ they are divided by $B$.
-#
 # ## 4 · Step 2: from the second to the first hidden layer
 #
 # **Through the weights (27).** $z_j^{[3]} = \sum_r a_r^{[2]} w_{rj}^{[3]} + b_j$, so
@@ -501,6 +514,9 @@ assert np.allclose(da2_dz2, np.diag(a2[i] * (1 - a2[i])))               # (29), 
 dL_dz2 = dL_da2 * a2[i] * (1 - a2[i])                                   # (30), (n2,)
 showing.slopes("dL_CE/dz2", lambda z: -y[i] @ np.log(softmax(sigmoid(z) @ W3 + b3[0])), z2[i], dL_dz2)
 
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the weights of layer 2, one sample; the chain of four factors
+
 # %% [markdown]
 # **At the weights** the pattern of Lemma 3 comes again, one layer lower, and leaves an outer product: $(\partial L_{CE}/\partial
 # W^{[2]})_{q,r} = (\partial L_{CE}/\partial z^{[2]})_{1,r}\,a_q^{[1]}$ (33), and for the bias the row itself (34).
@@ -508,9 +524,6 @@ showing.slopes("dL_CE/dz2", lambda z: -y[i] @ np.log(softmax(sigmoid(z) @ W3 + b
 # %% tags=["S2-E33", "S2-E34"]
 assert calculus.check_gradient(lambda b: mean_loss(X[[i]], y[[i]], b2=b), b2[0], dL_dz2) < 1e-8
 showing.slopes("dL_CE/dW2", lambda W: mean_loss(X[[i]], y[[i]], W2=W), W2, np.outer(a1[i], dL_dz2))
-
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: the chain of four factors
 
 # %% [markdown]
 # The MNIST note goes through three new maps (23)–(25) and the tensor (32),
@@ -590,6 +603,9 @@ predict("06 square", "It stopped because our sizes differ. What does (44) as pri
         choices=("it stops as well", "it runs, and is right", "it runs, and is wrong"), answer=lambda _: "it runs, and is wrong",
         why="No shape complains. The measured slope alone noticed: this is why our sizes differ, and why we measure.")
 
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: step 3 for one sample, its maps, tensor and chain, and three slips
+
 # %% [markdown]
 # Mended: $\left(\partial L_{CE}/\partial a^{[1,i]}\right)_{1,r} = \sum_{j=0}^{n_2-1}
 # \left(\partial L_{CE}/\partial z^{[2,i]}\right)_{1,j}\,w_{rj}^{[2]}$. The sigmoid's Jacobian (45) is diagonal as before, and
@@ -608,9 +624,6 @@ showing.slopes("dL_CE/dz1", lambda z: -y[i] @ np.log(softmax(sigmoid(sigmoid(z) 
 # %% tags=["S2-E49", "S2-E50"]
 assert calculus.check_gradient(lambda b: mean_loss(X[[i]], y[[i]], b1=b), b1[0], dL_dz1) < 1e-8
 showing.slopes("dL_CE/dW1", lambda W: mean_loss(X[[i]], y[[i]], W1=W), W1, np.outer(X[i], dL_dz1))
-
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: the maps, the tensor and the chain of step 3, and three slips
 
 # %% [markdown]
 # The maps are (39)–(41), the tensor is (48), $\left(\partial z^{[1]}/\partial W^{[1]}\right)_{t,(q,r)} = I(t=r)\,x_q$.
@@ -642,13 +655,14 @@ showing.differs("slopes at z1", as_announced=np.zeros(n2), right=dL_dz1)
 # %% [markdown]
 # ### Note 4: the last four lines
 #
-# da1 stacks (44), in its mended form, and dz1 stacks (46).
+# (44) mended takes the weights of layer two: $\left(\partial L_{CE}/\partial a^{[1,i]}\right)_{1,r} = \sum_j
+# \left(\partial L_{CE}/\partial z^{[2,i]}\right)_{1,j}\,w_{rj}^{[2]}$. da1 stacks it, and dz1 stacks (46), the product
+# with $a_1(1-a_1)$ entry by entry.
 
 # %% tags=["S2-N4.1", "S2-N4.2", "S2-MAT"]
 da1 = dz2 @ W2.T                                         # (B, n1)
 dz1 = da1 * a1 * (1 - a1)                                # (B, n1)
-assert np.allclose(da1[i], dL_da1)
-showing.same("dz1 of sample 1", row_of_the_batch=dz1[i], one_sample=dL_dz1)
+showing.slopes("dL/dz1", lambda z: losses_of_scores(sigmoid(sigmoid(z) @ W2 + b2) @ W3 + b3, y).mean(), z1, dz1 / B)
 
 # %% [markdown]
 # dW1 (51) sums outer products of the samples, db1 (52) the rows of dz1.
@@ -835,7 +849,17 @@ plotting.described(axes[0, 0], "Weights of ten first-layer units as pictures: no
 # strokes: the unit asks for ink here and for paper there. Around the blobs the noise looks paler, mainly because the
 # largest weight more than doubled, and the colours with it.
 #
-# Some of it has really shrunk. 67 pixels, most of them in the corners, are 0 in all 60,000 digits. By (49) the
+# ## 9 · What λ does
+#
+# Two measurements are folded here: how fast weights fade that only the penalty moves, and what becomes of the loss when
+# $\lambda$ grows from 0 to $10^{-3}$.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: how fast weights fade, and four values of λ
+
+# %% [markdown]
+# In the pictures of section 8 some of the noise has really shrunk. 67 pixels, most of them in the corners, are 0 in all
+# 60,000 digits. By (51) the
 # digits have no say in their weights: only the penalty moves them, by (55). Each step multiplies them by nearly the
 # same factor $1 - 2\lambda\cdot$rate, and momentum 0.9 makes a step ten times as long.
 
@@ -853,9 +877,8 @@ predict("06 decay", "There were 12 · 938 steps, the mean rate was 0.25, λ is 0
 # %% [markdown]
 # All of these weights shrank by the same factor, and the formula foretold it. This slow fading is why the $L^2$
 # penalty is also called *weight decay*.
-#
-# ## 9 · What λ does
-#
+
+# %% [markdown]
 # Four networks, three epochs each, with $\lambda = 0, 10^{-5}, 10^{-4}, 10^{-3}$. To choose $\lambda$ by the test
 # digits would spoil them as a judge. So we train on the first 50,000 digits and hold back the last 10,000. The bar counts
 # networks.
@@ -899,7 +922,8 @@ predict("06 lambda", "We measure the loss without the penalty. From λ = 0 to λ
 # losses closes as $\lambda$ grows. (At $10^{-3}$ the held-back loss is even the lower one: those 10,000 digits are a
 # little easier.) But a closed gap is not the aim, a low held-back loss is. Up to $10^{-5}$ little changes; at
 # $10^{-3}$ the penalty is so strong that the network cannot even fit its training digits.
-#
+
+# %% [markdown]
 # ## 10 · Watch it learn
 #
 # Now a training that you can steer. The network and the batches are those of section 8; the steps are simpler: plain SGD
@@ -976,10 +1000,12 @@ predict("06 rate", "And at rate 50?", too_large, choices=("it learns as well", "
 # Rate 5 stumbles first and then overtakes. At rate 50 the damage is quiet: the first steps throw the
 # scores far out, the units saturate (a slope $a(1-a)$ below one millionth), and no gradient comes
 # through (30) any more. Only the last layer still moves, by steps that are far too large.
-#
-# ### All weights zero
-#
-# Start from zeros.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: all weights zero; the end of float32; softmax without subtracting the row maximum
+
+# %% [markdown]
+# **All weights zero.** Start from zeros.
 
 # %% jupyter={"source_hidden": true}
 zero = MLP((784, 200, 100, 10), init="zeros", dtype=np.float64)
@@ -1007,9 +1033,6 @@ plotting.described(axes[0, 0], "Ten first-layer units of the network that starte
 # Ten units, one picture. All units of a layer began equal, saw the same inputs and were blamed equally, so they
 # made equal steps. By (28) equal rows of $W^{[3]}$ give equal columns of da2, and so on down. 200 units do the
 # work of one. Random weights are there to break this symmetry.
-
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: the end of float32, and softmax without subtracting the row maximum
 
 # %% [markdown]
 # Only an absurd step reaches the end of float32. Then the training stops and says where.
