@@ -636,7 +636,7 @@ def outer(h):
 
 
 # %% jupyter={"source_hidden": true}
-predict("01 chain", "What is f'(1)?", 
+predict("01 chain", "What is f'(1)?",
         lambda: round(float((6 * inner(1) - 2) * 4 * 1)), choices=(4, 8, 16, 20),
         why="The inner value is h(1) = 1, its slope is 4. The outer slope at 1 is 6 - 2 = 4. The slopes multiply.")
 
