@@ -114,24 +114,24 @@ predict("00 loss", "The network knows nothing yet. It gives each of the ten digi
 #
 # | you want | chapters | hours |
 # |---|---|---|
-# | *a weekend*: see a network learn, and know why | 01 §1–5, 03, 04, 06 | 8 |
+# | *a weekend*: see a network learn, and know why | 01 §1–5, 03, 04, 06 | 4 |
 # | *a course*: everything, in ten weeks | 01 to 09 and A, with their exercises | 30 |
-# | *images only*: photographs and the plane | 01 §1–5, 08, 09 | 6 |
+# | *images only*: photographs and the plane | 01 §1–5, 08, 09 | 3 |
 #
 # | notebook | what it treats | hours |
 # |---|---|---|
-# | [01 prerequisites](01_prerequisites.ipynb) | slopes, measured; the gradient, the chain rule, Jacobian and Hessian | 1½ |
-# | [02 matrix calculus](02_matrix_calculus.ipynb) | derivatives of matrices by matrices, differentials, the trace | 1½ |
-# | [03 softmax](03_softmax.ipynb) | activations, losses, softmax regression | 2 |
-# | [04 two layers](04_two_layer.ipynb) | the two-layer networks, all their gradients | 2 |
-# | [05 deep backpropagation](05_deep_backprop.ipynb) | the recursion for any number of layers, and what depth does | 2 |
-# | [06 three layers on MNIST](06_three_layer_mnist.ipynb) | every gradient matrix of the network above, trained on all digits | 2 |
-# | [07 convolution](07_convolution.ipynb) | convolution as a matrix, its gradients, a convolutional network | 2 |
-# | [08 SVD](08_svd.ipynb) | eigenvalues, singular values, linear systems | 2 |
-# | [09 homography](09_homography.ipynb) | transformations of the plane, stitching photographs | 2 |
+# | [01 prerequisites](01_prerequisites.ipynb) | slopes, measured; the gradient, the chain rule, Jacobian and Hessian | 1 |
+# | [02 matrix calculus](02_matrix_calculus.ipynb) | derivatives of matrices by matrices, differentials, the trace | 1 |
+# | [03 softmax](03_softmax.ipynb) | activations, losses, softmax regression | 1 |
+# | [04 two layers](04_two_layer.ipynb) | the two-layer networks, all their gradients | 1 |
+# | [05 deep backpropagation](05_deep_backprop.ipynb) | the recursion for any number of layers, and what depth does | 1 |
+# | [06 three layers on MNIST](06_three_layer_mnist.ipynb) | every gradient matrix of the network above, trained on all digits | 1 |
+# | [07 convolution](07_convolution.ipynb) | convolution as a matrix, its gradients, a convolutional network | 1 |
+# | [08 SVD](08_svd.ipynb) | eigenvalues, singular values, linear systems | 1 |
+# | [09 homography](09_homography.ipynb) | transformations of the plane, stitching photographs | 1 |
 # | [A notation and errata](A_notation_and_errata.ipynb) | the conventions side by side, every misprint mended | 1 |
 #
-# These are the hours of a chapter's main path. What goes deeper stands folded below headings that begin with *Deeper*: a click on
+# These are the hours of a chapter's main path; what is folded takes as long again. It stands folded below headings that begin with *Deeper*: a click on
 # the triangle beside the heading opens it. You can pass all of it by.
 #
 # Each chapter has a notebook of exercises that says which mistake a wrong answer is: [01](exercises/01_prerequisites.ipynb),
