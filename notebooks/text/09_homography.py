@@ -901,9 +901,6 @@ shuffled = np.random.default_rng(0).permutation(street_dst)
 showing.refused("332 shuffled pairs", lambda: geometry.fit_robust(street_src, shuffled))
 
 # %% [markdown]
-#
-
-# %% [markdown]
 # 5 agree, and four of them are the pairs that were drawn. So 128 are no chance.
 
 # %% [markdown]
