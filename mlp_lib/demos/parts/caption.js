@@ -7,6 +7,7 @@ const LOW = 560; // a screen of fewer pixels has the controls beside the picture
 const BROAD = 620; // if it is as broad as this
 const STAGE = [853, 480]; // shown alone, a demo is laid out for this, and enlarged
 const GAP = 8;
+const LEAST = [120, 200]; // of a picture: where even that is not there, one scrolls
 const GONE = "The kernel was restarted: run this cell again.";
 
 function make(tag, className, text = "") {
@@ -158,7 +159,8 @@ function render({ model, el }) {
       if (widest !== line.offsetWidth) line.style.minHeight = "";
       widest = line.offsetWidth;
       line.style.minHeight = `${line.offsetHeight}px`; // it grows, and never jumps back
-      facts.room = layOut(demo, enlarged).map((side) => Math.max(120, Math.floor(side)));
+      const room = layOut(demo, enlarged);
+      facts.room = room.map((side, k) => Math.max(LEAST[k], Math.floor(side)));
     }
     if (JSON.stringify(facts) === told) return;
     told = JSON.stringify(facts);
