@@ -38,4 +38,4 @@ def outcome_of(found):
     if hasattr(found, "_repr_html_"):
         return Outcome(repr(found), found._repr_html_())
     text = found if isinstance(found, str) else repr(found)
-    return Outcome(text, f"<b>{escape(text)}</b>")
+    return Outcome(text, f"<b>{escape(text)}</b>".replace("\n", "<br>"))

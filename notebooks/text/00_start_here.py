@@ -60,7 +60,25 @@ demo
 # %% [markdown]
 # Every stroke changes 784 numbers, and they pass through three matrices. What is in these matrices was found by
 # gradients.
+
+# %% [markdown]
+# ## Predict first
 #
+# Where the book asks a question, guess before you look. It stays with you longer than a sentence that you have read.
+# Nobody else sees your guesses; `progress()` counts them. Here is the first one.
+
+# %% jupyter={"source_hidden": true}
+import numpy as np
+
+from mlp_lib.questions import predict
+
+predict("00 loss", "The network knows nothing yet. It gives each of the ten digits about a tenth. Its loss is the "
+        "logarithm of 1/p, where p is what it gives the right digit. Which number is nearest to it?",
+        lambda: f"{np.log(10):.1f}", choices=("0.1", "1.0", "2.3", "10.0"),
+        why="The logarithm of 10 is 2.303. The first loss that you will see below is a little larger: the first weights are drawn at random, "
+        "and some digits get less than a tenth.")
+
+# %% [markdown]
 # ## The promise of this book
 #
 # The training used a gradient: one slope for each of the 178,110 weights and biases. A slope says how much the loss
@@ -69,8 +87,6 @@ demo
 # The loss itself can be asked. Take a fresh network and 50 digits. Its loss, before any training:
 
 # %%
-import numpy as np
-
 model = MLP((784, 200, 100, 10), dtype=np.float64)
 X, y = digits.X_train[:50], digits.y_train[:50]
 loss, dW, db = model.gradients(X, y)
@@ -94,27 +110,13 @@ showing.slopes("six slopes of the loss", loss_with, model.W[2][:2, :3].copy(), d
 # %% [markdown]
 # Left what the formula says, right what was measured. The two sides agree to more digits than are shown. Every
 # gradient of this book is put to this test, and you see both sides.
-#
-# ## Predict first
-#
-# Where the book asks a question, guess before you look. It stays with you longer than a sentence that you have read.
-# Nobody else sees your guesses; `progress()` counts them. Here is the first one.
-
-# %% jupyter={"source_hidden": true}
-from mlp_lib.questions import predict
-
-predict("00 loss", "The network knows nothing yet. It gives each of the ten digits about a tenth. Its loss is the "
-        "logarithm of 1/p, where p is what it gives the right digit. Which number is nearest to it?",
-        lambda: f"{np.log(10):.1f}", choices=("0.1", "1.0", "2.3", "10.0"),
-        why="The logarithm of 10 is 2.303. The loss above is a little larger: the first weights are drawn at random, "
-        "and some digits get less than a tenth.")
 
 # %% [markdown]
 # ## Three ways through the book
 #
 # | you want | chapters | hours |
 # |---|---|---|
-# | *a weekend*: see a network learn, and know why | 01 §1–5, 03, 04, 06 | 4 |
+# | *a weekend*: see a network learn, and know why | 01 to 04, 06 | 5½ |
 # | *a course*: everything, in ten weeks | 01 to 09 and A, with their exercises | 30 |
 # | *images only*: photographs and the plane | 01 §1–5, 08, 09 | 3 |
 #
