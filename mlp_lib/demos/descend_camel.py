@@ -1,6 +1,5 @@
 """Gradient descent on the six-hump camel function (chapter 01)."""
 
-import asyncio
 import time
 
 import numpy as np
@@ -73,22 +72,11 @@ class DescendCamel(DragDemo):
             [self.path, self.end, self.values], self._show, name="Descent on the six-hump camel",
             controls={"rate": scale("learning rate", RATES, value=learning_rate)})
 
-    def refresh(self):
-        """Draw the newest state after a pause, once, however often this is called before."""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            self.draw()
-            return
-        if not self._waiting:
-            self._waiting = True
-            loop.call_later(self.pause, self.draw)
-
     def draw(self):
-        """Draw now, and note how long it takes."""
+        """Draw now; what comes meanwhile waits as long again, so that a drag skips to its newest."""
         started = time.perf_counter()
         super().draw()
-        self.pause = time.perf_counter() - started
+        self.delay = time.perf_counter() - started
 
     def _show(self, rate):
         path = descend(self.pad.points[0], rate, self.steps)

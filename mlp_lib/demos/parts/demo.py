@@ -63,6 +63,7 @@ class Demo(widgets.VBox):
 
     FINEST = 2.0  # dots for each pixel of the page, at most: more is not seen, only waited for
     TASKS = ()
+    delay = 0.0  # seconds before the next state is drawn
 
     def __init__(self, figure, moving, update, controls=None, *, name, buttons=(), beside=None,
                  image=None, tasks=None):
@@ -93,9 +94,9 @@ class Demo(widgets.VBox):
 
     def refresh(self):
         """Draw soon, once, however often this is called before."""
-        self._soon(self.draw)
+        self._soon(self.draw, self.delay)
 
-    def _soon(self, action):
+    def _soon(self, action, delay=0.0):
         """Do ``action`` once the events that are here have been read; at once without a loop."""
         try:
             loop = asyncio.get_running_loop()
@@ -104,7 +105,7 @@ class Demo(widgets.VBox):
             return
         if action not in self._waiting:
             self._waiting.append(action)
-            loop.call_soon(action)
+            loop.call_later(delay, action)
 
     def _no_longer_waits(self, action):
         if action in self._waiting:
