@@ -75,7 +75,7 @@ predict("01 eight steps", "Where are we after eight steps?", eight_steps,
         why="From 0.5 to 3.5 and back, for ever. The direction was right each time.")
 
 # %% [markdown]
-# The rule lacks something, which section 4 names. First we need to know what a slope is, and how to measure one.
+# Section 4 comes back to this walk. First we need to know what a slope is, and how to measure one.
 
 # %% [markdown]
 # ## 2 · A matrix is a table, and it is a map
@@ -268,7 +268,7 @@ showing.order("one-sided", h[:6], one_sided[:6], 1, within=0.05)
 showing.order("central", h[:4], central[:4], 2, within=0.05)
 
 # %% [markdown]
-# Why do the curves turn? A float64 holds about 16 digits. $\sin(1+h)$ and $\sin(1-h)$ agree in more and more of them,
+# The other part of the error is rounding. A float64 holds about 16 digits. $\sin(1+h)$ and $\sin(1-h)$ agree in more and more of them,
 # so their difference has fewer and fewer left. The rounding error is near $10^{-16}$, and the division by $h$ blows
 # it up to $10^{-16}/h$. The best $h$ balances both errors: near $10^{-8}$ one-sided, near $10^{-5}$ central.
 #
@@ -553,9 +553,8 @@ predict("01 directions", "What does the curve of slope against angle look like?"
         why="It is a cosine, largest along the gradient, smallest against it. The arrow crosses the level lines at right angles.")
 
 # %% [markdown]
-# In direction $v$ the slope is
-# $\nabla f\cdot v = \|\nabla f\|\cos\varphi$, where $\varphi$ is the angle between the two. It is largest for
-# $\varphi = 0$, along the gradient, and smallest for $\varphi = 180°$, against it. Across it, the slope is 0.
+# In direction $v$ the slope is $\nabla f\cdot v$: two partial derivatives are enough to know it in every direction. No other
+# direction climbs as fast as the gradient's own.
 #
 # Two words of care. All this is local: a step that is too long can go up even along $-\nabla f$. And where
 # $\nabla f = 0$ there is no steepest direction at all; the origin of the camel is such a point.
@@ -564,7 +563,8 @@ predict("01 directions", "What does the curve of slope against angle look like?"
 # ### Deeper: the best of 3,600 directions, and of 20,000 in five dimensions
 
 # %% [markdown]
-# The 3,600 slopes, by the gradient:
+# The 3,600 slopes, by the gradient: $\nabla f\cdot v = \|\nabla f\|\cos\varphi$, where $\varphi$ is the angle between $\nabla f$
+# and $v$. Across the gradient, at $\varphi = 90°$, the slope is 0.
 
 # %%
 showing.same("slopes in 3,600 directions", measured=slopes, by_the_gradient=V @ grad, atol=1e-8)
@@ -641,7 +641,8 @@ predict("01 chain", "What is f'(1)?",
         why="The inner value is h(1) = 1, its slope is 4. The outer slope at 1 is 6 - 2 = 4. The slopes multiply.")
 
 # %% [markdown]
-# For every $x$ the product is $(3\cdot2(2x^2-1)-2)(2\cdot2x) = 48x^3-32x$.
+# The same at nine places. For every $x$ it is the slope of the outer function, $3\cdot2(2x^2-1)-2$, times the slope of the inner
+# one, $2\cdot2x$. Beside the product stands what `derivative` measures on the whole function, which knows nothing of a chain.
 
 # %% tags=["S3-CH-EX"]
 x = np.linspace(-2, 2, 9)
@@ -651,9 +652,12 @@ measured = [derivative(lambda t: outer(inner(t)), point) for point in x]
 showing.same("f'(x) at nine points", by_the_chain_rule=chained, measured=measured, rtol=1e-9)
 
 # %% [markdown]
+# Multiplied out, it is $f'(x) = 48x^3-32x$.
+#
 # ### Many variables
 #
-# Now $y\in\mathbb R^m$ goes through $n$ inner functions $f_1,\dots,f_n$ into $g:\mathbb R^n\to\mathbb R$. Here
+# Now $y\in\mathbb R^m$ goes through $n$ inner functions $f_1,\dots,f_n$ into $g:\mathbb R^n\to\mathbb R$. From here on $h$ is
+# the whole, no longer the inner function: $h(y) = g(f_1(y),\dots,f_n(y))$. In the demo $h = g(f_1, f_2)$, with
 # $m = 3$ and $n = 2$: $f_1 = y_1y_2+y_3$, $f_2 = \sin y_1-y_2y_3^2$, $g = x_1^2x_2+x_2^3$. Slopes along a way multiply; ways add.
 #
 # ### Demo: the ways of the chain rule
@@ -672,7 +676,7 @@ demo
 
 
 # %% [markdown]
-# A way with a factor 0 adds nothing, whatever its other factor is. In a formula:
+# In a formula, with $h = g(f_1,\dots,f_n)$:
 #
 # $$\frac{\partial h}{\partial y_i}(a) = \sum_{j=1}^n \frac{\partial g}{\partial x_j}\big(f_1(a),\dots,f_n(a)\big)
 # \,\frac{\partial f_j}{\partial y_i}(a)$$
@@ -714,8 +718,8 @@ showing.slopes("gradient of h", h_of, a, g_slopes(*f(a)) @ f_slopes(a))
 # %% [markdown]
 # **A network is such a chain.** In this book rows are samples, $xU$, so the weight $U_{pq}$ leads from input $p$ to
 # unit $q$. A small network: 4 inputs, 5 hidden units, 3 outputs, tanh in both layers. There is one way only from the weight
-# $U_{pq}$ to the output $o_i$: through hidden unit $q$. Its four slopes, from
-# the output back: $1-o_i^2$, the weight $U^2_{qi}$, $1-\mathrm{hidden}_q^2$, and the input $x_p$.
+# $U_{pq}$ to the output $o_i$: through hidden unit $q$. Four slopes
+# lie on it, from the output back: of the outer tanh, of the second product, of the inner tanh, of the first product.
 
 # %%
 def network(x, U1, U2):
@@ -836,7 +840,8 @@ assert np.allclose(df @ dF, derivative(lambda z: f(F(z)), z), rtol=1e-9)
 showing.same("gradient in z", double_sum=double, product_of_three=dg @ df @ dF)
 
 # %% [markdown]
-# **Two readings of a weight.** The linear algebra slides ask for $\partial o_i/\partial u^1_{23}$ of a network. Is $u_{23}$ the
+# **Two readings of a weight.** In the network above, the slope of $o_i$ in $U_{pq}$ is
+# $(1-o_i^2)\;U^2_{qi}\;(1-\mathrm{hidden}_q^2)\;x_p$. The linear algebra slides ask for $\partial o_i/\partial u^1_{23}$ of a network. Is $u_{23}$ the
 # weight *from* 2 *to* 3, or *to* 2 *from* 3? Both are in use: with $xU$ the first, with $Ux$ the second. It matters:
 
 # %% tags=["S3-CH-MLP"]
@@ -892,8 +897,8 @@ plotting.described(figure, "Two grids over each other, a bent blue one and a str
                    "and part towards the corners; right, a quarter of the size, they all but agree.")
 
 # %% [markdown]
-# The straight grid touches the bent one in the middle. On the left the corners are off by one unit both ways, on the right the two all
-# but agree: at a quarter of the reach a sixteenth is left.
+# Around the middle the two are hard to tell apart; towards the corners they part. Read the axes: on the left the corners are off by
+# one unit both ways, on the right by a sixteenth, at a quarter of the reach.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: the Jacobian of section 7, the other layout, the library's function
@@ -980,7 +985,8 @@ plotting.described(figure, "Left: level lines of the camel around a minimum are 
                    "curvatures -8.1 and 8.1.")
 
 # %% [markdown]
-# In the middle the dashed lines lie on the blue ones. Left both curvatures are positive, 7.7 and 16.5: a bowl, walls on all sides. Such
+# The nearer to the middle, the closer the dashed lines are to the blue ones. Left a gap
+# shows even at the innermost ring. There both curvatures are positive, 7.7 and 16.5: a bowl, walls on all sides. Such
 # a Hessian is called *positive definite*. Right one is $-8.1$ and one $8.1$: a saddle, up in one direction and down in the other.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
@@ -1115,8 +1121,7 @@ demo = descend_camel((-1.2, 0.9), learning_rate=0.02)
 demo
 
 # %% [markdown]
-# The end does not follow the start: it stays in one valley, and then it is in another. Near the ridge a tiny change of
-# the start decides.
+# The walk knows nothing but the slope where it stands. It cannot see that there is a deeper valley next door.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: how large the step may be
@@ -1156,11 +1161,8 @@ predict("01 too large", "How many of the four stay in the valley above which the
         why="Only 0.02 goes down into it. 0.1 jumps out with its first step, 0.2 wanders, 0.3 is thrown up a wall.")
 
 # %% [markdown]
-# - 0.1 ends in another valley, near $(-0.09, 0.71)$.
-# - 0.2 is too long for every valley it meets. It wanders about and never settles.
-# - 0.3 is thrown up a wall, where the slope is larger, so the next step is longer still. Soon the numbers are infinite.
-#
-# The direction was right each time. The length was not.
+# How far a step goes depends on $\eta$ and on the slope: on steeper ground the same $\eta$ goes further. And the limit of
+# section 4, 2 over the curvature, is another one at every place.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: a kink; a function that wobbles; partial derivatives, and no slope

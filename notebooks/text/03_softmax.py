@@ -76,8 +76,7 @@ predict("03 rounding", "Which share of the points gets its own class number by r
 
 
 # %% [markdown]
-# The answers are parallel stripes, in the order 0, 1, 2, 3. A plane can only rise in one direction, but the clouds
-# stand in a circle. The number of a class is a name, not a quantity: class 3 is not three times class 1.
+# The number of a class is a name, not a quantity: class 3 is not three times class 1.
 #
 # So ask for four numbers instead of one: a *score* for each class. What is needed then is a way from scores to
 # probabilities, a number that says how bad they are, and its gradient. That is this chapter.
@@ -140,7 +139,7 @@ from mlp_lib.demos import activation_gallery
 activation_gallery()
 
 # %% [markdown]
-# The sigmoid is that flat from about $z=3.6$ on. A gradient that comes back through a flat end is multiplied by almost 0:
+# A gradient that comes back through a flat end is multiplied by almost 0:
 # this is the price of sigmoid and tanh. The price of ReLU is its left side, where the slope *is* 0.
 #
 # ### The slopes
@@ -351,8 +350,7 @@ showing.same("P", entry_by_entry=entries, softmax=softmax(Z), library=networks.s
 # Four samples, three classes, and in every *row* the sum 1. The last axis runs along a row, so `axis=-1` serves a matrix and a single
 # vector alike.
 #
-# **Scores are logarithms.** Take the logarithm of the definition: $\log p_k = z_k - \log\sum_j e^{z_j}$. The last
-# term is the same for all $k$. So a score is a log probability, up to a constant that nobody knows. Let all
+# **Scores are logarithms.** Take the logarithm of the definition: $\log p_k = z_k - \log\sum_j e^{z_j}$. Now let all
 # scores grow by 2.5.
 
 # %% jupyter={"source_hidden": true} tags=["S3-SM-SC"]
@@ -371,7 +369,7 @@ predict("03 shift", "All scores grow by 2.5. What happens to the probabilities?"
 #
 # ### Overflow, and the cure
 #
-# Exponentials grow fast. Take the scores $(800, 799, -800)$. The right answer follows from the differences: about 0.73,
+# Exponentials grow fast. Take the scores $(800, 799, -800)$. The right probabilities are about 0.73,
 # 0.27 and 0.
 
 # %% jupyter={"source_hidden": true}
@@ -386,7 +384,7 @@ predict("03 overflow", "What does this softmax give for the score 800?", lambda:
 
 
 # %% [markdown]
-# In float32, in which networks are trained, a score of 89 is already too much. The cure: a common shift changes nothing, so subtract the largest score. Now every exponent is at most 0, the
+# In float32, in which networks are trained, a score of 89 is already too much. The cure: first subtract the largest score from all of them. Now every exponent is at most 0, the
 # largest exponential is exactly 1, and the sum is at least 1. Nothing can overflow, and nothing is divided by 0.
 
 # %%
@@ -400,6 +398,9 @@ assert np.array_equal(stable_softmax(large), networks.softmax(large))
 assert np.allclose(stable_softmax(Z), softmax(Z))
 
 # %% [markdown]
+# The shift is free: $\log\sum_je^{z_j}$ shifts by as much as the scores do. So a score is a log probability, up to a constant that
+# nobody knows.
+#
 # One trap is left. The third probability is 0 in the computer, and $\log 0$ is $-\infty$. If a logarithm is wanted, do
 # not take it of a probability. Shift inside the formula for $\log p$: with $m=\max_j z_j$,
 # $$\log p_k = (z_k - m) - \log\sum_j e^{z_j-m}.$$
@@ -436,12 +437,9 @@ predict("03 signs", "Which signs has the Jacobian of softmax?", lambda: "\n".joi
         answer=lambda _: "plus on the diagonal, minus off it", why="A score lifts its own probability and lowers all others.")
 
 # %% [markdown]
-# **Way 1: entry by entry.** The quotient rule on $e^{z_a}/S$, with $S=\sum_j e^{z_j}$:
-#
-# - $a = b$: $\dfrac{e^{z_a}(S - e^{z_a})}{S^2} = p_a(1-p_a)$
-# - $a \ne b$: $-\dfrac{e^{z_a}e^{z_b}}{S^2} = -p_ap_b$
-#
-# Both lines in one, with $\delta_{ab}=1$ for $a=b$ and 0 otherwise: $D_{ab} = p_a(\delta_{ab}-p_b)$.
+# **Way 1: entry by entry.** Take the quotient rule on $e^{z_a}/S$, with $S=\sum_j e^{z_j}$. In $z_b$ the denominator has the slope
+# $e^{z_b}$, and the numerator has the slope $\delta_{ab}\,e^{z_a}$, where $\delta_{ab}=1$ for $a=b$ and 0 otherwise:
+# $$D_{ab} = \frac{\delta_{ab}\,e^{z_a}S - e^{z_a}e^{z_b}}{S^2} = p_a(\delta_{ab}-p_b)$$
 #
 # **Way 2: as a matrix.** All entries at once, a diagonal matrix minus an outer product; all of them $n\times n$:
 # $$\frac{\partial p}{\partial z} = \frac{\mathrm{diag}(e^z)\,S - e^z(e^z)^T}{S^2} = \mathrm{diag}(p) - pp^T$$
@@ -456,6 +454,8 @@ showing.same("D", entry_by_entry=entries, as_matrices=matrix, measured=D)
 
 
 # %% [markdown]
+# In cases, $D_{ab}$ is $p_a(1-p_a)$ for $a=b$ and $-p_ap_b$ for $a\ne b$.
+#
 # **Way 3: by the differential.** Chapter 02's laws need no indices. With $p = e/S$, $S = \sum_je_j$ and $e=\exp(z)$
 # entry by entry: $de = e\odot dz$, and by the law of the quotient
 # $$dp = \frac{de}{S} - \frac{e\,\sum_j de_j}{S^2} = p\odot dz - p\,\Big(\sum_jp_j\,dz_j\Big).$$
@@ -477,7 +477,7 @@ showing.same("D", by_the_differential=columns, as_matrices=matrix)
 # ### Deeper: what the differential misses, temperature, the rank of the Jacobian, how large a score may be
 
 # %% [markdown]
-# Is way 3 really a differential? Then what it misses must shrink like the square of the step.
+# Is way 3 really a differential? Then what it misses must shrink faster than the step.
 
 # %% jupyter={"source_hidden": true}
 direction = rng.normal(size=n)
@@ -601,7 +601,7 @@ predict("03 too good", "Which of the losses punish a score that is too good?", f
         why="They want the score to be 1. Cross-entropy always wants a little more, hinge is content at 1.")
 
 # %% [markdown]
-# To punish a score of 5 that is clearly right makes no sense for classes. For the pixels of a picture it does.
+# Classes and the pixels of a picture need different losses: a class should win, a pixel should be hit.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: better and worse scores; L1, L2 and hinge with their gradients; the linear layer in columns
@@ -1181,7 +1181,7 @@ predict("03 borders", "Which shape have the borders between the four classes now
         why="Between two classes the border is where their scores are equal: x (w_j - w_k) + b_j - b_k = 0, a line.")
 
 # %% [markdown]
-# The ingredients are as straight as those of section 1. What changed is that every class has a score of its own: now 99 % are right.
+# What changed since section 1 is that every class has a score of its own: now 99 % are right.
 #
 # ### Watch the regions
 #
@@ -1343,7 +1343,7 @@ predict("03 separable", "No mistake is left after a few steps. Do the weights co
         why="Twice the weights give the same borders and surer probabilities, so the loss can always fall a little.")
 
 # %% [markdown]
-# The loss has no minimum, only the limit 0. This is a temperature that goes to 0. A penalty $\lambda\|W\|^2$ ends it.
+# The same twelve points, now with a penalty $\lambda\|W\|^2$ on the weights, $\lambda=0.01$.
 
 # %%
 assert lengths[0, 5000] > 1.3 * lengths[0, 100]
@@ -1363,8 +1363,8 @@ print("with a penalty:", ", ".join(f"{lengths[0.01, n]:.2f} after {n}" for n in 
 #    ten random pairs; then write $p-y$ for the sigmoid.
 # 2. **Temperature.** Let $L$ be the cross-entropy of $\mathrm{softmax}(Z/T)$. Find $\partial L/\partial Z$ and the number
 #    $\partial L/\partial T$. Which sign has the latter when every row is right and unsure?
-# 3. **Label smoothing.** Replace each one-hot row by $0.9\,y+0.1/C$. What is the gradient in $Z$? At which scores is it 0, and why does
-#    the last part of *Break it* then end by itself? Train it and watch the length of $W$.
+# 3. **Label smoothing.** Replace each one-hot row by $0.9\,y+0.1/C$. What is the gradient in $Z$? At which scores is it 0, and what
+#    does that change in the last part of *Break it*? Train it and watch the length of $W$.
 # 4. **Softplus**, $\log(1+e^x)$. Write it so that it does not overflow at $x=1000$. Its slope is a function that you know; which one?
 #    Check at $-1000, 0, 1000$.
 # 5. **Hinge on MNIST.** Give `MLP` the argument `loss=networks.hinge`. Does it beat 92 %? What can its
