@@ -23,8 +23,8 @@
 # quarters of an hour more with the parts that are folded.
 #
 # ## What you will do
-# You derive one recursion that gives every gradient of a network of any depth. Then you use it to see, before any
-# training, that a deep network cannot learn, and to choose the weights with which it can.
+# You derive one recursion that gives every gradient of a network of any depth. Then you use it to foretell, before any
+# training, how a network of many layers will learn, and to choose the weights that it starts from.
 #
 # ## What you will learn
 # - to write backpropagation by entries, for one sample, and for a batch
@@ -41,7 +41,7 @@ from mlp_lib.networks import MLP, relu, sigmoid, sizes_by_layer, softmax, train
 from mlp_lib.questions import predict
 
 # %% [markdown]
-# ## 1 · See it fail first
+# ## 1 · One hidden layer, and four
 #
 # Two networks for the digits of MNIST: one with a single hidden layer of 100 sigmoid units, one with four of them. Both
 # get the same two epochs on 20,000 digits. That is enough for the flat network to read about nine of ten test digits.
@@ -66,8 +66,8 @@ predict("05 deep", "And the deep network? How many of ten test digits does it re
         choices=(1, 5, 9, 10), why="It answers one and the same digit to nearly everything: that is pure guessing.")
 
 # %% [markdown]
-# The deep network could do all that the flat one does, and more. But it has learned nothing. How long is its gradient
-# at the starting weights, layer by layer, over 500 digits?
+# To understand the answer, we go back to the starting weights. How long is the gradient of the deep network there,
+# layer by layer, over 500 digits?
 
 # %%
 start = MLP(widths, sigmoid, rng=0, dtype=np.float64)
@@ -404,7 +404,7 @@ showing.same("de/dW of layer 2", measured=de_dW, product=np.outer(x[l - 1][0], d
 # What is new is $\partial e/\partial s_j^{(l)}$. Score $j$ makes value $j$ and nothing else (22):
 # $$\frac{\partial e}{\partial s_j^{(l)}} = \frac{\partial e}{\partial x_j^{(l)}}\,
 # \frac{\partial x_j^{(l)}}{\partial s_j^{(l)}}, \qquad \frac{\partial x_j^{(l)}}{\partial s_j^{(l)}} = \theta'(s_j^{(l)})$$
-# The last factor is the slope of ReLU (23): 1 where the score is positive, else 0.
+# The last factor is the slope of ReLU (23): 1 where the score is positive, 0 where it is negative.
 
 # %% tags=["S1-E22", "S1-E23"]
 def from_values(values, l):
@@ -440,8 +440,8 @@ predict("05 ways", "Layers 2, 3 and 4 have 7, 6 and 3 units. The value of one un
         why="Every unit of a layer reads every unit of the layer before it.")
 
 # %% [markdown]
-# Through *every* unit $k$ of the next layer. Where several ways lead to the loss, the chain rule adds them (24):
-# $$\frac{\partial e}{\partial x_j^{(l)}} = \sum_{k=1}^{d^{(l+1)}} \frac{\partial e}{\partial s_k^{(l+1)}}\,
+# Where several ways lead to the loss, the chain rule adds them (24). Each goes through a score $k$ of the next layer:
+# $$\frac{\partial e}{\partial x_j^{(l)}} = \sum_k \frac{\partial e}{\partial s_k^{(l+1)}}\,
 # \frac{\partial s_k^{(l+1)}}{\partial x_j^{(l)}}, \qquad \frac{\partial s_k^{(l+1)}}{\partial x_j^{(l)}} = w_{jk}^{(l+1)}$$
 # The line from $j$ to $k$ is the weight (26). With $k$ down and $j$ across these slopes are $W^{(l+1)T}$.
 
@@ -452,6 +452,8 @@ added = [sum(de_ds_above[k] * W[l + 1][j, k] for k in range(d[l + 1])) for j in 
 showing.same("de/dx of layer 2", measured=de_dx, added=added, atol=1e-8)
 
 # %% [markdown]
+# The sum runs over *every* unit $k$ of the next layer, from 1 to $d^{(l+1)}$.
+#
 # **The recursion (27).** (26) into (24), and both into (22): the slopes of layer $l$ follow from those of layer $l+1$.
 # With the name δ this is (30),
 # $$\delta_j^{(l)} = \theta'(s_j^{(l)}) \sum_{k=1}^{d^{(l+1)}} \delta_k^{(l+1)}\, w_{jk}^{(l+1)}.$$
@@ -504,7 +506,8 @@ shown
 # ### Deeper: the kink of ReLU, the weights by entries, and the same in columns
 
 # %% [markdown]
-# ReLU has a corner at 0.
+# (23) leaves one place out: a score of exactly 0, where ReLU has its corner. A program must put some number there, and
+# ours puts 0. Now ask the function itself, not the program.
 
 # %% jupyter={"source_hidden": true} tags=["S1-E23"]
 h = 1e-6
@@ -728,8 +731,6 @@ predict("05 cost", f"That is one multiplication for each weight. backpropagate g
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: what measured slopes cost, for growing networks and by the clock
-#
-# This is why the book derives gradients, and measures only to check them.
 
 # %% jupyter={"source_hidden": true}
 calls = 2 * start.theta.size
@@ -763,8 +764,8 @@ plotting.described(ax, "Multiplications for one gradient against the number of p
 
 # %% [markdown]
 # Both axes are logarithmic. Ten times the parameters cost backpropagation ten times as much, and the measured slopes a
-# hundred times. The last point of the lower line is about one million, the one above it about 270 thousand million. And
-# the clock? The small network of this chapter has 131 weights:
+# hundred times. The last point of the lower line is about one million, the one above it about 264 thousand million. And
+# the clock? The small network of this chapter has 135 weights:
 
 # %%
 import timeit
@@ -775,7 +776,7 @@ by_slopes = timeit.timeit(lambda: [measure() for measure in slopes], number=1)
 print("measured slopes take more than 10 times as long:", by_slopes > 10 * by_loop)
 
 # %% [markdown]
-# Even with so few.
+# Even with so few. This is why the book derives gradients, and measures only to check them.
 
 # %% [markdown]
 # ## 8 · What depth does to δ
@@ -888,9 +889,7 @@ predict("05 towers", "Eight networks. In which does δ come down through 30 laye
         why="A factor that is a little off 1 is taken to the power 29.")
 
 # %% [markdown]
-# Read from right to left, the way of the error. Every line is nearly straight: a constant factor for each layer.
-# After 30 layers a factor of 0.24 has become $10^{-18}$, and one of 2.1 has become $10^{10}$. The gradient *vanishes*
-# or *explodes*. One line alone stays level.
+# Read from right to left, the way of the error. On this axis a straight line means a constant factor for each layer.
 #
 # Does the forecast give these factors? `networks.delta_factors` computes it for each hidden layer, from the mean squares
 # of its slopes and of the weights above it. For each of the eight networks we compare the geometric mean over the 29
@@ -928,6 +927,9 @@ print(f"ReLU with he: {np.mean(towers[relu]['he'].forward(noise)[5] > 0):.0%} of
 # - **Sigmoid**: $\theta' \le \frac14$, so the factor is at most $\sigma\sqrt d/4$. With *xavier* this is
 #   about $\frac14$; the table says 0.24.
 #
+# Through 29 layers a factor of 0.24 becomes $10^{-18}$, and one of 2.18 nearly $10^{10}$. The gradient *vanishes* or
+# *explodes*. One line alone stays level.
+#
 # So sigmoid would need about $\sigma = 4/\sqrt d$. But larger weights make larger scores, and there the slope is less
 # than $\frac14$. It needs even more, and then its units saturate.
 
@@ -935,7 +937,8 @@ print(f"ReLU with he: {np.mean(towers[relu]['he'].forward(noise)[5] > 0):.0%} of
 # ### Deeper: the way forward, and depth itself from 2 to 38 layers
 
 # %% [markdown]
-# The values can vanish, too. The spread says how far the 64 samples still differ in a layer.
+# So far we followed the error back. Now the values, on their way forward: the spread says how far the 64 samples still
+# differ in a layer.
 
 # %% jupyter={"source_hidden": true}
 spreads = {init: pair[0] for init, pair in sizes[sigmoid].items()}
@@ -948,12 +951,6 @@ predict("05 spread", "The same eight networks. With which first weights does sig
                          "1e-16 and no further. ReLU: falls with xavier and 0.02, nearly level with he, rises with 0.3."),
         choices=("xavier", "0.3", "all four", "none of the four"), answer=lambda _: "none of the four",
         why="A sigmoid squeezes every difference at least fourfold, just as it squeezes δ.")
-
-# %% [markdown]
-# These weights do not make up for the fourfold squeeze. With xavier, after some 25 layers all 64 samples
-# are *the same* to 16 digits. There the line stops falling, because what is left is rounding; no layer above can
-# bring back what is lost. With ReLU the spread runs as $\delta$ does, in the other direction: *he* keeps it nearly
-# level.
 
 # %% [markdown]
 # **Depth itself.** The length of $\delta^{(1)}$, the error that reaches the first layer, in networks of 2 to 38 layers.
@@ -979,13 +976,18 @@ plotting.described(fig, "Length of delta in layer 1 against the number of layers
 # %% [markdown]
 # Straight lines once more, so the error at the bottom depends on the depth *exponentially*. A network of three layers
 # forgives a poor factor. One of thirty does not.
+#
+# And the picture of the spread: none of the four first weights makes up for the fourfold squeeze of a sigmoid. With xavier,
+# after some 25 layers all 64 samples are *the same* to 16 digits. There the line stops falling, because what is left is
+# rounding; no layer above can bring back what is lost. With ReLU the spread runs as $\delta$ does, in the other direction:
+# *he* keeps it nearly level.
 
 # %% [markdown]
 # ## 9 · Five layers on MNIST
 #
-# Back to the network of section 1. The forecast names two cures. Either another activation with its initialisation:
-# ReLU and *he*. Or the same sigmoid with larger weights: $\sigma = 4/\sqrt d$, four times *lecun*, which has
-# $1/\sqrt d$. And it names a way to spoil ReLU: small fixed weights of 0.01. The length of $\delta$ before any training:
+# Back to the network of section 1, and three others beside it. Sigmoid starts from *xavier*, as there, or from
+# $\sigma = 4/\sqrt d$: that is four times *lecun*, which has $1/\sqrt d$. ReLU starts from *he*, or from a fixed $\sigma$ of
+# 0.01. The length of $\delta$ before any training:
 
 # %%
 names = ("sigmoid, xavier", "ReLU, 0.01", "sigmoid, 4 × lecun", "ReLU, he")
@@ -1026,9 +1028,7 @@ predict("05 learn", "Which of the four learn from the first epoch on?", losses,
         answer=lambda _: "those whose δ is level", why="The table above was made before the first step, and it foretold this.")
 
 # %% [markdown]
-# The loss of pure guessing is $\log 10 = 2.30$. The two networks with a level $\delta$ leave it at once. Sigmoid with
-# xavier spends three epochs there before it moves: vanishing is not death, but it costs time, and more with each layer.
-# ReLU with 0.01 does not get off at all.
+# The loss of pure guessing is $\log 10 = 2.30$. Now one of the four alone.
 
 # %% jupyter={"source_hidden": true}
 answers = np.unique(nets["ReLU, 0.01"].predict(digits.X_test))
@@ -1054,7 +1054,10 @@ assert demo.delta.shape == (20,)
 demo
 
 # %% [markdown]
-# The width changes hardly anything, because the scale is measured in units of $1/\sqrt d$. It only makes the lines
+# In section 9 sigmoid with xavier spent three epochs at the loss of guessing before it moved: vanishing is not death, but
+# it costs time, and more with each layer.
+#
+# Here the width changes hardly anything, because the scale is measured in units of $1/\sqrt d$. It only makes the lines
 # smoother: the forecast is about a mean over units, and a wide layer has more of them.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
@@ -1102,10 +1105,6 @@ predict("05 off", "Which of the eight gradients are not exactly 0?", lambda: ", 
         choices=("W1, b1", "W4, b3, b4", "W3, W4, b3, b4", "all but those of layer 2"), answer=lambda _: "W4, b3, b4",
         why="Layers 1 and 2 get nothing through the mask of zeros. W3 gets nothing because its values x(2) are 0.")
 
-# %% [markdown]
-# What still moves is above the dead layer, and can never wake it: its own bias has the gradient 0. A dead ReLU layer
-# stays dead.
-
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: three mistakes that keep every shape
 
@@ -1142,8 +1141,7 @@ predict("05 square", "What does this wrong form get right?",
 
 
 # %% [markdown]
-# The zeros come from the mask, which both forms share. All else is wrong, and no error is raised. This is why the
-# example of this chapter has no two equal sizes.
+# No error is raised. This is why the example of this chapter has no two equal sizes.
 
 # %% [markdown]
 # #### Step first, then go on
@@ -1166,6 +1164,8 @@ print("relative error at rates 0.01, 0.1 and 1:", np.round(off, 3))
 # %% [markdown]
 # The error grows with the step size, exactly in proportion. With small steps it hides: the training works, only a
 # little worse, and nobody looks for it. Keep all gradients of one step at one point.
+#
+# Of the three mistakes the one with the transposes looks best: its zeros are right, because both forms share the mask.
 
 # %% [markdown]
 # ## Exercises
@@ -1195,7 +1195,8 @@ print("relative error at rates 0.01, 0.1 and 1:", np.round(off, 3))
 #
 # $\delta^{(l)}$ is the slope of a sample's loss in the scores of layer $l$. One recursion carries it down: through $W^T$,
 # then times $\theta'$. Values times $\delta$ is the gradient. All gradients together cost two to three forward passes. A
-# layer multiplies $\delta$ by about $\sigma\sqrt d\cdot\mathrm{rms}(\theta')$: keep that near 1. New in the library:
+# layer multiplies $\delta$ by about $\sigma\sqrt d\cdot\mathrm{rms}(\theta')$: keep that near 1. A ReLU layer that is off for
+# every sample stays dead: what still moves is above it, and its own bias has the gradient 0. New in the library:
 # `networks.sizes_by_layer` and `networks.delta_factors` (§8).
 #
 # Next: chapter 06, the same recursion for three sigmoid layers, trained to 98 %.

@@ -303,21 +303,21 @@ predict("06 zeros", "Three scores, and 6 × 3 weights: 54 slopes. How many of th
         why="Score t reads column t of the weights, and no other.")
 
 # %% [markdown]
-# One slice for each score $t$. In slice $t$ only column $t$ is filled, each time with the same six numbers:
-# the values $a^{[2,i]}$. Two thirds of the tensor are zeros; for $K=10$ it is nine tenths. This is why no
-# program stores it.
-#
-# **Lemma 3** (14) says it: $\left(\partial z^{[3,i]}/\partial W^{[3]}\right)_{t,(r,j)} = I(t=j)\,a_r^{[2,i]}$. For the bias it
-# is $I(t=j)$ alone.
-#
-# **Lemma 4** (18). The chain rule (5) multiplies both factors and sums over the index $t$ that they share. In that
-# sum the indicator keeps one term, $t=j$. The tensor is gone:
+# **Lemma 4** (18). The chain rule (5) multiplies both factors and sums over the index $t$ that they share. No tensor is
+# left:
 # $$\left(\frac{\partial L_{CE}}{\partial W^{[3]}}\right)_{(r,j)} = (\hat y_j - y_j)\,a_r^{[2,i]}, \qquad
 # \left(\frac{\partial L_{CE}}{\partial b^{[3]}}\right)_{(1,j)} = \hat y_j - y_j$$
 # A column of $n_2$ values times a row of $K$ errors: an outer product.
 
 # %% tags=["S2-L4"]
 showing.slopes("dL_CE/dW3", lambda W: mean_loss(X[[i]], y[[i]], W3=W), W3, np.outer(a2[i], y_hat[i] - y[i]))
+
+# %% [markdown]
+# Where has the tensor gone? It has one slice for each score $t$. In slice $t$ only column $t$ is filled, each time with the
+# same six numbers: the values $a^{[2,i]}$. **Lemma 3** (14) says it:
+# $\left(\partial z^{[3,i]}/\partial W^{[3]}\right)_{t,(r,j)} = I(t=j)\,a_r^{[2,i]}$. For the bias it is $I(t=j)$ alone. In the sum
+# over $t$ the indicator keeps one term, $t=j$. Two thirds of the tensor are zeros; for $K=10$ it is nine tenths. This is why
+# no program stores it.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: the chain rule by entries, and the proofs of the lemmas, line by line
@@ -458,9 +458,8 @@ predict("06 growing", "64 of 10,000 digits are one in 156. What is the cosine of
         answer=lambda _: cosines[64], why="What single digits add by chance cancels soon; what they have in common grows.")
 
 # %% [markdown]
-# A row is a digit, a column is a hidden unit. One sample makes stripes: it wants its own digit's scores up (blue) and all
-# others down. A few samples can even point the wrong way. 64 of them give a good direction for a step, at a
-# hundredth of the cost: this is why we train in batches.
+# A row is a class, a column is a hidden unit. One sample makes stripes: it wants the score of its own class up (blue) and
+# all others down.
 
 # %% [markdown]
 # ## 4 · Step 2: from the second to the first hidden layer
@@ -501,8 +500,8 @@ predict("06 slope", "How large can this slope be at most?", bell, choices=("1/4"
         answer=lambda _: {0.25: "1/4"}[slope.max()], why="σ (1 − σ) is largest where σ is one half: at x = 0.")
 
 # %% [markdown]
-# So a step back through a sigmoid shrinks every entry of the gradient at least fourfold. And for $|x|>6$ the slope is
-# nearly zero: a unit with a large score passes on almost nothing. It is *saturated*.
+# A step back through a sigmoid multiplies every entry of the gradient by such a slope. For $|x|>6$ it is nearly zero: a unit
+# with a large score passes on almost nothing. It is *saturated*.
 #
 # **At the scores.** Unit $r$ depends on score $r$ alone, so the Jacobian of a layer of sigmoids (29) is diagonal,
 # $\left(\partial a^{[2]}/\partial z^{[2]}\right)_{r,q} = I(r=q)\,a_r(1-a_r)$. A product with a diagonal matrix is a product
@@ -554,7 +553,8 @@ showing.same("dL_CE/dW2", chain=calculus.chain(row, dz2_dW2, n_y=1), outer_produ
 #
 # da2 stacks (28) over the batch. Row $i$ is $dz_3^{(i)}\,W^{[3]T}$, so all rows are one product:
 # $(B\times K)(K\times n_2)$. Here nothing is summed over samples; each keeps its own row. dz2 stacks (30). Its mask
-# $a_2(1-a_2)$ is a table of $B\times n_2$ numbers, one for each sample and unit.
+# $a_2(1-a_2)$ is a table of $B\times n_2$ numbers, one for each sample and unit. None is larger than $\frac14$, so it shrinks
+# every entry at least fourfold.
 
 # %% tags=["S2-N3.1", "S2-N3.2", "S2-MAT"]
 da2 = dz3 @ W3.T                                         # (B, n2)
@@ -777,9 +777,10 @@ showing.same("squares of W1", all_rows=sum(W1[q, k] ** 2 for q in range(n0) for 
 # | step | SGD, learning rate 0.5, momentum 0.9, batches of 64 |
 # | schedule | 12 epochs; the rate falls to 0 along half a cosine |
 #
-# Momentum keeps nine tenths of the last step and adds the new gradient to it. It averages over recent batches
-# and so steadies the direction. The test digits are measured after each epoch, for the curves only: no choice is made by
-# them.
+# Why batches? A few digits can even point the wrong way. 64 give a good direction for a step, at about a thousandth
+# of the cost of all 60,000. Momentum keeps nine tenths of the last step and adds the new gradient to it. It averages
+# over recent batches and so steadies the direction. The test digits are measured after each epoch, for the curves
+# only: no choice is made by them.
 
 # %% tags=["nbval-ignore-output"]
 model = MLP((784, 200, 100, 10), l2=1e-5, rng=0)
@@ -918,10 +919,9 @@ predict("06 lambda", "We measure the loss without the penalty. From λ = 0 to λ
         why="λ looks tiny because it multiplies a sum of 177,800 squares, while L is a mean.")
 
 # %% [markdown]
-# The right side is simple: the larger $\lambda$, the shorter the weights. On the left the gap between the two
-# losses closes as $\lambda$ grows. (At $10^{-3}$ the held-back loss is even the lower one: those 10,000 digits are a
-# little easier.) But a closed gap is not the aim, a low held-back loss is. Up to $10^{-5}$ little changes; at
-# $10^{-3}$ the penalty is so strong that the network cannot even fit its training digits.
+# The right side is simple: the larger $\lambda$, the shorter the weights. On the left look at two things, at the height of
+# the lines and at the gap between them. A closed gap is not the aim, a low held-back loss is. (Where that is even the lower
+# of the two: those 10,000 digits are a little easier.)
 
 # %% [markdown]
 # ## 10 · Watch it learn
@@ -938,8 +938,9 @@ assert demo.model.sizes == (784, 200, 100, 10)
 demo
 
 # %% [markdown]
-# The loss falls fast in the first few hundred steps and then slowly. The pictures turn from noise into strokes at
-# the same time. With a large $\lambda$ they fade: the pull towards 0 wins over the digits.
+# The loss falls fast in the first few hundred steps and then slowly. The pictures turn from noise into strokes at the
+# same time. With a large $\lambda$ they fade: the pull towards 0 wins over the digits. At the $10^{-3}$ of section 9
+# the network could not even fit those that it was trained on.
 #
 # ## 11 · Draw a digit
 #
@@ -960,7 +961,7 @@ pad
 #
 # ## 12 · Break it
 #
-# ### A step too large
+# ### Larger and larger steps
 #
 # 10,000 digits, three epochs, plain SGD, three learning rates: 0.5, 5 and 50.
 
@@ -997,9 +998,8 @@ predict("06 rate", "And at rate 50?", too_large, choices=("it learns as well", "
         why="A sigmoid cannot exceed 1, so the values stay finite whatever the weights.")
 
 # %% [markdown]
-# Rate 5 stumbles first and then overtakes. At rate 50 the damage is quiet: the first steps throw the
-# scores far out, the units saturate (a slope $a(1-a)$ below one millionth), and no gradient comes
-# through (30) any more. Only the last layer still moves, by steps that are far too large.
+# Rate 5 stumbles first and then overtakes. In the right picture a unit counts as saturated where its slope $a(1-a)$ is below
+# one millionth.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: all weights zero; the end of float32; softmax without subtracting the row maximum
@@ -1019,7 +1019,7 @@ predict("06 zero", "Which of dW1, dW2 and dW3 are not 0 at the first step?",
         why="W3 = 0 gives da2 = 0 by (28), so nothing reaches the lower layers. The values a2 are 0.5, so layer 3 does move.")
 
 # %% [markdown]
-# After that the other layers move, too. Train on for three epochs, and look at ten of the 200 units of layer 1.
+# Train on for three epochs, and look at ten of the 200 units of layer 1.
 
 # %%
 train(zero, few, epochs=3, batch_size=64, optimizer=networks.SGD(0.5), progress=False)
@@ -1030,11 +1030,13 @@ plotting.described(axes[0, 0], "Ten first-layer units of the network that starte
                    "the very same picture.")
 
 # %% [markdown]
-# Ten units, one picture. All units of a layer began equal, saw the same inputs and were blamed equally, so they
-# made equal steps. By (28) equal rows of $W^{[3]}$ give equal columns of da2, and so on down. 200 units do the
-# work of one. Random weights are there to break this symmetry.
+# From the third step on all layers moved. Ten units, one picture. All units of a layer began equal, saw the same
+# inputs and were blamed equally, so they made equal steps. By (28) equal rows of $W^{[3]}$ give equal columns of da2,
+# and so on down. 200 units do the work of one. Random weights are there to break this symmetry.
 
 # %% [markdown]
+# At rate 50 the damage was quiet: the first steps threw the scores far out, the units saturated, and no gradient came
+# through (30) any more. Only the last layer still moved, by steps that were far too large. Yet all numbers stayed finite.
 # Only an absurd step reaches the end of float32. Then the training stops and says where.
 
 # %% tags=["nbval-ignore-output"]
@@ -1094,6 +1096,7 @@ print("losses for the three classes:", losses)
 # The error $\hat y - y$ goes back layer by layer: through weights it is multiplied by $W^T$, through a sigmoid by
 # $a(1-a)$. A weight's gradient is (values below)$^T$ times (errors above); this product sums over the samples. The
 # MNIST note's program holds $B$ times the gradient of the mean loss. Four of its statements fail when run. Here shapes
-# showed which; in a network with equal widths only measured slopes would. `MLP` and `train` do the rest.
+# showed which; in a network with equal widths only measured slopes would. Steps that are too large saturate the units, and
+# then no error comes through them. `MLP` and `train` do the rest.
 #
 # Next: chapter 07, a convolution in place of the first product.
