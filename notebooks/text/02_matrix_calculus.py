@@ -69,8 +69,8 @@ plotting.described(ax, "Eight blocks, one for each entry of Z, in four rows and 
                    "row i only row i is filled, with a column of Y; all else is blank.")
 
 # %% [markdown]
-# A block has one filled row. The blocks of row 1 have it at the top, those of row 4 at the bottom: row $i$ of $Z$
-# reads row $i$ of $X$ and nothing else. And left blocks hold other numbers than right ones: the columns of $Y$.
+# *Where* a block is filled depends on the row that it stands in, and with *which* numbers on its column: left blocks
+# hold other numbers than right ones, the columns of $Y$.
 #
 # 96 slopes do not fit into a matrix. This chapter is about two ways to handle them. The first writes all of them
 # down, with four indices (sections 2–4). The second never writes them down at all (sections 5–9).
@@ -329,8 +329,7 @@ demo
 
 
 # %% [markdown]
-# $X+Y$ and $X^T$ hold only ones and zeros. Products with $Y$ are linear in $X$, too: no number of $X$ stands in their
-# tensors, but numbers of $Y$ do. $X\odot X$ holds $2X$. Maps that act entry by entry fill one place in each block.
+# What the maps show is said at the end of what is folded at the end of this section.
 
 # %% [markdown]
 # ### From the tensor to a product
@@ -380,7 +379,7 @@ by_hand[2] = dL_dZ[2] * Y.T[:, 1]                        # row 3 of dL/dZ, colum
 showing.same("terms of ∂L/∂X₃₂", through_the_tensor=terms, row_times_column=by_hand)
 
 # %% [markdown]
-# Row 3 alone is filled. The sum of its two numbers is entry $(3,2)$ of the product, and so for every entry:
+# Their sum is entry $(3,2)$ of the product, and so for every entry:
 #
 # $$\frac{\partial L}{\partial X} = \frac{\partial L}{\partial Z}\,Y^T,\qquad (n\times k)(k\times m) = n\times m.$$
 
@@ -460,7 +459,11 @@ for r, c in np.ndindex(n, k):
 showing.same("Z", with_a_column_of_ones=Z, numpy_repeats_the_row=X @ Y + b)
 
 # %% [markdown]
-# In its example 3.1 $k$ is the number of columns of $Y$, and then also the index that is
+# **In the demo** $X+Y$ and $X^T$ hold only ones and zeros. Products with $Y$ are linear in $X$, too: no number of $X$
+# stands in their tensors, but numbers of $Y$ do. $X\odot X$ holds $2X$. Maps that act entry by entry fill one place in
+# each block.
+#
+# **A letter.** In the survival guide's example 3.1 $k$ is the number of columns of $Y$, and then also the index that is
 # summed up to $m$. Read a fresh letter $s=1,\dots,m$, and $h_z=n$, $w_z=k$. (It stops before the gradient of the bias.)
 
 # %% tags=["S0-E3.1-k"]
@@ -507,8 +510,8 @@ predict("02 tenth", "A tenth of the step t: to which share does the remainder sh
 
 # %% [markdown]
 # This is the **instrument** of the chapter: `calculus.remainder_order` measures
-# the power of $t$. It says 2 (or more) for a right differential, about 1 for a wrong one: if a linear part is
-# forgotten or invented, it stays in the remainder. If nothing is left at all, it says `inf`.
+# the power of $t$. For a wrong differential it says about 1: if a linear part is forgotten or invented, it stays in the
+# remainder, and shrinks as $t$ does. For a right one it says more. If nothing is left at all, it says `inf`.
 #
 # **Written with a trace.** A sum of products entry by entry is a trace, $\mathrm{Tr}(A)=\sum_iA_{ii}$ for a square $A$:
 #
@@ -630,7 +633,7 @@ inv, det = np.linalg.inv(D), np.linalg.det(D)
 print("moved in random directions:", ", ".join(f"d{name} {np.shape(d)}" for name, d in zip("ABCD", (dA, dB, dC, dD))))
 
 # %% [markdown]
-# The instrument on all four. It takes one array, so two are passed as one stack.
+# The instrument on all four: a right law has order 2, or more. It takes one array, so two are passed as one stack.
 
 # %% tags=["S4-T1.2", "S4-T1.5", "S4-T1.7", "S4-T1.8"]
 orders = {
@@ -653,7 +656,7 @@ predict("02 determinant", "Which order does the instrument measure for the print
         why="A linear part is missing: two thirds of it. The factor 1/N has no business there.")
 
 # %% [markdown]
-# Without it (Jacobi's formula), $d|D| = |D|\,\mathrm{Tr}(D^{-1}dD)$:
+# Jacobi's formula reads $d|D| = |D|\,\mathrm{Tr}(D^{-1}dD)$. The same instrument on it:
 
 # %% tags=["S4-T1.6", "mended"]
 mended = det * np.trace(inv @ dD)
@@ -677,9 +680,8 @@ assert demo.order > 1.9
 demo
 
 # %% [markdown]
-# A right law has a remainder that is twice as steep as the change. That of the wrong law runs parallel to the change:
-# two thirds of it stay unexplained at every step. And near $10^{-8}$ a right remainder drowns in rounding, about
-# $10^{-16}$; there no law can be judged.
+# On the right, compare how steep the remainder is with how steep the change is. What the demo shows is said in
+# what is folded at the end of this section.
 
 # %% [markdown]
 # ### The trace
@@ -785,6 +787,10 @@ plotting.described(ax, "Remainder against step, both axes logarithmic. The law w
 # %% [markdown]
 # From the right end to the left the step falls by three powers of ten. The remainder of the law with $1/N$ falls by three too:
 # it is a wrong slope. The other falls by six.
+#
+# **In the demo**, too, a right law has a remainder that is twice as steep as the change. That of the wrong law runs parallel
+# to the change: two thirds of it stay unexplained at every step. And near $10^{-8}$ a right remainder drowns in rounding,
+# about $10^{-16}$; there no law can be judged.
 #
 # **Three simple properties of the trace** (theorem 1-2): a number is its own trace; transposing changes nothing; sums come apart.
 
@@ -957,7 +963,7 @@ predict("02 sign", "What does the loss do in these steps?", lambda: f"loss: {[ro
         why="The direction d* carries a minus already. Two minus signs cancel.")
 
 # %% [markdown]
-# With a plus, $\vec x_{t+1}=\vec x_t+\alpha_t\vec d_t^*$, the loss falls. Both walks, over the level lines of the loss:
+# And with a plus, $\vec x_{t+1}=\vec x_t+\alpha_t\vec d_t^*$? Both walks, over the level lines of the loss:
 
 # %% jupyter={"source_hidden": true} tags=["S4-GD4", "mended"]
 mended = walk(w, sign=+1)
@@ -975,8 +981,8 @@ plotting.described(ax, "Contours of the loss, a long valley. From one start the 
                    "away; those with a plus go straight down into the valley and then hop across it.")
 
 # %% [markdown]
-# The walk with the minus climbs to the edge of the picture. The other goes down at right angles to the contours, reaches the
-# valley, and then hops across its floor.
+# The level lines lie round a long valley. A walk against the gradient crosses them at right angles, and where it has reached
+# the valley, it hops across its floor.
 
 # %% [markdown]
 # **Which direction?** The differential along a $\vec d$ of length 1 is $\alpha\,\vec d^T\nabla f(\vec x)$; the rest is of order 2:
@@ -1001,7 +1007,7 @@ predict("02 direction", "Which of the 3,600 directions makes the change most neg
 
 
 # %% [markdown]
-# It is against the gradient, step 2. **How far?** Exact *line search* takes the $\alpha$ at which $f(\vec x+\alpha\vec d^*)$ is least. For our $L$ it is a
+# **How far?** Exact *line search* takes the $\alpha$ at which $f(\vec x+\alpha\vec d^*)$ is least. For our $L$ it is a
 # parabola in $\alpha$ with the minimum at $\alpha^*=\|\nabla L\|/(2\|X\vec d^*\|^2)$. A sign of a finished search: the new
 # gradient is perpendicular to the old direction. Nothing more can be won along it.
 
@@ -1263,9 +1269,8 @@ assert np.allclose(demo.best[1], Sigma_hat)
 demo
 
 # %% [markdown]
-# The best mean is the same for every ellipse: in this one way the two are independent. Near the top the
-# likelihood hardly changes, so a fit by eye costs little. A flat ellipse across the cloud costs most: points
-# off its long axis become all but impossible.
+# A flat ellipse across the cloud costs most: points off its long axis become all but impossible. What the tasks show is
+# said in what is folded here.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: the likelihood, each step by Σ, the fit as a function, and by descent
@@ -1294,6 +1299,8 @@ showing.slopes("gradient in μ", lambda mu: misfit(mu, Sigma), mu, mu_gradient(m
 # %% [markdown]
 # The matrix calculus slides call the two minimisations independent. That is true one
 # way only: the best $\vec\mu$ is the mean whatever $\Sigma$ is, but the best $\Sigma$, the mean of $\vec r_i\vec r_i^T$, depends on $\vec\mu$.
+# So in the demo the best mean is the same for every ellipse. Near the top the likelihood hardly changes: a fit by eye
+# costs little.
 
 # %% tags=["S4-E2.3b"]
 for S in (Sigma, np.eye(2), true_Sigma):
@@ -1570,8 +1577,7 @@ showing.differs("the square matrix", without_the_transpose=square @ np.cos(squar
 #
 # ### Matrices are not numbers
 #
-# For numbers $d(x^2)=2x\,dx$ and $d(1/x)=-x^{-2}dx$. Write the same for a matrix $D$. First with a random $dD$, then
-# with $dD=I$.
+# For numbers $d(x^2)=2x\,dx$ and $d(1/x)=-x^{-2}dx$. Write the same for a matrix $D$.
 
 # %% jupyter={"source_hidden": true}
 as_numbers = [(lambda D: D @ D, lambda dD: 2 * D @ dD),
@@ -1586,7 +1592,7 @@ predict("02 numbers", "d(D²) = 2 D dD: for which dD is that right?",
         why="For a general dD it is D dD + dD D. The identity may change places with D, so a test with it would have passed.")
 
 # %% [markdown]
-# A test with a special matrix can pass where the rule is wrong. So the direction is random.
+# This is why the instrument of this chapter goes in random directions.
 #
 # ## Exercises
 #

@@ -69,10 +69,10 @@ predict("04 spirals", "Three spiral arms, straight borders. Which share is right
         why="Near the outer ends the arms lie apart; further in, each straight border cuts through all of them.")
 
 # %% [markdown]
-# Straight borders cut the plane into three wedges. Each arm winds through all of them. More training does not help: the best
-# straight borders are found already, and they are not good enough.
+# Straight borders cut the plane into three wedges, and each arm winds through all of them. The training stands still: these are
+# the best straight borders.
 #
-# The way out is to bend the plane before it is cut. That is what a second layer is for.
+# What if the plane is bent before it is cut? That is what a second layer is for.
 #
 # ## 2 · Layers, and how to count them
 #
@@ -205,8 +205,8 @@ predict("04 loss", "What kind of object is the printed loss?", lambda: str(print
         why="One entry a class: the product entry by entry keeps the classes apart, and nothing adds them up.")
 
 # %% [markdown]
-# With the sum over the classes it is the loss of chapter 03. With class numbers $c_1,\dots,c_N$ instead of one-hot rows it is
-# $-\frac1N\sum_i\log P_{ic_i}$.
+# The loss of chapter 03 is $L=-\frac1N\sum_{i=1}^N\sum_{j=1}^C Y_{ij}\log P_{ij}$. With class numbers $c_1,\dots,c_N$ instead of one-hot
+# rows it is $-\frac1N\sum_i\log P_{ic_i}$.
 
 # %% tags=["S0-S5-L", "S0-S5-Lc", "mended"]
 L = -(Y * np.log(P)).sum() / N
@@ -330,8 +330,8 @@ showing.slopes("dL/dW1", lambda W1: loss(W1=W1), W1, dW1)
 showing.refused("the printed line", lambda: X.T @ ((mask * ((P - Y) / N)) @ W2.T))
 
 # %% [markdown]
-# $N\times M$ and $N\times C$ have no product entry by entry: the sizes differ, and that was luck. In a network with as many
-# hidden units as classes, the same line runs.
+# $N\times M$ and $N\times C$ have no product entry by entry: the sizes differ. In a network with as many hidden units as classes,
+# the same line runs.
 
 # %% jupyter={"source_hidden": true} tags=["S0-S5-G1", "fails-as-printed"]
 V1, V2, e1 = rng.normal(size=(D, C)), rng.normal(size=(C, C)), rng.normal(size=(1, C))      # M = C
@@ -478,7 +478,7 @@ falling = descend(mine, 0.5, 2000)
 print("loss after 0, 500, 1000, 1500 and 2000 steps:", *(f"{falling[k]:.3f}" for k in (0, 500, 1000, 1500, -1)))
 
 # %% [markdown]
-# The loss has fallen to 0.006. What has become of the points?
+# What has become of the points?
 
 # %% jupyter={"source_hidden": true}
 guesses = forward(points, **mine)[-1].argmax(axis=1)
@@ -521,7 +521,7 @@ predict("04 width", "How many hidden units are enough for all points, from each 
         why="Five can be enough, if they start in the right places. With too few, the start decides.")
 
 # %% [markdown]
-# Wide networks find a solution from any start: this is one reason to make them wider than necessary.
+# The wider a network, the less hangs on its start: this is one reason to make networks wider than necessary.
 #
 # What does a hidden unit do? Its pre-activation is 0 on a straight line. On one side of it the unit is silent, on
 # the other it speaks, louder the farther away. Below are these lines on the regions, for the *middle* one of the five starts each: a
@@ -541,7 +541,7 @@ plotting.described(fig, "The spirals with the regions of three networks. With 3 
 
 # %% [markdown]
 # The borders are straight pieces that bend only where they cross a black line: there one unit falls silent or begins to
-# speak. With three lines there are too few corners for three arms. Twenty are plenty.
+# speak. Each line can give a border one more corner, and three arms need many.
 #
 # ### Watch the regions
 #
@@ -556,10 +556,8 @@ assert regions.model.sizes == (2, 20, 3)
 regions
 
 # %% [markdown]
-# The lines wander to where the arms touch; the borders bend at them. With *identity* the borders stay straight, as
-# section 3 showed. With *sigmoid* a unit changes softly on both sides of its line, so nothing has a corner. And a ReLU
-# unit whose line has left the points for good is silent everywhere: no gradient brings it back. *Break it* counts such
-# units.
+# The lines wander to where the arms touch. For *identity*, think of section 3; section 7 trains with sigmoids; and *Break it*
+# comes back to lines that have left the picture.
 #
 # ## 7 · Four networks
 #
@@ -628,8 +626,7 @@ predict("04 four", "What matters more for the spirals, the loss or the second la
         why="One layer cannot bend its borders, whatever the loss.")
 
 # %% [markdown]
-# One layer cuts with straight borders, whatever it minimises. Two layers of sigmoids bend
-# smoothly, without the corners of the ReLU.
+# Compare with the pictures of section 6: where a border of sigmoids bends, it bends smoothly, without the corners of the ReLU.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: the four networks, derived in the columns of the linear algebra slides
@@ -830,7 +827,7 @@ assert np.allclose(p, np.exp(s) / np.exp(s).sum())
 showing.same("loss", one_entry=-np.log(p[y, 0]), all_entries=-(z * np.log(p)).sum())
 
 # %% [markdown]
-# Only two arrows differ from net 1. **At $p$**, taken as a free variable, the slope is $-1/p_y$ in row $y$ and 0 elsewhere.
+# Only two arrows differ from net 1. The first is the slope **at $p$**; here $p$ is taken as a free variable.
 
 # %% jupyter={"source_hidden": true} tags=["S3-NET3-P"]
 g_p = -z / p[y]
@@ -843,7 +840,7 @@ predict("04 wrong class", "Add a tenth to a wrong class's probability. How does 
         why="L looks at p_y only. The other classes enter one step later, where they share one sum.")
 
 # %% [markdown]
-# **At $s$:** the Jacobian is chapter 03's $D$, $D_{ab}=p_a(\delta_{ab}-p_b)$. It has a single column to work on:
+# **At $s$:** the Jacobian is chapter 03's $D$, $D_{ab}=p_a(\delta_{ab}-p_b)$. It works on $g_p=-z/p_y$:
 # $$g_s = D\,g_p = -\frac1{p_y}\,(D_{1y},\dots,D_{ny})^T = p - z.$$
 
 # %% tags=["S3-NET3-S"]
@@ -1169,8 +1166,7 @@ print(f"loss {losses[0]:.0f} at the start, {losses[-1]:.2f} at the end")
 
 
 # %% [markdown]
-# It trains: about one hundredth of what the answer 0 would cost, and still falling. But what has it learned? The targets are noise.
-# Take 64 fresh pairs from the same source.
+# It trains: about one hundredth of what the answer 0 would cost, and still falling. Now take 64 fresh pairs from the same source.
 
 # %% jupyter={"source_hidden": true} tags=["S3-CODE-CONV"]
 def cost(x, y):
@@ -1187,10 +1183,11 @@ predict("04 noise", "The loss of the answer 0 on fresh pairs is about 640. What 
         answer=lambda _: "many times as much", why="It has learned its 64 pairs by heart. Even its own inputs with a little noise cost ten times as much.")
 
 # %% [markdown]
-# It has not learned; it has *memorised* 64 answers. A loss that falls to the end says nothing about that.
+# A network that knows the answers to its own samples and to no others has *memorised* them. A loss that falls to the end does not
+# tell this from learning: only fresh samples do.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: the curve, and how it can memorise
+# ### Deeper: the curve, and which matrix moves
 
 # %% [markdown]
 # The loss on the 64 pairs:
@@ -1368,7 +1365,7 @@ predict("04 dead", "Which is the first of these learning rates at which more tha
 #
 # ### All weights zero
 #
-# [Chapter 06](06_three_layer_mnist.ipynb) does this with sigmoids, and there the last layer still learns.
+# [Chapter 06](06_three_layer_mnist.ipynb) does this with sigmoids. Here are ReLUs, on the spirals.
 
 # %% jupyter={"source_hidden": true}
 zero = MLP((2, 20, 3), relu, init="zeros", dtype=np.float64)
@@ -1383,7 +1380,7 @@ predict("04 zeros", "ReLU network, all weights and biases zero. Which of the fou
         why="H = 0 and W2 = 0 stop all but b2; and b2 sees three classes of 100 points each, so its errors cancel.")
 
 # %% [markdown]
-# Such a network would stay as it is for ever: a start must be random.
+# This is why a start is random.
 #
 # ## Exercises
 #

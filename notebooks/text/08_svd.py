@@ -149,7 +149,7 @@ predict("08 eigenvectors", "How many of the three pairs of eigenvectors of T are
         choices=(0, 1, 3), answer=lambda _: sum(pairs), why="None of them. The statement needs one word more.")
 
 # %% [markdown]
-# The missing word is *symmetric*. If $S=S^T$, then eigenvectors can be chosen orthonormal. `eigh` is numpy's function
+# Now a *symmetric* matrix, $S=S^T$: its eigenvectors can always be chosen orthonormal. `eigh` is numpy's function
 # for this case; it gives the eigenvalues in ascending order. We take $S=T+T^T$.
 
 # %% tags=["S3-EIG-ON", "mended"]
@@ -306,8 +306,7 @@ from mlp_lib.demos import circle_to_ellipse
 circle_to_ellipse(turner)
 
 # %% [markdown]
-# Perpendicular columns of equal length keep the circle. Parallel columns flatten it: $\sigma_2=0$. For a symmetric
-# matrix $u_k=\pm v_k$, and then the half axes lie on eigenvectors.
+# What the three tasks show is said at the end of what is folded here.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: how many singular values, and which of the factors are unique
@@ -334,7 +333,10 @@ assert not np.allclose(other_U, U)
 showing.same("A", with_other_factors=other_U @ D @ other_Vt, matrix=A)
 
 # %% [markdown]
-# Where singular values are equal, whole bases are free. An orthogonal $Q$ is $(QW^T)\cdot I\cdot W$ with any orthogonal
+# **In the demo** perpendicular columns of equal length keep the circle. Parallel columns flatten it: $\sigma_2=0$. For a
+# symmetric matrix $u_k=\pm v_k$, and then the half axes lie on eigenvectors.
+#
+# Where singular values are equal, as for the circle, whole bases are free. An orthogonal $Q$ is $(QW^T)\cdot I\cdot W$ with any orthogonal
 # $W$; all its singular values are 1.
 
 # %% tags=["S3-SVD-U"]
@@ -398,8 +400,7 @@ predict("08 needle", "With condition number 1 the solution moves by 2 % of its l
         why=f"Up to {reach[0]:.0f} %: 2 % times 32.7, since b of the bad system lies nearly along u1.")
 
 # %% [markdown]
-# The disturbance of $b$ was as small in both. The needle points along $v_2$: the direction that $A$ nearly forgets.
-# The bound is $\frac{|\Delta x|}{|x|}\le\frac{\sigma_1}{\sigma_n}\cdot\frac{|\delta|}{|b|}$.
+# The disturbance of $b$ was as small in both.
 #
 # Turn the condition number yourself, and watch the cloud of solutions.
 #
@@ -412,8 +413,9 @@ from mlp_lib.demos import condition_wobble
 condition_wobble()
 
 # %% [markdown]
-# The needle grows along $v_2$. The wobble is worst for $b$ along $u_1$: there the solution itself is shortest, so the
-# same needle is longest by comparison.
+# For every $b$ and every $\delta$ there is one bound:
+# $\frac{|\Delta x|}{|x|}\le\frac{\sigma_1}{\sigma_n}\cdot\frac{|\delta|}{|b|}$. When it is reached, and what the demo shows, is
+# said in what is folded at the end of this section.
 #
 # ### Property 2: rank
 #
@@ -564,7 +566,9 @@ assert growths.max() <= s4[0] / s4[3]
 print(f"largest growth {growths.max():.1f}, condition number {s4[0] / s4[3]:.1f}")
 
 # %% [markdown]
-# The bound is reached when $b$ points along $u_1$ and $\delta$ along $u_n$.
+# The bound is reached when $b$ points along $u_1$ and $\delta$ along $u_n$. So in the demo of property 1: the needle grows
+# along $v_2$, the direction that $A$ nearly forgets. The wobble is worst for $b$ along $u_1$: there the solution itself is
+# shortest, so the same needle is longest by comparison.
 
 # %% tags=["S3-SVD-P1b"]
 along_first, along_last = (np.linalg.norm(np.linalg.solve(square, U4[:, k])) for k in (0, 3))
@@ -647,8 +651,7 @@ showing.same("x", normal_equations=by_normal, QR=np.linalg.solve(R, Q5.T @ b), S
 
 
 # %% [markdown]
-# Why three? $A^TA$ has the eigenvalues $\sigma_i^2$, so its condition number is the square of that of $A$. What does
-# that cost? We make matrices $30\times5$ with a condition number of our choice, and a right side whose solution we
+# Why three? They do not lose the same number of digits. We make matrices $30\times5$ with a condition number of our choice, and a right side whose solution we
 # know. Then we measure the error of each method.
 
 # %%
@@ -682,10 +685,8 @@ predict("08 normal equations", "The condition number grows ten times. By how muc
         why="They work with the squared condition number; QR and SVD do not form the product.")
 
 # %% [markdown]
-# QR and SVD lose one digit for each factor of ten, the normal equations two. At condition number $10^7$ they have
-# three digits left where QR has ten. At $10^8$ they have none: $A^TA$ is singular within rounding, and the library
-# refuses (section 12). So: normal equations for well-conditioned columns, QR as the workhorse, SVD where the rank is in
-# doubt.
+# At condition number $10^8$ the computed $A^TA$ is singular within rounding, and the library refuses to use it (section
+# 12). So: normal equations for well-conditioned columns, QR as the workhorse, SVD where the rank is in doubt.
 
 # %% [markdown]
 # ## 7 · Homogeneous systems: the smallest $|Ax|$
@@ -864,8 +865,7 @@ from mlp_lib.demos import rayleigh_circle
 rayleigh_circle()
 
 # %% [markdown]
-# At the eigenvectors, and there the curve is level. In between $Mx$ leaves the line of $x$, and the curve rises or
-# falls.
+# What the curve does at these angles follows from the gradient, further on in this section.
 
 # %% [markdown]
 # The weighted mean, for one random vector:
@@ -879,7 +879,8 @@ showing.same("Rayleigh quotient", weighted_mean=weights @ lambdas,
 
 # %% [markdown]
 # So "minimise $\|Ax\|^2$ on unit vectors" and "minimise $R(A^TA,x)$" are one problem.
-# The second has no constraint, so we can just walk downhill. The gradient is $\frac{2}{x^Tx}(Mx-R\,x)$.
+# The second has no constraint, so we can just walk downhill. The gradient is $\frac{2}{x^Tx}(Mx-R\,x)$. It is 0, and the
+# curve of the demo level, where $Mx$ lies on the line of $x$: at the eigenvectors. In between the curve rises or falls.
 
 # %% tags=["S3-TAB-H"]
 def slope(x):
@@ -962,8 +963,8 @@ plotting.described(ax, "Eighty points along a steep line. The total least square
                    "ordinary one is clearly flatter and misses both ends.")
 
 # %% [markdown]
-# The dashed line follows the points, with nearly the slope that they were made with; the solid one is too flat. Neither is the better method as such: if $x$ is exact,
-# ordinary least squares is right.
+# The dashed line follows the points, with nearly the slope that they were made with. Neither is the better method as
+# such: if $x$ is exact, ordinary least squares is right.
 #
 # ## 10 · Use: compress a photograph
 #
@@ -1030,12 +1031,15 @@ rank_slider(photograph)
 
 
 # %% [markdown]
-# From rank 160 on: $2k(h+w)=hw$. Beyond it the "compressed" form is the larger one.
+# The second answer can be computed from $h$ and $w$; it stands in what is folded here.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: the loss in numbers, random numbers, and others that try to do better
 
 # %% [markdown]
+# From rank 160 on the parts take more bytes than the photograph: there $2k(h+w)=hw$. Beyond it the "compressed" form is the
+# larger one.
+#
 # What is lost, measured, and by the formula:
 
 # %%

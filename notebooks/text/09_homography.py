@@ -217,7 +217,7 @@ assert np.allclose(np.hypot(*(shrunk[1:] - shrunk[:-1]).T), 0.6 * np.hypot(*side
 showing.same("cosines of the angles", before=cosines(square), after=cosines(shrunk))
 
 # %% [markdown]
-# **Affine.** Angles change. Parallel sides stay parallel, and the ratio of their lengths stays.
+# **Affine.** Angles change. (A stretch along two sides of a square keeps its right angles, but it turns the diagonals.) Parallel sides stay parallel, and the ratio of their lengths stays.
 
 # %% tags=["S3-GEO-T4"]
 sheared = geometry.apply(rungs["affine"], square)
@@ -262,9 +262,7 @@ from mlp_lib.demos import ladder
 ladder()
 
 # %% [markdown]
-# Shifts and the angle change none of the numbers. Scale changes the lengths. So does stretch; the right angles of this
-# square stay, for its sides lie along the stretch, but a diagonal turns. Shear changes lengths and angles. A tilt changes
-# parallels, too. Lines hold always.
+# One number of the caption holds at every setting: that of the lines.
 #
 # ## 3 · An affine map from pairs
 #
@@ -469,8 +467,8 @@ predict("09 zero", "Least squares is asked for the h with the smallest |Ah|. Wha
         why="True and useless: no vector has a smaller |Ah| than 0.")
 
 # %% [markdown]
-# The length of $h$ has to be fixed: $|Ah|$ is to be small *for $|h|=1$*. That is the homogeneous problem of chapter 08, and its solution is the right
-# singular vector of the *smallest* singular value. It is known up to a factor: $h$ and $-h$ serve alike.
+# The homogeneous problem of chapter 08 asks for the smallest $|Ah|$ among all $h$ *of length 1*. Its solution is the right
+# singular vector of the *smallest* singular value: as good as any multiple of it, $-h$ too.
 
 # %% tags=["S3-HG-SVD"]
 A = dlt_matrix(first / 1000, second / 1000)                           # in thousands: section 5 says why
@@ -554,8 +552,7 @@ from mlp_lib.demos import four_corners
 four_corners()
 
 # %% [markdown]
-# Close to that line one part of the picture is blown up and the rest crushed. Beyond it the corners are no longer convex, and no
-# camera could have made the view: the demo says so.
+# Section 12 says what happens near that line, below *Deeper*.
 #
 # ## 5 · What normalising the points buys
 #
@@ -740,7 +737,9 @@ assert 3 < np.median(missed_by[strip]) < 10
 # %% [markdown]
 # These points have a homography of their own, and it is not that of the wall: the strip below the white line seems to lie in
 # another plane. No single homography serves both, and the larger part won. That is why the library asks how closely the
-# pairs agree: a plain count falls for a map halfway to the strip.
+# pairs agree: a plain count falls for a map halfway to the strip. A threshold so wide that it lets the strip in triples the
+# error; one so narrow that most right pairs are thrown out leaves few to average over; and with few trials the best map
+# found may be one that serves wall and strip halfway.
 
 # %% [markdown]
 # ### Demo: threshold and trials
@@ -754,8 +753,7 @@ from mlp_lib.demos import ransac
 ransac()
 
 # %% [markdown]
-# At 30 pixels the strip below the ledge is let in, and the error triples. At 0.3 most right pairs are thrown out, and few are left to average
-# over. With three trials it may settle on a map that serves wall and strip halfway, or find none.
+# Look at the strip below the ledge as well as at the error.
 #
 # ## 7 · Map a picture, not only points
 #
@@ -800,7 +798,7 @@ plotting.described(fig, "A crop of the wall; sent forward it is riddled with bla
                    "is whole.", colours=64)
 
 # %% [markdown]
-# Forward, 70 % of the covered pixels stay black. Mapped back, every one gets an answer.
+# Forward, the pixels of the crop lie scattered over black. Mapped back, every pixel of the result gets an answer.
 
 # %% [markdown]
 # $H^{-1}x'$ is seldom a whole pixel. *Bilinear interpolation* takes the four round it, each weighted by its nearness: with
@@ -887,7 +885,7 @@ plotting.described(ax, "Both street pictures in one, wider than each; an orange 
                    "quadrilateral at the right, shows where the first one came to lie.", dpi=64, colours=96)
 
 # %% [markdown]
-# The houses at the right come from the first picture. Black is where neither camera looked. In the overlap *feathering*
+# What the orange frame holds alone comes from the first picture. Black is where neither camera looked. In the overlap *feathering*
 # mixes the two: each is weighted by the distance to its own border, so it fades out before it ends.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
@@ -918,7 +916,8 @@ print({name: f"{jump:.1f} grey levels" for name, jump in jumps.items()})
 assert jumps["cut"] > 1.5 * jumps["feathered"]
 
 # %% [markdown]
-# The step is five times as high where the pictures are cut. 3.9 grey levels is what neighbours differ by anyway.
+# The step is five times as high where the pictures are cut. 3.9 grey levels is what neighbours differ by anyway. An average of
+# the two would have no step, but it shows double wherever the map is off, over the whole overlap. A band is a compromise.
 
 # %% [markdown]
 # ### Demo: blend and seam
@@ -931,8 +930,7 @@ from mlp_lib.demos import blend_and_seam
 blend_and_seam()
 
 # %% [markdown]
-# The average shows double wherever the map is off, over the whole overlap: look at the wall and pillars in front. The hard cut shows nothing
-# double, but a step of brightness in the sky. A band is a compromise.
+# Look at the wall and the pillars in front, and at the sky.
 #
 # ## 9 · Click the pairs yourself
 #
@@ -1105,8 +1103,8 @@ plotting.described(fig, "The street twice with a dozen marked points in each; ev
                    "picture the lines meet in one point.", dpi=72, colours=64)
 
 # %% [markdown]
-# Each orange point sits on the line that its partner in the *other* picture drew. The lines meet in the epipole, and it lies
-# inside the picture: the camera went along the street. So it did move, and section 8 could not be perfect. How far off is the
+# Each orange point sits on the line that its partner in the *other* picture drew, and the lines meet in the epipole. So the
+# camera did move, and section 8 could not be perfect. How far off is the
 # homography for those who obey $F$ but not $H$?
 
 # %%
@@ -1142,6 +1140,9 @@ predict("09 one lie", "99 exact pairs and a single false one. How far off is the
 # ### Deeper: a point on the horizon, eight points on a wall
 
 # %% [markdown]
+# In the demo of the four corners, close to the line through two others, one part of the picture is blown up and the rest
+# crushed. Beyond it the corners are no longer convex, and no camera could have made the view.
+#
 # The line $h_{31}x+h_{32}y+h_{33}=0$ goes to infinity. With this $H$ that is $x=100$. Two points close to it, on either side:
 
 # %%
