@@ -122,17 +122,21 @@ class LiveFigure:
     def draw(self):
         """Draw the artists as they are, and send the picture."""
         canvas = self.figure.canvas
-        if self._background is None:
-            canvas.draw()
-            self.figure.set_layout_engine("none")  # what moves shall not shift the axes
         if self._background is None or self.figure.stale:
-            canvas.draw()
-            self._background = canvas.copy_from_bbox(self.figure.bbox)
+            with style():  # matplotlib makes ticks when it needs them
+                self._draw_background(canvas)
         else:
             canvas.restore_region(self._background)
         for artist in self.moving:
             canvas.draw_moving(artist)
         self.image.value = self._png()
+
+    def _draw_background(self, canvas):
+        if self._background is None:
+            canvas.draw()
+            self.figure.set_layout_engine("none")  # what moves shall not shift the axes
+        canvas.draw()
+        self._background = canvas.copy_from_bbox(self.figure.bbox)
 
     def _png(self):
         png = io.BytesIO()
