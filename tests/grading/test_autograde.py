@@ -447,8 +447,12 @@ def test_hidden_inputs_are_of_one_submission_alone_and_stay_in_the_course(course
 
 def test_an_answer_that_tells_its_inputs_tells_them_to_nobody_else(course):
     notebook = solved(course, "ada")
-    answer(notebook, "label_smoothing_gradient").source = (
-        "def label_smoothing_gradient(Z, labels, epsilon):\n    raise ValueError(repr(Z))")
+    answer(notebook, "label_smoothing_gradient").source += (
+        "\n\nright = label_smoothing_gradient\n\n\n"
+        "def label_smoothing_gradient(Z, labels, epsilon):\n"
+        "    if Z[0, 0] != 2:  # it is not the prompt's example, which everybody knows\n"
+        "        raise ValueError(repr(Z))\n"
+        "    return right(Z, labels, epsilon)")
     hand_in(course, "ada", notebook)
     hand_in(course, "emmy", notebook)
     grade(course)
