@@ -7,6 +7,7 @@ row z of noise. Its gradient comes through the discriminator, whose weights stay
 
 import numpy as np
 
+from mlp_lib import arrays
 from mlp_lib.networks.activations import sigmoid
 from mlp_lib.networks.optimizers import Adam
 from mlp_lib.networks.parts.blas import one_for_small
@@ -90,7 +91,7 @@ class Duel:
                 f"inputs, which are {discriminator.sizes[0]}, and that needs 1 output; it has "
                 f"{discriminator.n_outputs}")
         self.G, self.D, self.saturating = generator, discriminator, saturating
-        self.rng = generator(rng)
+        self.rng = arrays.generator(rng)
         self.optimizers = optimizers or tuple(Adam(2e-4, betas=(0.5, 0.999)) for _ in range(2))
         for optimizer, network in zip(self.optimizers, (generator, discriminator)):
             optimizer.reset(network.theta)
