@@ -73,7 +73,7 @@ class DescendCamel(DragDemo):
             controls={"rate": scale("learning rate", RATES, value=learning_rate)})
 
     def draw(self):
-        """Draw now; what comes meanwhile waits as long again, so that a drag skips to its newest."""
+        """Draw now; what comes meanwhile waits as long again: a drag skips to its newest."""
         started = time.perf_counter()
         super().draw()
         self.delay = time.perf_counter() - started
