@@ -1,7 +1,5 @@
 """A softmax that overflows, or has one maximum for the batch, is named in every exercise."""
 
-import re
-
 import numpy as np
 import pytest
 
@@ -104,8 +102,6 @@ def test_a_softmax_that_overflows_on_large_scores_is_named(label):
         return checking.judged(label, exercise, ANSWERS[label](softmax), "Ada")
 
     assert verdict(careful).passed
-    for softmax, words in ((naive, "inf/inf is nan|an exponential became inf"),
-                           (one_maximum, "One maximum is subtracted|an exponential became inf")):
+    for softmax, words in ((naive, "inf/inf is nan"), (one_maximum, "One maximum is subtracted")):
         found = verdict(softmax)
-        assert found.status == "misconception", found
-        assert re.search(words, found.sentence), found
+        assert (found.status, words in found.sentence) == ("misconception", True), found
