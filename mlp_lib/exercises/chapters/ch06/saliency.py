@@ -169,7 +169,6 @@ may be practically 0; its logarithm still has a slope. The scores $z^{[3]}$ may 
         Misconception(
             "These are the maps of the most probable class. The class is given, and the network may think another one "
             "more probable.", of_the_likeliest),
-        *(Misconception(words, changed(probabilities=forward)) for words, forward in softmax_slips.FORWARD),
         Misconception(
             "Your map is nan where the probability of the class is practically 0: either 0 was divided by 0, or an "
             "exponential became inf. Differentiate the logarithm on paper: the division cancels.",
@@ -217,6 +216,7 @@ may be practically 0; its logarithm still has a slope. The scores $z^{[3]}$ may 
         Misconception(
             "This stops at the values of layer 1. Their slope leads to the scores, and the first weights to the pixels.",
             in_the_values_of_the_first),
+        *(Misconception(words, changed(probabilities=forward)) for words, forward in softmax_slips.FORWARD[1:]),
         *(Misconception(*pair) for pair in (*hidden_slips.other_units(changed, "sigmoid"),
                                             *hidden_slips.slopes(changed, hidden_slips.OF_SIGMOID, SIGMOID[0]),
                                             *hidden_slips.biases(changed))),
