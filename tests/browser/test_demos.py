@@ -225,7 +225,7 @@ def test_a_chapter_runs_and_its_demos_stand_on_the_page(open_notebook, server, p
     notebook = open_notebook(server.copy(path))
     notebook.run_all(patience=180)
     assert notebook.failures() == []
-    demos = notebook.page.locator(".mlp-demo:has(.mlp-caption)")
+    demos = notebook.page.locator(".mlp-demo:not(.mlp-question):has(.mlp-caption)")
     demos.nth(1).wait_for()
     assert demos.count() == 2
     assert notebook.errors == []
