@@ -14,6 +14,7 @@ import pytest
 os.environ["MLP_LIB_PROGRESS"] = os.devnull
 LARGEST = 1536  # MiB that the process may hold in a run of all tests
 STATUS = Path("/proc/self/status")
+_held = [0]     # of the workers that have ended
 
 
 def held():
@@ -22,14 +23,34 @@ def held():
     return sum(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) // 1024
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """With ``-n 2``: a file, a notebook, and all that drive the browser, each in one process."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Rooms(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            return "browser" if file.startswith("tests/browser/") else file
+
+    return Rooms(config, log)
+
+
 def pytest_sessionfinish(session):
-    if held() > LARGEST and session.exitstatus == pytest.ExitCode.OK:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["held"] = held()
+    elif max(held(), *_held) > LARGEST and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    _held.append(getattr(node, "workeroutput", {}).get("held", 0))
 
 
 def pytest_terminal_summary(terminalreporter):
     terminalreporter.write_line(
-        f"The process of the tests held at most {held()} MiB; {LARGEST} MiB are allowed.")
+        f"A process of the tests held at most {max(held(), *_held)} MiB of {LARGEST} allowed.")
 
 
 @pytest.fixture(autouse=True)
