@@ -1,5 +1,9 @@
-"""The wheel, installed by itself in another folder: data, demos, exercises, and what it lacks."""
+"""The wheel, installed by itself in another folder: data, demos, exercises, and what it lacks.
 
+And what JupyterLab is told where the book itself is installed.
+"""
+
+import json
 import os
 import subprocess
 import sys
@@ -7,6 +11,7 @@ import venv
 import zipfile
 
 import pytest
+from jupyterlab_server.config import get_page_config
 
 from tests.books import ROOT
 
@@ -34,16 +39,23 @@ except exercises.NotPassed:
 """
 
 
+PIP = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+
+
+def fresh(folder):
+    """Python of a new environment in ``folder``."""
+    venv.create(folder, with_pip=False)
+    return folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+
+
 @pytest.fixture(scope="module")
 def python(tmp_path_factory):
     """Python of a fresh environment that has the wheel and what it asks for, and nothing else."""
     folder = tmp_path_factory.mktemp("installed")
-    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "wheel", "--no-deps", "--wheel-dir", folder, ROOT], check=True)
+    subprocess.run([*PIP, "wheel", "--no-deps", "--wheel-dir", folder, ROOT], check=True)
     (wheel,) = folder.glob("*.whl")
-    venv.create(folder / "env", with_pip=False)
-    own = folder / "env" / ("Scripts" if os.name == "nt" else "bin") / "python"
-    subprocess.run([*pip, "--python", own, "install", wheel], check=True)
+    own = fresh(folder / "env")
+    subprocess.run([*PIP, "--python", own, "install", wheel], check=True)
     return own, wheel
 
 
@@ -75,3 +87,32 @@ def test_nothing_of_the_repository_but_package_and_data_is_in_it(python):
     assert {name.split("/")[0].split("-")[0] for name in names} == {"mlp_lib"}
     assert not [name for name in names if "__pycache__" in name]
     assert "mlp_lib/data/mnist/train-images-idx3-ubyte.gz" in names
+
+
+@pytest.fixture(scope="module")
+def configuration(tmp_path_factory):
+    """Folder of Jupyter's configuration in an environment that has the book itself."""
+    folder = tmp_path_factory.mktemp("book")
+    install = [*PIP, "--python", fresh(folder), "install", "--no-deps", "--editable", ROOT]
+    subprocess.run(install, check=True)
+    return folder / "etc" / "jupyter"
+
+
+def hidden(monkeypatch, *folders):
+    """Names of the extensions that JupyterLab hides, by these folders of configuration."""
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", os.pathsep.join(map(str, folders)))
+    return get_page_config([])["disabledExtensions"]
+
+
+def test_what_only_a_teacher_uses_is_not_in_a_learner_s_way(configuration, monkeypatch):
+    assert "@jupyter/nbgrader" in hidden(monkeypatch, configuration)
+
+
+def test_a_teacher_can_show_it_and_a_wheel_hides_nothing(configuration, python, monkeypatch,
+                                                         tmp_path):
+    shown = tmp_path / "labconfig" / "page_config.json"  # as "jupyter labextension enable" does
+    shown.parent.mkdir()
+    shown.write_text(json.dumps({"disabledExtensions": {"@jupyter/nbgrader": False}}))
+    assert "@jupyter/nbgrader" not in hidden(monkeypatch, tmp_path, configuration)
+    environment = python[0].parent.parent
+    assert not (environment / "etc" / "jupyter" / "labconfig").exists()

@@ -1,5 +1,6 @@
 """A class in JupyterLab: formgrader, the assignment list and Validate, as teacher and student."""
 
+import json
 import os
 import re
 
@@ -40,10 +41,13 @@ def course(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def class_server(chromium_path, course, tmp_path_factory):
-    """JupyterLab in the folder of the course, with a place of its own for learners' progress."""
+    """A teacher's JupyterLab in the folder of the course; progress is kept elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
         root = tmp_path_factory.mktemp("class_server")
         patch.setitem(os.environ, "XDG_DATA_HOME", str(root / "progress"))
+        teacher = root / "config" / "labconfig" / "page_config.json"
+        teacher.parent.mkdir(parents=True)
+        teacher.write_text(json.dumps({"disabledExtensions": {"@jupyter/nbgrader": False}}))
         with lab.server(root, course.root) as running:
             yield running
 
