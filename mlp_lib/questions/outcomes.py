@@ -27,9 +27,13 @@ def outcome_of(found):
     Parameters
     ----------
     found : object
-        A picture of `mlp_lib.plotting.described`; something with HTML of its own; else a value,
-        shown as Python prints it.
+        A picture of `mlp_lib.plotting.described`; something with HTML of its own; a tuple of
+        such, shown below each other; else a value, shown as Python prints it.
     """
+    if isinstance(found, tuple):
+        parts = [outcome_of(part) for part in found]
+        return Outcome("\n".join(part.text for part in parts),
+                       "".join(part.html for part in parts))
     alt = (getattr(found, "metadata", None) or {}).get("alt") or getattr(found, "alt", None)
     if alt and getattr(found, "data", None):
         data = base64.b64encode(found.data).decode("ascii")

@@ -10,6 +10,7 @@ from mlp_lib.exercises import keep_guess
 from mlp_lib.questions.hands import ROUNDS, Hands
 
 WORDS = {True: "✓ as you said", False: "✗ not as you said", None: "and this is what happens"}
+COUNT = "Count the hands of a class for each choice, before and after it has talked"
 
 
 class Panel(widgets.VBox):
@@ -22,12 +23,12 @@ class Panel(widgets.VBox):
 
     def __init__(self, asked):
         self.asked, question = asked, asked.question
-        self.buttons = [button("Show me", self.show)]
+        self.buttons = [button("Show me", self.show, hint="The outcome, without a guess")]
         entries = self.entries(question)
         self.hands = ClassPanel(asked) if question.choices else None
         if self.hands:
             self.hands.layout.display = "none"
-            self.buttons.append(button("In class", self.ask_class))
+            self.buttons.append(button("In class", self.ask_class, hint=COUNT))
         self.result, self.line = widgets.HTML(), Caption(name=question.text)
         super().__init__([widgets.HTML(f"<b>{escape(question.text)}</b>"),
                           row([*entries, *self.buttons]), *filter(None, [self.hands]),

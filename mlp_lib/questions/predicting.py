@@ -8,6 +8,8 @@ from html import escape
 
 from mlp_lib.questions.outcomes import outcome_of
 
+RUN = "To answer, run this cell: Shift + Enter."  # said where no kernel has run it yet
+
 
 @dataclass(frozen=True)
 class Question:
@@ -143,7 +145,7 @@ class Asked:
         offered = "".join(f"<li>{escape(choice)}</li>" for choice in self.question.choices)
         why = f"<p>{escape(self.question.why)}</p>" if self.question.why else ""
         offered = f"<ul>{offered}</ul>" if offered else ""
-        return (f"<p><b>{escape(self.question.text)}</b></p>{offered}"
+        return (f"<p><b>{escape(self.question.text)}</b></p>{offered}<p>{RUN}</p>"
                 f"<details><summary>Show me</summary>{self.outcome.html}{why}</details>")
 
     def _repr_mimebundle_(self, include=None, exclude=None):

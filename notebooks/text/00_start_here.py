@@ -29,6 +29,10 @@
 #
 # Click into the next cell and press **Shift + Enter**. A network of three layers learns from 60,000 handwritten
 # digits, and then reads 10,000 digits that it has never seen. It takes a few seconds; the bar shows how far it is.
+#
+# What learns are the network's numbers. The *loss* says how wrong its answers are, and the numbers move in small steps by which
+# it falls. `SGD` is this walk, `momentum` keeps a part of the step before, and an *epoch* is one pass over all digits.
+# [Chapter 06](06_three_layer_mnist.ipynb) explains them; you need not know more now.
 
 # %% tags=["nbval-ignore-output"]
 from mlp_lib import datasets
@@ -40,16 +44,13 @@ train(model, (digits.X_train, digits.y_train), epochs=3, batch_size=64, optimize
 print(f"{model.accuracy(digits.X_test, digits.y_test):.1%} of the 10,000 digits are read correctly")
 
 # %% [markdown]
-# About 97 of 100. The layers of the network have 784 inputs (the pixels), 200 and 100 hidden units, and 10 outputs, one
-# for each digit.
+# About 97 of 100. The network has 784 inputs, the pixels, and 10 outputs, one for each digit. Between them lie 200 and then 100
+# *hidden units*: numbers that it computes on the way.
 #
 # ### Demo: draw a digit
 #
-# Draw with the mouse, a pen or a finger. The bars say how sure the network is of each digit, while you draw.
-#
-# 1. Draw a 1, and make a 7 of it. When does it change its mind?
-# 2. Draw a 4 that is closed at the top. What else could it be?
-# 3. *Next* shows a digit of the test set. The ninth one is a 5 that leans.
+# Draw with the mouse, a pen or a finger. The bars say how sure the network is of each digit, while you draw. What to try
+# stands with the picture, as in all demos of the book.
 
 # %% tags=["nbval-ignore-output"]
 from mlp_lib.demos import draw_a_digit
@@ -65,34 +66,38 @@ demo
 # ## Predict first
 #
 # Where the book asks a question, guess before you look. It stays with you longer than a sentence that you have read.
-# Nobody else sees your guesses; `progress()` counts them. Here is the first one.
+# Nobody else sees your guesses; `progress()` counts them. *Show me* tells the outcome without a guess. *In class* is for a
+# teacher: it counts the hands for each choice, before and after the class has talked.
+#
+# Here is the first question. A fresh network knows nothing yet: it gives each of the ten digits about a tenth. Its loss is the
+# mean of $\log\frac1p$ over 50 digits, where $p$ is what it gives the right digit.
 
 # %% jupyter={"source_hidden": true}
 import numpy as np
 
 from mlp_lib.questions import predict
 
-predict("00 loss", "The network knows nothing yet. It gives each of the ten digits about a tenth. Its loss is the "
-        "logarithm of 1/p, where p is what it gives the right digit. Which number is nearest to it?",
-        lambda: f"{np.log(10):.1f}", choices=("0.1", "1.0", "2.3", "10.0"),
-        why="The logarithm of 10 is 2.303. The first loss that you will see below is a little larger: the first weights are drawn at random, "
-        "and some digits get less than a tenth.")
+model = MLP((784, 200, 100, 10), dtype=np.float64)
+X, y = digits.X_train[:50], digits.y_train[:50]
+
+predict("00 loss", "Which number is nearest to the loss of the fresh network?", lambda: f"{model.loss(X, y):.4f}",
+        choices=("0.1", "1.0", "2.3", "10.0"), answer=lambda _: "2.3",
+        why="The logarithm of 10 is 2.303. The loss is a little larger: the first weights are drawn at random, and some digits get less than a tenth.")
 
 # %% [markdown]
 # ## The promise of this book
 #
-# The training used a gradient: one slope for each of the 178,110 weights and biases. A slope says how much the loss
-# changes when that one number is moved a little. Is it right?
-#
-# The loss itself can be asked. Take a fresh network and 50 digits. Its loss, before any training:
+# The training used a gradient: one slope for each number that learns, a weight or a bias. A slope says how much the loss
+# changes when that one number is moved a little. Here are those of the fresh network:
 
 # %%
-model = MLP((784, 200, 100, 10), dtype=np.float64)
-X, y = digits.X_train[:50], digits.y_train[:50]
 loss, dW, db = model.gradients(X, y)
-print(f"loss before any training: {loss:.4f}")
+print("slopes of the weights:", *(slopes.shape for slopes in dW))
+print(f"with those of the biases: {sum(slopes.size for slopes in (*dW, *db)):,}")
 
 # %% [markdown]
+# 178,110 slopes. Are they right? The loss itself can be asked.
+#
 # `dW[2]` holds the slopes of the last layer's weights, 100 × 10 of them. Take the six weights that lead from units
 # 0 and 1 to the digits 0, 1 and 2. Each is moved up and down by a hundred-thousandth, and the loss is computed again.
 
@@ -157,9 +162,7 @@ progress()
 #   in the files is lost.
 # - **Demos and questions** work with the mouse and with keys alone: Tab moves to the next control, the arrow keys move
 #   a slider, Space or Enter presses a button.
-# - **Not for you:** the menu *Nbgrader*, the tab *Create Assignment* at the right edge, the button *Validate* and the folder
-#   `exercises/source` (there the answers are) are tools of teachers. `jupyter labextension disable "@jupyter/nbgrader"` in a
-#   terminal takes the first three off the screen.
+# - **Not for you:** the folder `exercises/source`. There the answers are, for teachers.
 # - **Stop** a training that takes too long with the ■ button, or press Esc, then I twice. The network keeps what it
 #   has learned.
 #
@@ -199,5 +202,4 @@ formulas = datasets.load_formulas()
 print(len(formulas), "formulas:", dict(Counter(formula.verdict for formula in formulas)))
 
 # %% [markdown]
-# Go on with [chapter 01](01_prerequisites.ipynb) for the ground under everything, or with
-# [chapter 06](06_three_layer_mnist.ipynb): it builds the network that you have just trained.
+# Go on with [chapter 01](01_prerequisites.ipynb): the ground under everything.

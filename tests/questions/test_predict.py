@@ -96,6 +96,7 @@ def test_without_a_kernel_the_outcome_is_folded():
     html = choice()._repr_html_()
     before, folded = html.removesuffix("</details>").split("<details><summary>Show me</summary>")
     assert "<li>24</li>" in before
+    assert "run this cell" in before
     assert "<b>24</b>" not in before
     assert "<b>24</b>" in folded
 
@@ -125,3 +126,15 @@ def test_the_hands_of_a_class_are_bars_of_two_rounds():
     assert re.findall(r"(\d+) hands", bars) == ["1", "2", "3", "4", "5", "6"]
     assert "✓ 24" in bars
     assert Hands(("a", "b")).share(0, 1) == 0
+
+
+def test_a_picture_and_a_table_can_both_be_the_outcome():
+    def both():
+        figure, ax = plt.subplots()
+        ax.plot(np.arange(3))
+        return plotting.described(figure, "A line that rises without end."), "three points"
+
+    asked = predict("05 depth", "What does the curve do?", both, choices=("rises", "falls"),
+                    answer=lambda found: "rises")
+    assert "rises without end.\nthree points" in repr(asked)
+    assert asked.outcome.html.index("<img") < asked.outcome.html.index("<b>three points</b>")
