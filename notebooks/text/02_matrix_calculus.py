@@ -56,20 +56,20 @@ print("X", X.shape, "times Y", Y.shape, "gives Z", (X @ Y).shape)
 slopes = derivative(lambda X: X @ Y, X)
 assert slopes.size == 96
 
+
+def all_slopes():
+    ax = plotting.show_blocks(slopes, upper=("r", "c"), lower=("i", "j"), ax=plotting.axes_or_new(None, (5, 3.2)))
+    return plotting.described(ax, "Eight blocks, one for each entry of Z, in four rows and two columns. In the blocks of "
+                              "row r only row r is filled, with a column of Y; all else is blank.")
+
+
 predict("02 slopes", "Each of 8 numbers may depend on each of 12. How many of the 96 slopes are not zero?",
-        lambda: int(np.count_nonzero(np.abs(slopes) > 1e-9)), choices=(8, 12, 24, 96),
-        why="Row i of Z reads row i of X and nothing else: 8 entries, three slopes each.")
+        all_slopes, choices=(8, 12, 24, 96), answer=lambda _: int(np.count_nonzero(np.abs(slopes) > 1e-9)),
+        why="24. Row r of Z reads row r of X and nothing else: 8 entries, three slopes each.")
 
 # %% [markdown]
-# Here are all 96. One block for each entry of $Z$; inside it, one slope for each entry of $X$.
-
-# %% jupyter={"source_hidden": true}
-ax = plotting.show_blocks(slopes, ax=plotting.axes_or_new(None, (5, 3.2)))
-plotting.described(ax, "Eight blocks, one for each entry of Z, in four rows and two columns. In the blocks of "
-                   "row i only row i is filled, with a column of Y; all else is blank.")
-
-# %% [markdown]
-# *Where* a block is filled depends on the row that it stands in, and with *which* numbers on its column: left blocks
+# The picture has one block for each entry $Z_{rc}$; inside it stands one slope for each entry $X_{ij}$, or a blank for 0.
+# *Where* a block is filled depends on its row $r$, and with *which* numbers on its column $c$: left blocks
 # hold other numbers than right ones, the columns of $Y$.
 #
 # 96 slopes do not fit into a matrix. This chapter is about two ways to handle them. The first writes all of them
@@ -236,7 +236,7 @@ def outer(Y):
 
 dZ_dY = derivative(outer, inner(X))                      # (6 × 7) × (2 × 5)
 dZ_dX = derivative(lambda X: outer(inner(X)), X)         # (6 × 7) × (4 × 3), measured
-print(dZ_dY.shape, "times", dY_dX.shape, "gives", dZ_dX.shape)
+print("dZ/dX has the shape", dZ_dX.shape)
 
 # %% tags=["S0-N3", "S0-N4b", "mended"]
 showing.same("dZ/dX", by_the_chain_rule=calculus.chain(dZ_dY, dY_dX), measured=dZ_dX)
@@ -314,11 +314,8 @@ showing.same("block of Z[2, 1]: column 1 is a row of X", measured=dZ_dY[2, 1], f
 # ### Demo: one entry, one block
 #
 # The tensor of any of seven maps, measured, with the block of one entry of $Z$ lit. Tab moves from control to control;
-# the arrow keys move a slider or change a choice. The demo calls the two upper indices $i$, $j$.
-#
-# 1. Walk $i$ from 1 to 3 and watch the lit row. Then walk $j$: what changes in the block?
-# 2. Choose $Z=X\odot Y$ (entry by entry), then $Z=X^T$. How many places of a block are filled?
-# 3. Find two maps whose tensor does not depend on any number in $X$ or $Y$.
+# the arrow keys move a slider or change a choice. The demo calls the two upper indices $i$, $j$, and writes $\odot$ for a product
+# entry by entry.
 
 # %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 from mlp_lib.demos import tensor_entries
@@ -329,7 +326,7 @@ demo
 
 
 # %% [markdown]
-# What the maps show is said at the end of what is folded at the end of this section.
+# What the maps show is said in what is folded at the end of this section.
 
 # %% [markdown]
 # ### From the tensor to a product
@@ -348,15 +345,18 @@ print(dL_dZ.round(3))
 
 
 # %% jupyter={"source_hidden": true}
-def lit_blocks():
+def terms_of_one_entry():
     ax = plotting.show_blocks(dZ_dX, upper=("r", "c"), lower=("i", "j"), lit=(2, 1), ax=plotting.axes_or_new(None, (5, 3.2)))
-    return plotting.described(ax, "Eight blocks of dZ/dX. In each the place in row 3, column 2 is framed. Only in the two blocks of "
-                              "row 3 does a number stand in the frame: there row 3 holds a column of Y.")
+    lit = plotting.described(ax, "Eight blocks of dZ/dX. In each the place in row 3, column 2 is framed. Only in the two blocks of "
+                             "row 3 does a number stand in the frame: there row 3 holds a column of Y.")
+    return lit, showing.same("terms of ∂L/∂X₃₂", through_the_tensor=terms, row_times_column=by_hand)
 
 
-assert np.count_nonzero(np.abs(dZ_dX[:, :, 2, 1]) > 1e-9) == 2
-predict("02 one term", "How many of the eight terms of ∂L/∂X₃₂ are not zero?", lit_blocks, choices=(1, 2, 4, 8), answer=lambda _: 2,
-        why="Framed is the slope of each entry of Z in X₃₂. X₃₂ enters row 3 of Z only, which has two entries.")
+terms, by_hand = dL_dZ * dZ_dX[:, :, 2, 1], np.zeros((n, k))
+by_hand[2] = dL_dZ[2] * Y.T[:, 1]                        # row 3 of dL/dZ, column 2 of Yᵀ
+assert np.count_nonzero(np.abs(terms) > 1e-9) == 2
+predict("02 one term", "How many of the eight terms of ∂L/∂X₃₂ are not zero?", terms_of_one_entry, choices=(1, 2, 4, 8),
+        answer=lambda _: 2, why="Framed is the slope of each entry of Z in X₃₂. X₃₂ enters row 3 of Z only, which has two entries.")
 
 # %% [markdown]
 # Step by step, each line with its reason:
@@ -370,16 +370,8 @@ predict("02 one term", "How many of the eight terms of ∂L/∂X₃₂ are not z
 # &= \Big(\frac{\partial L}{\partial Z}Y^T\Big)_{ij} && \text{a row meets a column}
 # \end{aligned}$$
 #
-# The eight terms for $i=3$, $j=2$, each in the place of its $Z_{rc}$:
-
-# %%
-terms = dL_dZ * dZ_dX[:, :, 2, 1]
-by_hand = np.zeros((n, k))
-by_hand[2] = dL_dZ[2] * Y.T[:, 1]                        # row 3 of dL/dZ, column 2 of Yᵀ
-showing.same("terms of ∂L/∂X₃₂", through_the_tensor=terms, row_times_column=by_hand)
-
-# %% [markdown]
-# Their sum is entry $(3,2)$ of the product, and so for every entry:
+# The table of the answer holds the eight terms for $i=3$, $j=2$, each in the place of its $Z_{rc}$. Their sum is entry $(3,2)$ of
+# the product, and so for every entry:
 #
 # $$\frac{\partial L}{\partial X} = \frac{\partial L}{\partial Z}\,Y^T,\qquad (n\times k)(k\times m) = n\times m.$$
 
@@ -416,7 +408,8 @@ showing.slopes("dL/db", lambda b: f(X @ Y + b), b, dL_db)
 # batch of 64: $X$ is $64\times784$, $Y$ is $784\times200$. The gradient in $Y$ has 156,800 numbers.
 
 # %% jupyter={"source_hidden": true}
-entries_of_tensor = (64 * 200) * (784 * 200)
+batch, pixels, units = 64, 784, 200
+entries_of_tensor = (batch * units) * (pixels * units)
 
 predict("02 saved", "How many numbers has the tensor of Z by Y?", lambda: f"{entries_of_tensor:,} numbers",
         choices=("as many as the gradient", "64 times as many", "12,800 times as many"),
@@ -667,10 +660,6 @@ showing.remainder("mended", np.linalg.det, D, dD, mended)
 #
 # Choose a law, and move the step $t=10^{-8}\dots1$ with the arrow keys. Left: the change of each entry divided by $t$
 # (dots) on the linear part (bars). Right: the sizes of the change, of its linear part and of the remainder.
-#
-# 1. With the *inverse*, lower $t$ from 1. At which step do the dots sit on the bars?
-# 2. Choose *determinant, as printed*, and lower $t$. Where does its dot come to rest?
-# 3. With the *product*, go down to $10^{-8}$. The remainder stops falling. Why?
 
 # %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 from mlp_lib.demos import first_order
@@ -953,35 +942,34 @@ def walk(w, sign, alpha=0.2, steps=15):
     return np.array(path)
 
 
-# %% jupyter={"source_hidden": true} tags=["S4-GD4", "fails-as-printed"]
+# %% jupyter={"source_hidden": true} tags=["S4-GD4", "fails-as-printed", "mended"]
 w = np.array([-1.0, 3.0])
-printed = walk(w, sign=-1)
+printed, mended = walk(w, sign=-1), walk(w, sign=+1)
 assert (np.diff([line_loss(p) for p in printed]) > 0).all()          # every step climbs
-
-predict("02 sign", "What does the loss do in these steps?", lambda: f"loss: {[round(line_loss(p)) for p in printed[:6]]} ...",
-        choices=("it falls", "it climbs", "it jumps to and fro"), answer=lambda _: "it climbs",
-        why="The direction d* carries a minus already. Two minus signs cancel.")
-
-# %% [markdown]
-# And with a plus, $\vec x_{t+1}=\vec x_t+\alpha_t\vec d_t^*$? Both walks, over the level lines of the loss:
-
-# %% jupyter={"source_hidden": true} tags=["S4-GD4", "mended"]
-mended = walk(w, sign=+1)
 assert line_loss(mended[-1]) < 0.1 * line_loss(w)
-plane = np.stack(np.meshgrid(np.linspace(-3, 3, 80), np.linspace(-0.5, 6.2, 80)))  # 2 × 80 × 80
-heights = np.sum((np.tensordot(X_line, plane, axes=1) - y_line[:, None, None]) ** 2, axis=0)
-ax = plotting.axes_or_new(None, (4.2, 4.4))
-ax.contour(*plane, heights, levels=[10, 30, 80, 200, 400, 700, 1100], cmap="cividis", linewidths=0.8)
-ax.plot(*printed.T, "s--", color=plotting.CYCLE[1], markersize=4, label="with a minus")
-ax.plot(*mended.T, "o-", color=plotting.CYCLE[0], markersize=4, label="with a plus")
-ax.plot(*w_best, "k*", markersize=11, label="minimum")
-ax.set(xlabel="intercept $w_1$", ylabel="slope $w_2$", aspect="equal")
-ax.legend(frameon=False, loc="upper left")
-plotting.described(ax, "Contours of the loss, a long valley. From one start the steps with a minus run up and "
-                   "away; those with a plus go straight down into the valley and then hop across it.")
+
+
+def two_walks():
+    plane = np.stack(np.meshgrid(np.linspace(-3, 3, 80), np.linspace(-0.5, 6.2, 80)))  # 2 × 80 × 80
+    heights = np.sum((np.tensordot(X_line, plane, axes=1) - y_line[:, None, None]) ** 2, axis=0)
+    ax = plotting.axes_or_new(None, (4.2, 4.4))
+    ax.contour(*plane, heights, levels=[10, 30, 80, 200, 400, 700, 1100], cmap="cividis", linewidths=0.8)
+    for path, style, name in ((printed, "s--", "with a minus"), (mended, "o-", "with a plus")):
+        ax.plot(*path.T, style, color=plotting.CYCLE[1 if path is printed else 0], markersize=4, label=name)
+    ax.plot(*w_best, "k*", markersize=11, label="minimum")
+    ax.set(xlabel="intercept $w_1$", ylabel="slope $w_2$", aspect="equal")
+    ax.legend(frameon=False, loc="upper left")
+    return plotting.described(ax, "Contours of the loss, a long valley. From one start the steps with a minus run up and "
+                              "away; those with a plus go straight down into the valley and then hop across it.")
+
+
+predict("02 sign", "What does the loss do in these steps?",
+        lambda: (f"loss: {[round(line_loss(p)) for p in printed[:6]]} ...", two_walks()),
+        choices=("it falls", "it climbs", "it jumps to and fro"), answer=lambda _: "it climbs",
+        why="The direction d* carries a minus already; two minus signs cancel. With a plus it goes down.")
 
 # %% [markdown]
-# The level lines lie round a long valley. A walk against the gradient crosses them at right angles, and where it has reached
+# The picture of the answer shows both walks. The level lines lie round a long valley. A walk against the gradient crosses them at right angles, and where it has reached
 # the valley, it hops across its floor.
 
 # %% [markdown]
@@ -1256,10 +1244,6 @@ showing.same("Σ", fitted=Sigma_hat, by_numpy=np.cov(points.T, bias=True))
 # The same points, moved to the middle. Three handles: the mean, and two points of the ellipse that encloses what lies within two
 # standard deviations. Drag them, or go to a
 # handle with Tab and move it with the arrow keys. The caption holds the log likelihood and both gradients.
-#
-# 1. Move only the mean, until its gradient is as short as you can get it. Where is it?
-# 2. Then turn and stretch the ellipse. How close to the maximum do you get?
-# 3. Press *Gradient step* a few times, then *Maximum likelihood*.
 
 # %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 from mlp_lib.demos import fit_gaussian
