@@ -70,7 +70,7 @@ class ActivationGallery(Demo):
         figure = new_figure(640, 420)
         with style():
             self.value, self.slope = figure.subplots(2, 1, sharex=True, height_ratios=(1.6, 1))
-            self.slope.set(xlabel="$z$", ylabel="derivative", xlim=(-5, 5))
+            self.slope.set(xlabel="$z$", ylabel="slope", xlim=(-5, 5))
             self.value.set(ylabel="value")
             for ax in (self.value, self.slope):
                 ax.axhline(0, color="0.6", linewidth=0.8)
@@ -82,7 +82,7 @@ class ActivationGallery(Demo):
                          for ax in (self.value, self.slope)]
         controls = {"name": choice("activation", [*GALLERY], value=name),
                     "z": slider("z", -5, 5, value=z, step=0.1, hint="Score"),
-                    "parameter": slider("no parameter", 0, 1, step=0.05)}
+                    "parameter": slider("parameter", 0, 1, step=0.05)}
         super().__init__(figure, [self.tangent, *self.dots], self._show, controls,
                          name="Gallery of activations")
 
@@ -107,12 +107,13 @@ class ActivationGallery(Demo):
             ax.set_ylim(low - 0.15 * (high - low), high + 0.15 * (high - low))
 
     def _offer(self, name):
-        """The slider for the parameter of the activation ``name``; off where it has none."""
+        """The slider for the parameter of the activation ``name``; away where it has none."""
         control = self.controls["parameter"]
-        label, low, high, value = PARAMETERS.get(name, ("no parameter", 0.0, 1.0, 0.0))
+        label, low, high, value = PARAMETERS.get(name, ("parameter", 0.0, 1.0, 0.0))
         with control.hold_trait_notifications():
             control.max, control.min, control.value = high, low, value
-            control.description, control.disabled = label, name not in PARAMETERS
+            control.description = label
+        control.layout.display = None if name in PARAMETERS else "none"
         return value
 
     @staticmethod

@@ -12,7 +12,7 @@ from mlp_lib.plotting import CYCLE
 TEMPERATURES = (0.1, 0.2, 0.5, 1, 2, 5, 10)
 
 
-def scores_to_gradient(scores=(2.0, 1.0, -1.0, 0.5), *, label=1):
+def scores_to_gradient(scores=(2.0, 1.0, -1.0, 0.5), *, label=0):
     """Demo: scores, their probabilities, the loss of one class, and the gradient in the scores.
 
     Parameters
@@ -20,7 +20,7 @@ def scores_to_gradient(scores=(2.0, 1.0, -1.0, 0.5), *, label=1):
     scores : sequence of 2 to 5 float
         At first, in [-5, 5].
     label : int
-        The true class at first; the classes count from 1.
+        The true class at first; the classes count from 0.
 
     Returns
     -------
@@ -36,7 +36,7 @@ def scores_to_gradient(scores=(2.0, 1.0, -1.0, 0.5), *, label=1):
     -----
     Source: seed 000 §4.1 to §4.3 (S0-S4-Lc, S0-S4-D1, S0-S4-D2), seed 003 (S3-SM-D).
     """
-    if not 2 <= len(scores) <= 5 or label not in range(1, len(scores) + 1):
+    if not 2 <= len(scores) <= 5 or label not in range(len(scores)):
         raise ValueError(f"need 2 to 5 scores, and the number of one; got {scores}, {label}")
     return ScoresToGradient(scores, label)
 
@@ -54,7 +54,7 @@ class ScoresToGradient(Demo):
     )
 
     def __init__(self, scores, label):
-        figure, moving = self._figure(range(1, len(scores) + 1))
+        figure, moving = self._figure(range(len(scores)))
         super().__init__(figure, moving, self._show, self._controls(scores, label),
                          name="From scores to the gradient",
                          buttons=[button("Step down the gradient", self.step,
@@ -77,7 +77,7 @@ class ScoresToGradient(Demo):
     def _fill_bars(ax, classes, title, low, high):
         """A bar for each class, and the text that will say its height."""
         ax.set(title=title, xlabel="class", xticks=classes, ylim=(low, high),
-               xlim=(0.5, len(classes) + 0.5))
+               xlim=(-0.5, len(classes) - 0.5))
         ax.axhline(0, color="k", linewidth=0.8)
         bars = ax.bar(classes, np.zeros(len(classes)), color=CYCLE[0])
         return bars, [ax.text(k, 0, "", ha="center") for k in classes]
@@ -93,11 +93,11 @@ class ScoresToGradient(Demo):
 
     def _controls(self, scores, label):
         controls = {f"z{k}": slider(f"z{k}", -5, 5, value=z, step=0.1, hint=f"Score of class {k}")
-                    for k, z in enumerate(scores, start=1)}
+                    for k, z in enumerate(scores)}
         self.scores = [*controls.values()]
         for control in self.scores:
             control.layout.width = "250px"
-        controls["label"] = choice("true class", range(1, len(scores) + 1), value=label)
+        controls["label"] = choice("true class", range(len(scores)), value=label)
         controls["T"] = scale("temperature T", TEMPERATURES, value=1,
                               hint="The scores are divided by T first")
         return controls
@@ -108,18 +108,18 @@ class ScoresToGradient(Demo):
             control.value -= float(slope)
 
     def _show(self, label, T, **scores):
-        z, k = np.array([*scores.values()]), label - 1
+        z = np.array([*scores.values()])
         p = softmax(z / T)
-        loss = cross_entropy(z[None] / T, [k])
-        self.gradient = cross_entropy.gradient(z[None] / T, [k])[0] / T
+        loss = cross_entropy(z[None] / T, [label])
+        self.gradient = cross_entropy.gradient(z[None] / T, [label])[0] / T
         self._fit(np.abs(self.gradient).max())
         self._fit_loss(loss)
         for bars, texts, values, form in zip(self.bars, self.numbers, (z, p, self.gradient),
                                              (".1f", ".2f", ".2f")):
-            self._draw(bars, texts, values, form, k)
-        self.dot.set_data([p[k]], [loss])
-        slope = signed(self.gradient[k], ".3f")
-        return (f"Class {label} is true and has the probability {brief(p[k])}: the loss is "
+            self._draw(bars, texts, values, form, label)
+        self.dot.set_data([p[label]], [loss])
+        slope = signed(self.gradient[label], ".3f")
+        return (f"Class {label} is true and has the probability {brief(p[label])}: the loss is "
                 f"−log p = {loss:.3f} nats, at temperature {T:g}.\n"
                 f"The gradient in its score is (p − 1) / T = {slope}, in the others p / T. "
                 f"Together they are {abs(self.gradient.sum()):.0f}.")

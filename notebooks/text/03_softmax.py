@@ -432,9 +432,10 @@ z = rng.normal(size=n)
 p = softmax(z)
 D = calculus.jacobian(softmax, z)                        # the judge: measured
 
-predict("03 signs", "Which signs has the Jacobian of softmax?", lambda: "\n".join(str(row) for row in D.round(3)),
-        choices=("all plus", "plus on the diagonal, minus off it", "minus on the diagonal, plus off it"),
-        answer=lambda _: "plus on the diagonal, minus off it", why="A score lifts its own probability and lowers all others.")
+predict("03 sums", "A row of D says how one probability moves with each of the four scores. What is the sum of a row?",
+        lambda: showing.same("sums of the four rows", measured=D.sum(axis=1), zero=np.zeros(n)),
+        choices=("0", "1", "the probability itself", "every row has another"), answer=lambda _: "0",
+        why="Let all scores grow alike: by section 4 no probability moves. So the slopes of a row cancel.")
 
 # %% [markdown]
 # **Way 1: entry by entry.** Take the quotient rule on $e^{z_a}/S$, with $S=\sum_j e^{z_j}$. In $z_b$ the denominator has the slope
@@ -454,7 +455,8 @@ showing.same("D", entry_by_entry=entries, as_matrices=matrix, measured=D)
 
 
 # %% [markdown]
-# In cases, $D_{ab}$ is $p_a(1-p_a)$ for $a=b$ and $-p_ap_b$ for $a\ne b$.
+# In cases, $D_{ab}$ is $p_a(1-p_a)$ for $a=b$ and $-p_ap_b$ for $a\ne b$: positive on the diagonal, negative off it. A score lifts
+# its own probability and lowers all others.
 #
 # **Way 3: by the differential.** Chapter 02's laws need no indices. With $p = e/S$, $S = \sum_je_j$ and $e=\exp(z)$
 # entry by entry: $de = e\odot dz$, and by the law of the quotient
@@ -489,7 +491,7 @@ predict("03 order", "The step gets ten times smaller. How many times smaller get
         why="Order 2: a hundred times, each time.")
 
 # %% [markdown]
-# What the matrix says: every row and column has sum 0, since probability is only moved. So a common shift of all scores,
+# Every column has sum 0, too, since probability is only moved. That the rows have it says that a common shift of all scores,
 # the direction $(1,\dots,1)$, leads to 0. It is the only such direction; the rank is $n-1$.
 
 # %%
@@ -569,7 +571,7 @@ showing.same("a sure and an unsure target", formula=by_formula,
 
 # %% [markdown]
 # **The cat.** Its class had $p=0.13$, so the loss is $-\ln 0.13=2.04$. The linear algebra slides print 0.89, the logarithm to
-# base 10. Softmax uses $e$, and only the natural logarithm undoes $e$.
+# base 10. Softmax uses $e$, and only the natural logarithm undoes $e$. A loss in natural logarithms is said to be in *nats*.
 
 # %% tags=["S3-LL-SMEX", "fails-as-printed", "mended"]
 right, printed = -np.log(0.13), -np.log10(0.13)
@@ -876,14 +878,14 @@ showing.slopes("dL/dW", lambda W: loss_of_scores(X @ W), W, X.T @ dL_dZ)
 #
 # Here $\partial L/\partial Z$ was measured. To derive it, go, entry by entry:
 # $$\frac{\partial L}{\partial Z_{ij}} = -\frac1N\sum_{k=1}^N\frac{\partial}{\partial Z_{ij}}\log P_{kc_k}.$$
-# There are three cases. **Case $i\ne k$: rows do not mix.** Row $k$ of $P$ depends on row $k$ of $Z$ only, so the derivative is 0. The picture shows it for the probabilities, with two rows and three classes. Each block belongs to one entry of $P$, and holds its slopes in all entries of $Z$, in hundredths.
+# There are three cases. **Case $i\ne k$: rows do not mix.** Row $k$ of $P$ depends on row $k$ of $Z$ only, so the derivative is 0. The picture shows it for the probabilities, with two rows and three classes. Each block belongs to one entry $P_{k\ell}$, and holds its slopes in all entries $Z_{ij}$, in hundredths.
 
 # %% jupyter={"source_hidden": true} tags=["S0-S4-row"]
 slopes = calculus.derivative(lambda Z: np.log(softmax(Z))[np.arange(N), c], Z)    # [k, i, j]
 for k, i in np.ndindex(N, N):
     assert np.any(slopes[k, i]) == (i == k)
 two_rows = calculus.derivative(softmax, np.array([[1.0, 0.2, -0.5], [0.3, 0.9, 0.1]]))
-ax = plotting.show_blocks(100 * two_rows)
+ax = plotting.show_blocks(100 * two_rows, upper=("k", r"\ell"), lower=("i", "j"))
 plotting.described(ax, "Two by three blocks, each 2 by 3. In the upper blocks only the first row is filled, in the "
                    "lower blocks only the second. In each, one entry is positive and two are negative.")
 
@@ -1127,7 +1129,7 @@ showing.same("dL/dW", columns_summed=sum(columns).T / N, in_one_product=X.T @ (P
 # ## 10 · Scores, probabilities, loss, gradient
 #
 # The whole chain, alive, for one sample: scores, probabilities, the loss of the true class, and the gradient. Tab and the
-# arrow keys move the scores, the true class and the temperature $T$, by which the scores are divided first. The demo counts classes from 1.
+# arrow keys move the scores, the true class and the temperature $T$, by which the scores are divided first.
 
 # %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 from mlp_lib.demos import scores_to_gradient
@@ -1336,6 +1338,8 @@ for l2 in (0, 0.01):
         lengths[l2, epochs] = np.linalg.norm(net.W[0])
         final[l2] = net.loss_function(net.predict_scores(easy[0]), easy[1])
     assert net.accuracy(*easy) == 1
+assert lengths[0, 5000] > 1.3 * lengths[0, 100]
+assert final[0] < 0.001 < final[0.01]
 
 predict("03 separable", "No mistake is left after a few steps. Do the weights come to rest?",
         lambda: ", ".join(f"{lengths[0, n]:.2f} after {n}" for n in (100, 1000, 5000)),
@@ -1346,8 +1350,6 @@ predict("03 separable", "No mistake is left after a few steps. Do the weights co
 # The same twelve points, now with a penalty $\lambda\|W\|^2$ on the weights, $\lambda=0.01$.
 
 # %%
-assert lengths[0, 5000] > 1.3 * lengths[0, 100]
-assert final[0] < 0.001 < final[0.01]
 assert np.isclose(lengths[0.01, 1000], lengths[0.01, 5000])
 print("with a penalty:", ", ".join(f"{lengths[0.01, n]:.2f} after {n}" for n in (100, 1000, 5000)))
 
