@@ -1,7 +1,8 @@
 """Wrong ways to write softmax and its way back, for the exercises of any chapter.
 
 `FORWARD` holds functions of scores (N, C), `BACK` functions of scores and one-hot labels that
-give N times the gradient of the mean cross-entropy in the scores. Both are pairs with a sentence.
+give N times the gradient of the mean cross-entropy in the scores. Both are pairs with a sentence,
+and so is `NORMALISED`, those of `FORWARD` that normalise along another axis than that of a row.
 """
 
 import numpy as np
@@ -52,6 +53,16 @@ FORWARD = (
     ("A sigmoid of each score stands where the softmax belongs. The probabilities of all classes "
      "sum to 1.", sigmoid),
 )
+
+NORMALISED = FORWARD[2:5]
+
+
+def the_loss_itself(losses, what):
+    """Pairs for an answer that is the mean of ``losses``, or all of them, instead of ``what``."""
+    return (
+        (f"This is the loss. Its {what} was asked for.", lambda *given: np.mean(losses(*given))),
+        (f"This is the loss of each sample. The {what} of their mean was asked for.", losses),
+    )
 
 
 def labels_in_all_rows(scores, Y):

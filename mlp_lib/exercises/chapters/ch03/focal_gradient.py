@@ -177,9 +177,6 @@ OVERFLOW = ("With scores of 1e4 the softmax is nan: exp(1e4) is inf, and inf/inf
             "scores without changing its probabilities? If a maximum is subtracted already: each row needs its own, "
             "and of the very numbers that go into exp; else all of a row may become 0, and 0/0 is nan too.")
 
-WHOLE = ("The softmax is normalised over the whole array. Each sample has probabilities of its own: along which axis "
-         "do they sum to 1?")
-
 EXERCISE = Function(
     id="03.focal_gradient",
     title="Focal loss",
@@ -246,11 +243,7 @@ $10^4$: then some $p_i$ are 0 or 1 in the computer, and no entry of the result m
         Misconception(
             "One maximum is subtracted from the whole table. A row far below it then has nothing but zeros, and 0/0 is "
             "nan. Each row has a maximum of its own.", with_softmax(softmax_slips.one_maximum)),
-        Misconception(WHOLE, with_softmax(softmax_slips.over_the_whole_array)),
-        Misconception(WHOLE, with_softmax(softmax_slips.rows_over_the_whole_array)),
-        Misconception(
-            "The softmax runs down the columns: it shares out a probability of 1 among the samples. A sample is a row; "
-            "along which axis must the probabilities sum to 1?", with_softmax(softmax_slips.down_the_columns)),
+        *(Misconception(words, with_softmax(forward)) for words, forward in softmax_slips.NORMALISED),
         Misconception(
             "The 1 is put into whole columns, in every row. Each row has one label: pick one entry of each row, by the "
             "row's number and its label.", labels_in_all_rows),
@@ -262,11 +255,8 @@ $10^4$: then some $p_i$ are 0 or 1 in the computer, and no entry of the result m
         Misconception(
             "The factor is p to the gamma here. It should be 1 - p to the gamma: what is already right is turned down.",
             factor_of_p),
-        *(Misconception("This is the loss, one number. Its gradient in the scores was asked for.",
-                        lambda Z, labels, gamma, found=found: np.mean(found(Z, labels, gamma)))
-          for found in (losses, losses_of_rounded)),
-        *(Misconception("This is the loss of each sample. The gradient of their mean in the scores was asked for.",
-                        found) for found in (losses, losses_of_rounded)),
+        *(Misconception(*pair) for found in (losses, losses_of_rounded)
+          for pair in softmax_slips.the_loss_itself(found, "gradient in the scores")),
         Misconception(
             "With scores of 1e4 some probability is exactly 1. A division by 1 - p is then 0/0: lower the power by "
             "hand. And if a tiny number is added to p, 1 - p is even negative, and a broken power of it is nan.",

@@ -136,9 +136,6 @@ def scores_cut_off(Z, labels, epsilon, cut=500):
 TOO_MUCH = ("The target rows sum to more than 1: what is spread over all classes must first be taken from the true "
             "one.")
 
-WHOLE = ("The softmax is normalised over the whole array. Each sample has probabilities of its own: along which axis "
-         "do they sum to 1?")
-
 EXERCISE = Function(
     id="03.label_smoothing_gradient",
     title="Label smoothing",
@@ -223,11 +220,7 @@ $10^4$.
             "With scores of 1e4 this divides by probabilities that are 0 in the computer, and 0 times inf is nan. "
             "Multiply by the Jacobian of the softmax on paper first: the probabilities below the fraction bar cancel.",
             divided_and_multiplied),
-        Misconception(
-            "The softmax runs down the columns: it shares out a probability of 1 among the samples. A sample is a "
-            "row; along which axis must the probabilities sum to 1?", with_softmax(softmax_slips.down_the_columns)),
-        Misconception(WHOLE, with_softmax(softmax_slips.over_the_whole_array)),
-        Misconception(WHOLE, with_softmax(softmax_slips.rows_over_the_whole_array)),
+        *(Misconception(words, with_softmax(forward)) for words, forward in softmax_slips.NORMALISED),
         Misconception(
             "There is no softmax: the scores themselves stand where the probabilities belong.",
             with_softmax(lambda Z: Z)),

@@ -105,9 +105,6 @@ OVERFLOW = ("With scores of 1e4 this is nan. Either the softmax is: exp(1e4) is 
 CUT = ("The scores are cut off, so two of them that are far apart may become equal. Nothing has to be cut: what may be "
        "added to a row of scores without changing its probabilities?")
 
-WHOLE = ("The softmax is normalised over the whole array. Each sample has probabilities of its own: along which axis "
-         "do they sum to 1?")
-
 EXERCISE = Function(
     id="03.temperature_slope",
     title="The slope in the temperature",
@@ -176,11 +173,7 @@ Write $\mathrm dL/\mathrm dT$, one number. The labels $y_i$ count from 0. Scores
         Misconception(
             "Only the score of the true class is divided by T here. The sum in the softmax depends on T too.",
             lambda Z, labels, T: np.mean(Z[np.arange(len(Z)), labels]) / T**2),
-        Misconception(
-            "The softmax runs down the columns: it shares out a probability of 1 among the samples. A sample is a "
-            "row; along which axis must the probabilities sum to 1?", with_softmax(softmax_slips.down_the_columns)),
-        Misconception(WHOLE, with_softmax(softmax_slips.over_the_whole_array)),
-        Misconception(WHOLE, with_softmax(softmax_slips.rows_over_the_whole_array)),
+        *(Misconception(words, with_softmax(forward)) for words, forward in softmax_slips.NORMALISED),
         Misconception(
             "There is no softmax: the scores themselves stand where the probabilities belong.",
             with_softmax(lambda U: U.copy())),
@@ -198,11 +191,8 @@ Write $\mathrm dL/\mathrm dT$, one number. The labels $y_i$ count from 0. Scores
         Misconception(
             "The labels play no role: the largest score of a row is taken for that of the true class.",
             largest_for_true),
-        *(Misconception("This is the loss. Its slope in T was asked for.",
-                        lambda Z, labels, T, found=found: np.mean(found(Z, labels, T)))
-          for found in (losses, losses_of_rounded)),
-        *(Misconception("This is the loss of each sample. The slope of their mean in T was asked for.", found)
-          for found in (losses, losses_of_rounded)),
+        *(Misconception(*pair) for found in (losses, losses_of_rounded)
+          for pair in softmax_slips.the_loss_itself(found, "slope in T")),
         Misconception(CUT, scores_cut_off),
         Misconception(CUT, exponents_cut_off),
         Misconception(OVERFLOW, plain_exponentials),

@@ -93,11 +93,14 @@ def one_number_of(axis, what):
     return gradient
 
 
-def one_side(axis):
-    """The gradient with shares of one over a single side of the window."""
+def with_share(number):
+    """The gradient where a pixel's share in its average is one over another ``number``.
+
+    ``number`` is made from what is given, by name.
+    """
     def gradient(G, image_shape, window, stride):
-        dX = overlapping_average_gradient(G, image_shape, window, stride)
-        return dX * window[1 - axis]
+        dX = overlapping_average_gradient(G, image_shape, window, stride) * np.prod(window)
+        return dX / number(G=G, image_shape=image_shape, window=window, stride=stride)
 
     return gradient
 
@@ -160,8 +163,7 @@ must work, too.
     misconceptions=(
         Misconception(
             "The mean is forgotten: each pixel has the share 1/(hw) in its average.",
-            lambda G, image_shape, window, stride:
-                overlapping_average_gradient(G, image_shape, window, stride) * np.prod(window)),
+            with_share(lambda **given: 1)),
         Misconception(OVERWRITTEN, last_one_wins),
         Misconception(OVERWRITTEN, first_one_wins),
         Misconception(STEPS_FOR_WINDOWS, with_sizes(lambda window, stride: (stride, stride))),
@@ -183,7 +185,8 @@ must work, too.
             "columns apart.",
             lambda G, image_shape, window, stride:
                 overlapping_average_gradient(G, image_shape, window, window)),
-        *(Misconception(ONE_SIDE, one_side(axis)) for axis in (0, 1)),
+        Misconception(ONE_SIDE, with_share(lambda window, **given: window[0])),
+        Misconception(ONE_SIDE, with_share(lambda window, **given: window[1])),
         Misconception(
             "The two numbers of the stride have changed places. Windows start s rows apart and t columns apart.",
             lambda G, image_shape, window, stride:
@@ -195,9 +198,7 @@ must work, too.
         Misconception(
             "This is divided by the product of the two steps. The mean was taken over all pixels of a window, also "
             "over those that it shares with others.",
-            lambda G, image_shape, window, stride:
-                overlapping_average_gradient(G, image_shape, window, stride)
-                * np.prod(window) / np.prod(stride)),
+            with_share(lambda stride, **given: np.prod(stride))),
         Misconception(
             "This is divided by the number of windows that cover the pixel. The mean was taken the other way: over "
             "the pixels that a window covers.", one_over_coverage),
@@ -210,32 +211,26 @@ must work, too.
             lambda *args: overlapping_average_gradient(*args)[::-1, ::-1]),
         Misconception(
             "This is divided by the number of windows. The mean was taken over the pixels of one window.",
-            lambda G, image_shape, window, stride:
-                overlapping_average_gradient(G, image_shape, window, stride)
-                * np.prod(window) / G.size),
+            with_share(lambda G, **given: G.size)),
         Misconception(
             ONE_PIXEL, lambda G, image_shape, window, stride:
                 to_one_pixel(lambda window: (0, 0))(G, image_shape, window, stride) / np.prod(window)),
         Misconception(
             "This is divided by the number of all pixels of the image. An average is over the pixels of its window.",
-            lambda G, image_shape, window, stride:
-                overlapping_average_gradient(G, image_shape, window, stride) * np.prod(window) / np.prod(image_shape)),
+            with_share(lambda image_shape, **given: np.prod(image_shape))),
         Misconception(
             "This is multiplied by the window's number of pixels. An average divides by it.",
-            lambda G, image_shape, window, stride:
-                overlapping_average_gradient(G, image_shape, window, stride) * np.prod(window) ** 2),
+            with_share(lambda window, **given: 1 / np.prod(window))),
         Misconception(
             "Every window hands down the first entry of G. Each average has a slope of its own.",
             lambda G, image_shape, window, stride:
                 overlapping_average_gradient(np.full(G.shape, G[0, 0]), image_shape, window, stride)),
         Misconception(
             "This is divided by h + w. A window has h times w pixels.",
-            lambda G, image_shape, window, stride:
-                overlapping_average_gradient(G, image_shape, window, stride) * np.prod(window) / np.sum(window)),
+            with_share(lambda window, **given: np.sum(window))),
         Misconception(
             "This is divided by the root of the number of pixels. A mean is divided by the number itself.",
-            lambda G, image_shape, window, stride:
-                overlapping_average_gradient(G, image_shape, window, stride) * np.sqrt(np.prod(window))),
+            with_share(lambda window, **given: np.sqrt(np.prod(window)))),
         Misconception(
             "Everything has the wrong sign. A brighter pixel makes its averages larger.",
             lambda G, image_shape, window, stride:
