@@ -69,7 +69,7 @@ class PickMatches(DragDemo, PhotographDemo):
             ax = figure.subplots()
             self.shift = pale_pair(ax, *photographs, grey=False)
             ax.axis("off")
-            self.outline, = ax.plot([], [], color="k", linewidth=2)
+            self.outline, = ax.plot([], [], color=CYCLE[2], linewidth=3)
             self.fitted, = ax.plot([], [], "+", color=CYCLE[0], markersize=26, markeredgewidth=2)
             box = {"facecolor": "w", "linewidth": 0, "pad": 1}
             self.labels = [ax.text(0, 0, letter, size=11, weight="bold", clip_on=True, bbox=box)
@@ -103,8 +103,8 @@ class PickMatches(DragDemo, PhotographDemo):
     def _words(self, H, fitted):
         off = np.hypot(*(fitted - self.dst).T)
         worst = _LETTERS[int(off.argmax())]
-        words = (f"the fit, drawn as crosses, misses {worst} most, by {off.max():.1f} px, and all "
-                 f"by {off.mean():.1f} px in the mean")
+        words = (f"the fit (crosses, and the first picture's frame in green) misses {worst} most, "
+                 f"by {off.max():.1f} px, and all by {off.mean():.1f} px in the mean")
         if self.truth is None:
             return words
         error = geometry.transfer_error(H, self.grid, geometry.apply(self.truth, self.grid))

@@ -5,7 +5,7 @@ from matplotlib.collections import LineCollection
 
 from mlp_lib import datasets, geometry
 from mlp_lib.demos.parts.controls import button, scale
-from mlp_lib.demos.parts.live_figure import new_figure, style
+from mlp_lib.demos.parts.live_figure import LEAST, new_figure, style
 from mlp_lib.demos.parts.photographs import PhotographDemo, frame, grid, pale_pair
 from mlp_lib.plotting import CYCLE
 
@@ -16,7 +16,7 @@ TRIALS = (1, 3, 10, 30, 100, 300, 1000)
 def ransac(*, threshold=3, trials=300):
     """Demo: a robust fit to the pairs of the wall, by threshold and number of trials.
 
-    Every third pair is drawn, blue if it agrees. The black outline is where ``H`` sees the
+    Every third pair is drawn, blue if it agrees. The green outline is where ``H`` sees the
     first picture's frame in the second one, the dotted one where the truth sees it.
 
     Parameters
@@ -62,17 +62,32 @@ class Ransac(PhotographDemo):
         self.refresh()
 
     def _figure(self):
-        figure = new_figure(800, 380)
+        figure = new_figure(800, 405)
         with style():
             ax = figure.subplots()
             self.shift = pale_pair(ax, "graf1", "graf3")
             self.lines = [ax.add_collection(LineCollection([], colors=colour, linewidths=0.6),
                                             autolim=False) for colour in (CYCLE[1], CYCLE[0])]
             ax.axis("off")
-            self.outline, = ax.plot([], [], color="k", linewidth=2.5)
+            self.outline, = ax.plot([], [], color=CYCLE[2], linewidth=3)
             true, = ax.plot(*(geometry.apply(self.truth, self.frame) + self.shift).T, ":",
-                            color=CYCLE[4], linewidth=2.5)
+                            color=CYCLE[3], linewidth=3)
+            self._parts = {"a pair that agrees": self.lines[1], "one that does not": self.lines[0],
+                           "frame by H": self.outline, "by the truth": true}
+            self.legend = self._legend(figure, 4)
         return figure, [*self.lines, self.outline, true]
+
+    def _legend(self, figure, columns):
+        legend = figure.legend(self._parts.values(), self._parts, loc="outside upper center",
+                               ncols=columns, frameon=False, fontsize=LEAST, borderpad=0)
+        for line in legend.legend_handles:
+            line.set_linewidth(3)
+        return legend
+
+    def arrange(self, width, height):
+        """The names of the colours in one line, or in two where the picture is narrow."""
+        self.legend.remove()
+        self.legend = self._legend(self.live.figure, 4 if width > 660 else 2)
 
     def _show(self, threshold, trials):
         try:

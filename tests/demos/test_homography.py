@@ -4,9 +4,11 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from mlp_lib import datasets, geometry, plotting
 from mlp_lib.demos import blend_and_seam, four_corners, ladder, pick_matches, ransac
+from mlp_lib.demos.parts.canvas import contrast
 from mlp_lib.demos.parts.photographs import frame, grid
 from tests.demos.steps import set_all
 
@@ -249,3 +251,21 @@ def test_matches_of_unlike_shape_are_refused():
 def test_four_corners_needs_a_picture(shape):
     with pytest.raises(ValueError, match=re.escape(f"or (h, w, 4); got shape {shape}")):
         four_corners(np.zeros(shape))
+
+
+@pytest.mark.parametrize("width", [800, 569, 374])
+def test_ransac_names_its_colours_within_the_picture(width):
+    demo = ransac(trials=30)
+    demo.live.suit((width, 300))
+    demo.live.draw()
+    names = [text.get_text() for text in demo.legend.get_texts()]
+    assert names == ["a pair that agrees", "one that does not", "frame by H", "by the truth"]
+    left, _, right, _ = demo.legend.get_window_extent().extents
+    assert 0 <= left < right <= width
+
+
+@pytest.mark.parametrize("made", [ransac, pick_matches])
+def test_the_frame_of_a_photograph_is_seen_on_a_light_page_and_on_a_dark_one(made):
+    colour = to_rgb(made().outline.get_color())
+    assert contrast(colour) > 3
+    assert contrast(colour, (1, 1, 1)) > 3

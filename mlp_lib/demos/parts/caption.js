@@ -5,6 +5,7 @@
 
 const LOW = 560; // a screen of fewer pixels has the controls beside the picture
 const BROAD = 620; // if it is as broad as this
+const COLUMN = [230, 300]; // pixels of the column with the controls then: 30 % of the demo, if so many
 const STAGE = [853, 480]; // shown alone, a demo is laid out for this, and enlarged
 const GAP = 8;
 const LEAST = [120, 200]; // of a picture: where even that is not there, one scrolls
@@ -79,19 +80,24 @@ function layOut(demo, enlarged) {
   const height = page / enlarged - 2 * GAP;
   const pad = demo.querySelector(".mlp-pad") !== null;
   const low = height < LOW && width >= BROAD && !pad;
+  const column = Math.min(Math.max(0.3 * width, COLUMN[0]), COLUMN[1]);
+  const setColumn = (pixels) => demo.style.setProperty("--mlp-column", `${pixels}px`);
+  setColumn(column);
   demo.classList.toggle("mlp-low", low);
   demo.classList.remove("mlp-words-below");
   demo.classList.toggle("mlp-narrow", width < BROAD);
   demo.classList.toggle("mlp-one-task", low || height < LOW || width < BROAD);
   const [besideWidth, besideHeight] = size(":scope > .mlp-beside");
-  const [panelWidth, panelHeight] = size(":scope > .mlp-panel");
+  const panelHeight = size(":scope > .mlp-panel")[1];
   let wordsHeight = size(":scope > .mlp-words")[1];
   if (low) {
-    const broad = width - Math.max(panelWidth, besideWidth) - 2 * GAP;
-    if (panelHeight + besideHeight + wordsHeight <= height) return [broad, height];
+    const controls = panelHeight + besideHeight;
+    if (controls + wordsHeight <= height) return [width - column - 2 * GAP, height];
     demo.classList.add("mlp-words-below");
+    const kept = controls ? column : 0; // nothing where all is done in the picture
+    setColumn(kept);
     wordsHeight = size(":scope > .mlp-words")[1];
-    return [broad, height - wordsHeight - GAP];
+    return [width - kept - 2 * GAP, height - wordsHeight - GAP];
   }
   const left = height - panelHeight - wordsHeight - 2 * GAP;
   const share = width < BROAD ? 0.5 : 1; // of the height that a pad may have
