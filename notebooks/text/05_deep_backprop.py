@@ -66,25 +66,35 @@ predict("05 deep", "And the deep network? How many of ten test digits does it re
         choices=(1, 5, 9, 10), why="It answers one and the same digit to nearly everything: that is pure guessing.")
 
 # %% [markdown]
-# To understand the answer, we go back to the starting weights. How long is the gradient of the deep network there,
-# layer by layer, over 500 digits?
+# To understand the answer, we go back to the starting weights, and to the gradient of the deep network there, over 500
+# digits: a matrix of slopes for each of the five layers.
 
 # %%
 start = MLP(widths, sigmoid, rng=0, dtype=np.float64)
 _, dW, _ = start.gradients(few[0][:500], few[1][:500])
-lengths = [float(np.linalg.norm(gradient)) for gradient in dW]
-assert lengths[-1] > 100 * lengths[0]
-print("length of the gradient:", {f"layer {l}": f"{length:.2g}" for l, length in enumerate(lengths, 1)})
+print("gradients in W:", [gradient.shape for gradient in dW])
 
-ax = plotting.show_curves({"at the start": lengths}, xlabel="layer", ylabel="length of the gradient in W", log=True)
-ax.set_xticks(range(1, 6))
-plotting.described(ax, "Length of the weight gradient by layer, logarithmic: from about 1 in layer 5 it falls "
-                   "steadily to less than a hundredth in layer 1.")
+# %% jupyter={"source_hidden": true}
+lengths = [float(np.linalg.norm(gradient)) for gradient in dW]
+
+
+def by_depth():
+    """Length of the gradient against the layer."""
+    ax = plotting.show_curves({"at the start": lengths}, xlabel="layer", ylabel="length of the gradient in W", log=True)
+    ax.set_xticks(range(1, 6))
+    return plotting.described(ax, "Length of the weight gradient by layer, logarithmic: " + ", ".join(
+        f"{length:.2g} in layer {l}" for l, length in enumerate(lengths, 1)) + ": nearly a straight line.")
+
+
+predict("05 lengths", "The length of a matrix is the root of the sum of its squares. How long is the gradient of layer 1, the "
+        "largest of the five, beside that of layer 5?", by_depth,
+        choices=("longer", "about as long", "less than a hundredth"),
+        answer=lambda _: {True: "less than a hundredth"}[lengths[-1] > 100 * lengths[0]],
+        why="On a logarithmic axis this is nearly a straight line: from layer to layer, downwards, the gradient loses about "
+        "the same factor. The first layer, which sees the digits, is hardly moved.")
 
 # %% [markdown]
-# On a logarithmic axis this is nearly a straight line: from layer to layer the gradient loses about the same
-# *factor*. The first layer, which sees the digits, is hardly moved. To understand the factor, we need the formula
-# of the gradient in any layer.
+# Where does this come from? To see that, we need the formula of the gradient in any layer.
 #
 # ## 2 · The map: symbols and sizes
 #
@@ -732,16 +742,9 @@ predict("05 cost", f"That is one multiplication for each weight. backpropagate g
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: what measured slopes cost, for growing networks and by the clock
 
-# %% jupyter={"source_hidden": true}
-calls = 2 * start.theta.size
-
-predict("05 slopes", "And measured? Each weight and bias is moved a little up and a little down, and each time the loss "
-        "is computed anew. How many forward passes are that?", lambda: f"{calls:,}",
-        choices=("5", "about 1,000", "about 200,000"), answer=lambda _: "about 200,000",
-        why="Two for each of the 109,810 parameters.")
-
 # %% [markdown]
-# The same count for networks of growing width, five layers each:
+# And measured? Each weight and bias is moved a little up and a little down, and each time the loss is computed anew: two
+# forward passes for each of the 109,810 parameters. Here are both counts for networks of growing width, five layers each:
 
 # %%
 sizes, back, measured = [], [], []
@@ -759,7 +762,7 @@ ax = plotting.show_curves({"measured slopes": measured, "backpropagation": back}
                           xlabel="weights and biases", ylabel="multiplications")
 ax.set_xscale("log")
 plotting.described(ax, "Multiplications for one gradient against the number of parameters, both axes logarithmic: two "
-                   "straight lines. Measured slopes rise twice as steeply, from ten thousand to two hundred thousand million; "
+                   "straight lines. Measured slopes rise twice as steeply, from twelve thousand to 264 thousand million; "
                    "backpropagation ends at one million.")
 
 # %% [markdown]
@@ -865,11 +868,12 @@ sizes = {f: {init: sizes_by_layer(net, noise, marks) for init, net in nets.items
 print("length of δ in layer 30:", {f.name: f"{sizes[f]['he'][1][-1]:.2f}" for f in sizes})
 
 # %% jupyter={"source_hidden": true}
-def by_layer(which, ylabel, alt):
+def by_layer(which, ylabel, alt, label="{init}"):
     """One of the two sizes against the layer, for sigmoid and ReLU."""
     fig, axes = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained", sharey=True)
     for ax, f in zip(axes, sizes):
-        curves = {str(init): which(pair) for init, pair in sizes[f].items()}
+        curves = {label.format(init=init, factor=(pair[1][0] / pair[1][-1]) ** (1 / 29)): which(pair)
+                  for init, pair in sizes[f].items()}
         plotting.show_curves(curves, ax=ax, xlabel="layer $l$", ylabel=ylabel, log=True)
         ax.set_title(f.name)
     return plotting.described(fig, alt)
@@ -884,7 +888,8 @@ assert sizes[relu][0.3][1][0] > 1e6
 predict("05 towers", "Eight networks. In which does δ come down through 30 layers with about the length that it started with?",
         lambda: by_layer(lambda pair: pair[1], r"length of $\delta^{(l)}$",
                          "Length of delta by layer, logarithmic, sigmoid left and ReLU right. All lines are straight: sigmoid "
-                         "always falls towards layer 1; ReLU falls with xavier and 0.02, stays level with he, and rises with 0.3."),
+                         "always falls towards layer 1; ReLU falls with xavier and 0.02, stays level with he, and rises with 0.3.",
+                         label="{init}: × {factor:.2f} a layer"),
         choices=("ReLU with he", "sigmoid with xavier", "both with xavier", "none"), answer=lambda _: "ReLU with he",
         why="A factor that is a little off 1 is taken to the power 29.")
 
@@ -892,8 +897,8 @@ predict("05 towers", "Eight networks. In which does δ come down through 30 laye
 # Read from right to left, the way of the error. On this axis a straight line means a constant factor for each layer.
 #
 # Does the forecast give these factors? `networks.delta_factors` computes it for each hidden layer, from the mean squares
-# of its slopes and of the weights above it. For each of the eight networks we compare the geometric mean over the 29
-# hidden layers.
+# of its slopes and of the weights above it. For each of the eight networks we divide the forecast by what was measured,
+# both as geometric means over the 29 hidden layers.
 
 # %% tags=["shows:networks.delta_factors"]
 def delta_factors(model, X):
@@ -916,16 +921,16 @@ for f, nets in towers.items():
     for init, net in nets.items():
         measured, forecast = factor_a_layer(net)
         assert np.isclose(measured, forecast, rtol=0.06)
-        print(f"{f.name:8} {init!s:7} measured {measured:.2f}   forecast {forecast:.2f}")
+        print(f"{f.name:8} {init!s:7} forecast / measured {forecast / measured:.2f}")
 print(f"ReLU with he: {np.mean(towers[relu]['he'].forward(noise)[5] > 0):.0%} of the units of layer 6 are on")
 
 # %% [markdown]
-# The forecast is right to a few percent. So we can read off why:
+# All eight are right to a few percent. So we can read off why:
 #
 # - **ReLU**: half of the units are on, so $\overline{\theta'^2} = \frac12$ and the factor is $\sigma\sqrt{d/2}$. It
 #   is 1 for $\sigma = \sqrt{2/d}$. This is where *he* comes from.
 # - **Sigmoid**: $\theta' \le \frac14$, so the factor is at most $\sigma\sqrt d/4$. With *xavier* this is
-#   about $\frac14$; the table says 0.24.
+#   about $\frac14$; the picture says 0.24.
 #
 # Through 29 layers a factor of 0.24 becomes $10^{-18}$, and one of 2.18 nearly $10^{10}$. The gradient *vanishes* or
 # *explodes*. One line alone stays level.
@@ -1056,12 +1061,9 @@ demo
 # %% [markdown]
 # In section 9 sigmoid with xavier spent three epochs at the loss of guessing before it moved: vanishing is not death, but
 # it costs time, and more with each layer.
-#
-# Here the width changes hardly anything, because the scale is measured in units of $1/\sqrt d$. It only makes the lines
-# smoother: the forecast is about a mean over units, and a wide layer has more of them.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: tasks 2 and 3 in numbers
+# ### Deeper: what becomes of tasks 2 to 4
 
 # %% [markdown]
 # Tasks 2 and 3 in numbers: what 20 layers leave of the spread, and of $\delta$ on its way back.
@@ -1087,6 +1089,9 @@ print(f"{np.mean(slopes < 0.025):.0%} of the units of layer 11")
 # %% [markdown]
 # More than half. They are *saturated* and hardly learn; the others carry the whole error. Level is needed, but it is not
 # all.
+#
+# Task 4: the width changes hardly anything, because the scale is measured in units of $1/\sqrt d$. It only makes the lines
+# smoother: the forecast is about a mean over units, and a wide layer has more of them.
 
 # %% [markdown]
 # ## 11 · Break it
