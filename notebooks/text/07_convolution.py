@@ -73,12 +73,8 @@ predict("07 edges", "Where in the picture of the 7 is the sum most negative?", e
         why="There the +1, +2, +1 lie on paper and the −1, −2, −1 on ink. Blue is negative, red positive.")
 
 # %% [markdown]
-# On even ground the sum is 0, whether paper or ink: the kernel's numbers add up to 0. So it finds horizontal edges,
-# and tells one kind from the other.
-#
-# **Try it.** Change the nine numbers, or choose a kernel with a name. Below the pictures stands a crop of
-# $6\times6$ pixels, and a matrix that does to the crop what the kernel does. Move *place*: which numbers are in a
-# row of the matrix? Section 2 explains it.
+# **Try it** with other pictures and other kernels. Below the pictures stands a crop of $6\times6$ pixels, and a matrix
+# that does to the crop what the kernel does; section 2 explains it.
 
 # %% jupyter={"source_hidden": true}
 from mlp_lib.demos import kernel_editor
@@ -86,8 +82,8 @@ from mlp_lib.demos import kernel_editor
 kernel_editor()
 
 # %% [markdown]
-# A row of the matrix holds the nine numbers, with gaps, and zeros elsewhere. From row to row they move on by one
-# column, and by three where the kernel jumps to the next line.
+# Back to the kernel above. Its numbers add up to 0, so on even ground the sum is 0, whether paper or ink. It finds
+# horizontal edges, and tells one kind from the other.
 #
 # Nobody has to invent kernels. They are weights, so a network can learn them, if we know the gradient of a loss in
 # each of their numbers. That gradient is the subject of this chapter.
@@ -319,16 +315,18 @@ showing.slopes("gradient in K", lambda K: loss(K=K), K2, dK_by_matrix)
 #
 # $$(\nabla_K L)_{ab} = \sum_{ij} G_{ij}\,X_{i+a-1,\,j+b-1} .$$
 #
-# Compare this with the definition of $\star$. It is the same sum with other letters: the picture correlated with
-# $G$, $\nabla_K L = G\star X$. Now $G$ is what slides.
+# Compare this with the definition of $\star$. It is the same sum with other letters.
 
 # %% jupyter={"source_hidden": true} tags=["S4-E4.3-dK"]
-dK_by_correlation = correlate(X5, G)
+slid = {"the kernel over G": correlate(G, K2), "G over the picture": correlate(X5, G)}
+what = next(name for name, H in slid.items() if H.shape == K2.shape and np.allclose(H, dK_by_matrix))
+dK_by_correlation = slid[what]
 
-predict("07 slides", "G has 4 × 6 entries, the picture 5 × 8. Which size has the result when G slides over the picture?",
-        lambda: showing.same("gradient in K", G_slides=dK_by_correlation, by_matrix=dK_by_matrix),
-        choices=("2 × 3", "4 × 6", "5 × 8"), answer=lambda _: " × ".join(map(str, dK_by_correlation.shape)),
-        why="G has two places downwards and three to the right: the size of the kernel, as it must be.")
+predict("07 slides", "In the definition the kernel slides over the picture. What slides in the sum for the gradient in K?",
+        lambda: showing.same("gradient in K", sliding=dK_by_correlation, by_matrix=dK_by_matrix),
+        choices=(*slid, "the picture over the kernel"), answer=lambda _: what,
+        why="It is G ⋆ X. G has 4 × 6 entries, the picture 5 × 8: two places downwards and three to the right, the size of "
+        "the kernel, as it must be.")
 
 # %% [markdown]
 # For the picture, follow one pixel. $H_{ij}$ looks at the patch of $X$ that begins at $(i,j)$, with the weights $K$.
@@ -356,14 +354,15 @@ dX_by_convolution = correlate(np.pad(G, ((1, 1), (2, 2))), K2[::-1, ::-1])
 showing.same("gradient in X", flipped_kernel=dX_by_convolution, by_matrix=dX_by_matrix)
 
 # %% [markdown]
-# All ways agree, with each other and with the measured slopes. The library gives both gradients at once.
+# All ways agree, with each other and with the measured slopes: $\nabla_K L = G\star X$, and $\nabla_X L$ is the full
+# convolution of $G$ with $K$. The library gives both gradients at once.
 
 # %% tags=["S4-E4.3-dK", "S4-E4.3-dX"]
 from mlp_lib.networks import correlate_gradients
 
 dK, dX = correlate_gradients(X5, K2, G)
 assert np.allclose(dX, dX_by_matrix)
-showing.same("gradient in K", library=dK, G_slides=dK_by_correlation)
+showing.same("gradient in K", library=dK, sliding=dK_by_correlation)
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: the patches as columns, and the small example
@@ -505,7 +504,7 @@ showing.slopes("gradient in K", lambda K: half_square(correlate(X5, K, **setting
 # $(N, C, H, W)$: samples, channels, rows, columns. There is one kernel for each pair of an output channel $f$ and an
 # input channel $c$; all of them make $K$ of shape $(F, C, h, w)$. The results of the input channels are added:
 #
-# $$H_{nf} = \sum_{c=1}^{C} K_{fc}\star X_{nc}, \qquad H \text{ of shape } (N, F, H', W').$$
+# $$H_{nf} = \sum_{c=1}^{C} K_{fc}\star X_{nc}.$$
 
 # %% jupyter={"source_hidden": true}
 Xb = rng.normal(size=(4, 3, 9, 16))                      # N, C, H, W
@@ -515,7 +514,7 @@ Hb = correlate(Xb, Kb)
 predict("07 batch", "Four pictures with three channels of 9 × 16, and for each of five output channels three kernels "
         "of 2 × 6. Which shape has H?",
         lambda: Hb.shape, choices=((4, 5, 8, 11), (4, 15, 8, 11), (4, 3, 8, 11), (12, 5, 8, 11)),
-        why="The three input channels are added up, so their number does not appear in the result.")
+        why="H has the shape (N, F, H', W'). The three input channels are added up, so their number does not appear in it.")
 
 # %% [markdown]
 # Nothing else is new. The kernel belongs to all samples, so its gradient is a sum over them. The pictures do not meet
@@ -623,8 +622,8 @@ predict("07 pooling", "Which slope has the maximum in the second largest number,
 
 
 # %% [markdown]
-# So the whole slope goes to the winner. When two are equal, the slope jumps between them, and
-# there is no gradient. We must decide: the first one takes all. If both took it, it would be counted twice.
+# That holds while all four differ. When two are equal and the largest, the slopes jump, there is no gradient, and a
+# program must decide. The function, for all blocks at once:
 
 # %% tags=["shows:networks.max_pool_gradient"]
 def max_pool_gradient(X, P, G, out=None):
@@ -643,7 +642,8 @@ def max_pool_gradient(X, P, G, out=None):
 
 
 # %% [markdown]
-# We measure it, for half the sum of squares. The fifth row, which was left out, gets 0.
+# The whole slope goes to the winner; of two that are equal the first one takes all. If both took it, it would be counted
+# twice. We measure it, for half the sum of squares. The fifth row, which was left out, gets 0.
 
 # %%
 from mlp_lib.networks import max_pool, max_pool_gradient
