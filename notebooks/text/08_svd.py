@@ -295,10 +295,6 @@ showing.same("stretch of turner", rtol=1e-3, measured=[lengths.max(), lengths.mi
 
 # %% [markdown]
 # Now by hand. Drag the two columns of the matrix, or use the sliders.
-#
-# 1. Make the ellipse a circle again, without going back to $I$.
-# 2. Make it a line. What do the two columns have in common then?
-# 3. Make the matrix symmetric. Where do $u_1$ and $v_1$ point?
 
 # %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 from mlp_lib.demos import circle_to_ellipse
@@ -403,9 +399,6 @@ predict("08 needle", "With condition number 1 the solution moves by 2 % of its l
 # The disturbance of $b$ was as small in both.
 #
 # Turn the condition number yourself, and watch the cloud of solutions.
-#
-# 1. Raise the condition number to 100. In which direction does the needle grow?
-# 2. Turn $b$ to $u_1$, then to $u_2$. When is the *relative* wobble worst?
 
 # %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 from mlp_lib.demos import condition_wobble
@@ -857,7 +850,7 @@ assert np.allclose([linear_algebra.rayleigh_quotient(G, 3 * v) for v in E.T], la
 print(f"between {min(found):.3f} and {max(found):.3f}; eigenvalues {lambdas[0]:.3f} and {lambdas[-1]:.3f}")
 
 # %% [markdown]
-# Walk round the circle yourself. At which angles does the arrow $Mx$ lie on the line of $x$?
+# Walk round the circle yourself.
 
 # %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 from mlp_lib.demos import rayleigh_circle
@@ -930,42 +923,42 @@ showing.same("covariance", of_centred_columns=centred.T @ centred / 50, numpy=np
 #
 # *Ordinary* least squares writes $y=cx+d$ and minimises the vertical distances: $A$ has the rows $(x_i, 1)$,
 # $80\times2$.
-
-# %%
-along = np.linspace(-1, 1, 80)[:, None] * np.array([1.0, 4.0]) / np.sqrt(17)
-points = 2 * along + np.array([3.0, 1.0]) + 0.2 * rng.normal(size=(80, 2))
-rows = np.column_stack([points[:, 0], np.ones(80)])
-print(rows[:3].round(2), "and so on:", rows.shape)
-
-# %% jupyter={"source_hidden": true}
-c, d = linear_algebra.least_squares(rows, points[:, 1])
-assert c < 3
-
-predict("08 slope", "The points were made with slope 4. Which slope does ordinary least squares find?",
-        lambda: f"{c:.2f}", choices=("clearly less than 4", "about 4", "clearly more than 4"),
-        answer=lambda _: "clearly less than 4" if c < 3.5 else "clearly more than 4" if c > 4.5 else "about 4",
-        why="It takes all errors for errors in y. The errors in x spread the points sideways, and that flattens the line.")
-
-# %% [markdown]
+#
 # *Total* least squares minimises the distances *perpendicular* to the line. A line is all $p$ with $n^T(p-\bar p)=0$,
 # with a unit normal $n$ and the mean $\bar p$. The distance of a point is $|n^T(p_i-\bar p)|$. So with the centred
 # points as rows of $A$ we minimise $|An|$ over unit vectors: section 7.
 
-# %% jupyter={"source_hidden": true}
-middle = points.mean(axis=0)
+# %%
+along = np.linspace(-1, 1, 80)[:, None] * np.array([1.0, 4.0]) / np.sqrt(17)
+points = 2 * along + np.array([3.0, 1.0]) + 0.2 * rng.normal(size=(80, 2))
+rows, middle = np.column_stack([points[:, 0], np.ones(80)]), points.mean(axis=0)
+c, d = linear_algebra.least_squares(rows, points[:, 1])
 normal = linear_algebra.homogeneous_least_squares(points - middle)
+print("ordinary, A:", rows.shape, " total, A:", (points - middle).shape)
+
+# %% jupyter={"source_hidden": true}
 total_slope = -normal[0] / normal[1]
-ax = plotting.show_points(points, np.zeros(80, int), names=["measured"])
-lines = {"ordinary": ([-c, 1.0], d), f"total, slope {total_slope:.2f}": (normal, normal @ middle)}
-plotting.show_lines(lines, ax=ax).set(xlabel="$x$", ylabel="$y$", aspect="equal", xlim=(1, 5), ylim=(-2, 4))
-ax.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
-plotting.described(ax, "Eighty points along a steep line. The total least squares line runs through the middle of them; the "
-                   "ordinary one is clearly flatter and misses both ends.")
+
+
+def two_lines():
+    """The points, and the line that each method finds."""
+    ax = plotting.show_points(points, np.zeros(80, int), names=["measured"])
+    lines = {f"ordinary, slope {c:.2f}": ([-c, 1.0], d), f"total, slope {total_slope:.2f}": (normal, normal @ middle)}
+    plotting.show_lines(lines, ax=ax).set(xlabel="$x$", ylabel="$y$", aspect="equal", xlim=(1, 5), ylim=(-2, 4))
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
+    return plotting.described(ax, "Eighty points along a steep line. The total least squares line, with slope "
+                              f"{total_slope:.2f}, runs through the middle of them; the ordinary one, with slope {c:.2f}, is clearly "
+                              "flatter and misses both ends.")
+
+
+near = tuple(abs(slope - 4) < 0.5 for slope in (c, total_slope))
+predict("08 slope", "The points were made with slope 4. Which of the two finds about this slope?", two_lines,
+        choices=("ordinary", "total", "both", "neither"),
+        answer=lambda _: {(1, 0): "ordinary", (0, 1): "total", (1, 1): "both", (0, 0): "neither"}[near],
+        why="Ordinary least squares takes all errors for errors in y. Those in x spread the points sideways, and that flattens "
+        "its line. If x were exact, it would be right.")
 
 # %% [markdown]
-# The dashed line follows the points, with nearly the slope that they were made with. Neither is the better method as
-# such: if $x$ is exact, ordinary least squares is right.
-#
 # ## 10 · Use: compress a photograph
 #
 # A grey photograph is a matrix. Written as a sum, $A=\sum_k\sigma_ku_kv_k^T$, its terms come in order of size. Keep the
@@ -1020,9 +1013,6 @@ predict("08 photograph", "What is lost is measured as |A − B| / |A|, all entri
 #
 # Now move the rank. The demo keeps the two parts of each term, a column and a row, in 2 bytes a number; the original
 # has 1 byte a pixel.
-#
-# 1. Which is the lowest rank at which the picture would do for you?
-# 2. From which rank on do the parts take more bytes than the photograph?
 
 # %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 from mlp_lib.demos import rank_slider
@@ -1031,7 +1021,7 @@ rank_slider(photograph)
 
 
 # %% [markdown]
-# The second answer can be computed from $h$ and $w$; it stands in what is folded here.
+# The answer to the second task can be computed from $h$ and $w$; it stands in what is folded here.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: the loss in numbers, random numbers, and others that try to do better
