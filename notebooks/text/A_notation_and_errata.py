@@ -404,12 +404,16 @@ from mlp_lib.demos import switch_convention
 
 switch_convention()
 
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: what the three tasks show
+
 # %% [markdown]
 # From 000 to 001 only the error changes, by the factor $N=4$. In 003 and 004 the weight is mirrored, and the gradient is one
 # sample's; the mean of all is the library's, mirrored. 000 and 001 show the library's numbers as they are. The update is the
 # same step in all five. (Only the listing in 003 and 004 print an update; the others stop at the gradient. 004 divides its
 # direction by its length, so its own step is longer or shorter.)
-#
+
+# %% [markdown]
 # ## 6 · The misprints, by document
 #
 # Two kinds. An **error** teaches something wrong: who follows it computes wrong numbers, or none. A **slip** is a letter, an
