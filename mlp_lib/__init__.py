@@ -5,6 +5,7 @@ The mathematics, on the ground:
     linear_algebra  rank, pseudo-inverse, least squares, low rank
     gaussian        the normal distribution, fitted by its gradients
     surfaces        a landscape to descend on
+    browser         what is made fit where the book runs in a browser
 What it is about:
     datasets        MNIST, photographs, toy sets, the formulas of the sources
     networks        activations, losses, MLP and ConvNet, optimizers, training
@@ -31,6 +32,6 @@ from mlp_lib.doors import open_door
 __version__ = "0.1.0"
 
 __all__, __getattr__, __dir__ = open_door(__name__, {room: [room] for room in (
-    "calculus", "linear_algebra", "gaussian", "surfaces", "datasets", "networks", "geometry",
-    "showing", "plotting", "demos", "questions",
+    "calculus", "linear_algebra", "gaussian", "surfaces", "browser", "datasets", "networks",
+    "geometry", "showing", "plotting", "demos", "questions",
     "exercises", "grading")})

@@ -84,6 +84,15 @@ def test_cells_are_plain_python_that_ends_without_a_semicolon(path):
         assert "\n# %%" not in cell.source
 
 
+MEASURED = re.compile(r"check_gradient\(.*\) < ([\d.e-]+)")
+
+
+@every_notebook
+def test_no_measured_slope_is_asked_for_more_than_the_check_itself_asks(path):
+    source = "\n".join(cell.source for cell in books.code_cells(path))
+    assert [limit for limit in MEASURED.findall(source) if float(limit) < 1e-6] == []
+
+
 @every_notebook
 def test_pictures_have_a_text_for_those_who_cannot_see_them(path):
     for cell in books.code_cells(path):

@@ -1,9 +1,12 @@
 """Files of ``data/``: where they are, and a clear error where one is missing.
 
-In the repository the folder stands beside the package, in an installed wheel within it.
+In the repository the folder stands beside the package, in an installed wheel within it; in a
+browser a file is brought when it is first asked for.
 """
 
 from pathlib import Path
+
+from mlp_lib import browser
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 DATA = next((place for place in (_PACKAGE / "data", _PACKAGE.parent / "data") if place.is_dir()),
@@ -12,6 +15,9 @@ DATA = next((place for place in (_PACKAGE / "data", _PACKAGE.parent / "data") if
 
 def read_bytes(path):
     """Content of the file at ``path``; FileNotFoundError says how to get it back."""
+    if browser.HERE and path.is_relative_to(DATA) and not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(browser.fetched(path.relative_to(DATA).as_posix()))
     try:
         return path.read_bytes()
     except FileNotFoundError:

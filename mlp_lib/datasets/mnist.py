@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mlp_lib import browser
 from mlp_lib.datasets.data_files import DATA, read_bytes, read_only
 
 # File -> (shape, MD5 sum of the uncompressed bytes), as published with MNIST.
@@ -61,12 +62,19 @@ def load_mnist(folder=None):
 
 @functools.lru_cache(maxsize=1)  # 220 MB
 def _load_mnist(folder):
+    files = [(folder / name, *expected) for name, expected in _MNIST_FILES.items()]
+    return MNIST(*(map if browser.HERE else _in_threads)(_read, files))
+
+
+def _in_threads(function, items):
     from concurrent.futures import ThreadPoolExecutor  # here: it would slow `import mlp_lib`
 
     with ThreadPoolExecutor(2) as pool:
-        files = [(folder / name, *expected) for name, expected in _MNIST_FILES.items()]
-        arrays = list(pool.map(lambda file: _prepared(_read_idx(*file)), files))
-    return MNIST(*arrays)
+        return list(pool.map(function, items))
+
+
+def _read(file):
+    return _prepared(_read_idx(*file))
 
 
 def _prepared(raw):

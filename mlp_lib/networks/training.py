@@ -1,6 +1,6 @@
 """Training by mini-batches: the loop, its history, and what stops it."""
 
-
+from mlp_lib import browser
 from mlp_lib.arrays import generator
 from mlp_lib.networks.parts import training_data as given
 from mlp_lib.networks.parts.arguments import whole
@@ -47,7 +47,8 @@ def train(model, data, *, epochs=10, batch_size=32, optimizer=None, schedule=Non
     Returns
     -------
     History
-        Of the finished epochs. An interrupt (Ctrl-C, the stop button) ends the
+        Of the finished epochs; in a browser they go through some of the rows only, and say so.
+        An interrupt (Ctrl-C, the stop button) ends the
         training there; the model keeps what it has learned, and
         ``history.interrupted`` says where it was.
 
@@ -69,7 +70,9 @@ def train(model, data, *, epochs=10, batch_size=32, optimizer=None, schedule=Non
     epochs, batch_size = whole(epochs, "epochs", 0), whole(batch_size, "batch_size")
     callbacks, rng = given.checked_callbacks(callbacks), generator(rng)
     worker = _worker(model, data, optimizer)
+    worker.keep(browser.rows_of_an_epoch(len(worker.X), epochs))
     validation = given.checked_validation(model, validation)
+    validation = validation and [part[:browser.rows_to_judge(len(part))] for part in validation]
     best = BestWeights(model, patience, validation)
     file = None
     if checkpoint is not None:

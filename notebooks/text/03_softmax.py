@@ -769,7 +769,7 @@ showing.slopes("without b", lambda W: ((y - W @ x_i) ** 2).sum(), W, dW)
 
 # %% jupyter={"source_hidden": true}
 throws = np.random.default_rng(4).choice(4, size=600, p=[0.1, 0.2, 0.3, 0.4])
-f = np.bincount(throws, minlength=4) / 600               # how often each side came
+f = np.bincount(throws.astype(int), minlength=4) / 600   # how often each side came
 log_likelihood = np.log(f[throws]).sum()
 
 predict("03 product", "A product of 600 numbers between 0.1 and 0.4: what is it in float64?",

@@ -773,7 +773,7 @@ plotting.described(ax, "Chain x, s1, p1, s2, p2, L: net 1 twice in a row. The or
 # %% tags=["S3-NET2-G2"]
 g_p2 = -2 * (z - p2)
 g_s2 = sigmoid.derivative(s2) * g_p2                     # (n, 1)
-assert calculus.check_gradient(lambda V: squared_2(V2=V), V2, g_s2 @ p1.T) < 1e-8
+assert calculus.check_gradient(lambda V: squared_2(V2=V), V2, g_s2 @ p1.T) < 1e-6
 showing.slopes("slope at b2", lambda v: squared_2(c2=v), c2, g_s2)
 
 # %% [markdown]
@@ -783,7 +783,7 @@ showing.slopes("slope at b2", lambda v: squared_2(c2=v), c2, g_s2)
 # %% tags=["S3-NET2-G1"]
 g_p1 = V2.T @ g_s2                                       # (h, n) (n, 1) -> (h, 1)
 g_s1 = sigmoid.derivative(s1) * g_p1
-assert calculus.check_gradient(lambda v: squared_2(c1=v), c1, g_s1) < 1e-8
+assert calculus.check_gradient(lambda v: squared_2(c1=v), c1, g_s1) < 1e-6
 showing.slopes("slope at W1", lambda V: squared_2(V1=V), V1, g_s1 @ x.T)
 
 # %% [markdown]
@@ -831,7 +831,7 @@ showing.same("loss", one_entry=-np.log(p[y, 0]), all_entries=-(z * np.log(p)).su
 
 # %% jupyter={"source_hidden": true} tags=["S3-NET3-P"]
 g_p = -z / p[y]
-assert calculus.check_gradient(lambda p: -np.log(p[y, 0]), p, g_p) < 1e-8
+assert calculus.check_gradient(lambda p: -np.log(p[y, 0]), p, g_p) < 1e-6
 assert np.count_nonzero(g_p) == 1
 
 predict("04 wrong class", "Add a tenth to a wrong class's probability. How does -log p_y change?",
@@ -858,7 +858,7 @@ def likelihood(W=W, b=b, x=x):
     return -np.log(column_softmax(W @ x + b)[y, 0])
 
 
-assert calculus.check_gradient(lambda b: likelihood(b=b), b, g_s) < 1e-8
+assert calculus.check_gradient(lambda b: likelihood(b=b), b, g_s) < 1e-6
 showing.slopes("slope at W", likelihood, W, g_s @ x.T)
 
 # %% [markdown]
@@ -901,7 +901,7 @@ def likelihood_2(V1=V1, c1=c1, V2=V2, c2=c2):
 g_p2 = -z / p2[y]
 g_s2 = D2 @ g_p2
 assert np.allclose(g_s2, p2 - z)
-assert calculus.check_gradient(lambda v: likelihood_2(c2=v), c2, g_s2) < 1e-8
+assert calculus.check_gradient(lambda v: likelihood_2(c2=v), c2, g_s2) < 1e-6
 showing.slopes("slope at W2", lambda V: likelihood_2(V2=V), V2, g_s2 @ p1.T)
 
 # %% [markdown]
@@ -910,7 +910,7 @@ showing.slopes("slope at W2", lambda V: likelihood_2(V2=V), V2, g_s2 @ p1.T)
 # %% tags=["S3-NET4-G1"]
 g_p1 = V2.T @ g_s2
 g_s1 = sigmoid.derivative(s1) * g_p1
-assert calculus.check_gradient(lambda v: likelihood_2(c1=v), c1, g_s1) < 1e-8
+assert calculus.check_gradient(lambda v: likelihood_2(c1=v), c1, g_s1) < 1e-6
 showing.slopes("slope at W1", lambda V: likelihood_2(V1=V), V1, g_s1 @ x.T)
 
 # %% [markdown]
@@ -1102,8 +1102,8 @@ showing.slopes("dL/dV1", loss_of_V1, V1, grad_V1)
 # one to one: $\nabla_{b_2}L=\nabla_{h_2}L$, $\nabla_{b_1}L=\nabla_{h_1}L$.
 
 # %% tags=["S4-E4.2-M"]
-assert calculus.check_gradient(lambda V: loss_of_h2(V @ z1 + c2), V2, grad_h2 @ z1.T) < 1e-8
-assert calculus.check_gradient(lambda v: loss_of_h2(V2 @ z1 + v), c2, grad_h2) < 1e-8
+assert calculus.check_gradient(lambda V: loss_of_h2(V @ z1 + c2), V2, grad_h2 @ z1.T) < 1e-6
+assert calculus.check_gradient(lambda v: loss_of_h2(V2 @ z1 + v), c2, grad_h2) < 1e-6
 showing.slopes("dL/db1", lambda v: loss_of_h2(V2 @ sigmoid(V1 @ x + v) + c2), c1, grad_h1)
 
 # %% [markdown]

@@ -474,7 +474,7 @@ entry = {L: delta[L][0]}
 for l in (3, 2, 1):
     entry[l] = [relu.derivative(s[l])[0, j] * sum(entry[l + 1][k] * W[l + 1][j, k] for k in range(d[l + 1]))
                 for j in range(d[l])]
-    assert calculus.check_gradient(lambda v, l=l: onward(v, l), s[l], [entry[l]]) < 1e-7
+    assert calculus.check_gradient(lambda v, l=l: onward(v, l), s[l], [entry[l]]) < 1e-6
 showing.same("de/ds of layer 2", measured=de_ds, recursion=entry[2], atol=1e-8)
 
 # %% [markdown]
@@ -549,7 +549,7 @@ delta_column = {L: x[L].T - y.T}
 for l in (3, 2, 1):
     delta_column[l] = relu.derivative(s[l].T) * (W[l + 1] @ delta_column[l + 1])           # (32), (d[l], 1)
     outer = x[l - 1].T @ delta_column[l].T                                                 # (31)
-    assert calculus.check_gradient(lambda V, l=l: mean_loss({**W, l: V}, rows=[n]), W[l], outer) < 1e-7
+    assert calculus.check_gradient(lambda V, l=l: mean_loss({**W, l: V}, rows=[n]), W[l], outer) < 1e-6
 showing.same("δ of layer 1", columns=delta_column[1].T, rows=delta[1])
 
 # %% [markdown]
@@ -627,7 +627,7 @@ showing.differs("slope in the bias of a unit that is on", delta_of_the_next=delt
 
 # %% tags=["S1-E39", "S1-E40"]
 forty = relu.derivative(s[l].T) * (W[l + 1] @ delta[l + 1].T)
-assert calculus.check_gradient(lambda v: mean_loss(b={**b, l: v.T}, rows=[n]), b[l].T, forty) < 1e-7
+assert calculus.check_gradient(lambda v: mean_loss(b={**b, l: v.T}, rows=[n]), b[l].T, forty) < 1e-6
 showing.same("de/dB of layer 3, as a column", by_40=forty, rows=delta[l].T)
 
 # %% [markdown]
@@ -1136,7 +1136,7 @@ scores_1 = batch @ square[0]
 error_above = relu(scores_1) @ square[1]                 # of the loss ||S2||² / 2: the slope is S2 itself
 right_form = relu.derivative(scores_1) * (error_above @ square[1].T)
 wrong_form = relu.derivative(scores_1) * (square[1] @ error_above)
-assert calculus.check_gradient(lambda Z: np.sum((relu(Z) @ square[1]) ** 2) / 2, scores_1, right_form) < 1e-7
+assert calculus.check_gradient(lambda Z: np.sum((relu(Z) @ square[1]) ** 2) / 2, scores_1, right_form) < 1e-6
 assert np.array_equal(wrong_form == 0, right_form == 0)
 
 predict("05 square", "What does this wrong form get right?",

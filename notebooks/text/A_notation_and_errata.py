@@ -439,6 +439,7 @@ print("together", {kind: sum(count[document, kind] for document in native) for k
 import json
 import re
 from html import escape
+from pathlib import Path
 
 
 def sections(notebook):
@@ -452,7 +453,7 @@ def sections(notebook):
     return found
 
 
-books = {path.name[:2]: path for path in (datasets.DATA.parent / "notebooks").glob("0[1-9]_*.ipynb")}
+books = {path.name[:2]: path for path in Path().glob("0[1-9]_*.ipynb")}
 taught = {chapter: sections(path) for chapter, path in sorted(books.items())}
 print("formulas taught, by chapter:", {chapter: sum(row.id in taught[row.chapter] for row in formulas if row.chapter == chapter)
                                        for chapter in taught})

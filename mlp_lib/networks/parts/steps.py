@@ -55,6 +55,11 @@ class Worker:
         self.buffers = {}
         optimizer.reset(model.theta)
 
+    def keep(self, n_rows):
+        """Go on with the first ``n_rows`` of the data."""
+        self.X, self.Y = self.X[:n_rows], self.Y[:n_rows]
+        self.labels = None if self.labels is None else self.labels[:n_rows]
+
     def n_batches(self, batch_size):
         """Batches in an epoch; the last may be smaller."""
         return -(-len(self.X) // batch_size)

@@ -287,7 +287,7 @@ check("09.transfer_gradient", transfer_gradient)
 #   mean.
 # - Where `second` lies, `joined` differs from it by at most 0.5 grey levels in the mean.
 # - Where neither picture is, the grey levels of `joined` are at most 1 in the mean.
-# - It takes at most 10 seconds of the processor.
+# - It takes at most 10 seconds of the processor (60 in a browser).
 #
 # Do it in steps: fit four pairs; draw four at random, often, and count who agrees; fit again to those; then lay the
 # picture. Look at each step with matplotlib's `imshow`. The cell below your answer tries it on the street of the chapter.
