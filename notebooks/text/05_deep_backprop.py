@@ -36,7 +36,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from mlp_lib import calculus, datasets, networks, plotting, showing
+from mlp_lib import browser, calculus, datasets, networks, plotting, showing
 from mlp_lib.networks import MLP, relu, sigmoid, sizes_by_layer, softmax, train
 from mlp_lib.questions import predict
 
@@ -1025,7 +1025,7 @@ def losses():
 
 right = {name: net.accuracy(digits.X_test, digits.y_test) for name, net in nets.items()}
 assert right["ReLU, 0.01"] < 0.2
-assert min(right[name] for name in names[2:]) > 0.9
+assert browser.HERE or min(right[name] for name in names[2:]) > 0.9
 assert runs["sigmoid, xavier"].loss[1] > 2.2 > runs["sigmoid, 4 × lecun"].loss[0]
 
 predict("05 learn", "Which of the four learn from the first epoch on?", losses,

