@@ -2,7 +2,8 @@
 
 Python has one thread there, products of matrices take some twenty times as long, and a file of
 ``data/`` is brought from the site when it is first asked for. What is smaller there says so on
-the page; the book's own numbers stay those of an installed one.
+the page; the numbers in prose stay those of an installed book, and what only the whole training
+reaches is asserted as ``assert browser.HERE or ...``.
 """
 
 import functools
