@@ -17,6 +17,7 @@ judging    compares: ``compare`` says where answers differ, ``mistakes`` which k
 
 from mlp_lib.exercises import catalogue, runner, wire
 from mlp_lib.exercises.checking import NotAnswered, NotPassed, check, hint
+from mlp_lib.exercises.compare import difference
 from mlp_lib.exercises.givens import folded, given
 from mlp_lib.exercises.kinds import Choice, Function, Number, Written
 from mlp_lib.exercises.projects import Project
@@ -24,5 +25,5 @@ from mlp_lib.exercises.records import keep_guess, progress
 from mlp_lib.exercises.verdict import Verdict
 
 __all__ = ["Choice", "Function", "NotAnswered", "NotPassed", "Number", "Project", "Verdict",
-           "Written", "catalogue", "check", "folded", "given", "hint", "keep_guess",
+           "Written", "catalogue", "check", "difference", "folded", "given", "hint", "keep_guess",
            "progress", "runner", "wire"]

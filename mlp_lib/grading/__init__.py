@@ -10,6 +10,7 @@ assignments  instructor's notebooks, learners' copies, putting back what was han
 confinement  the sandbox that students' code runs in
 judging      one submission: reading it, marking, showing, results
 course       the folder, students, handing out and back, gradebook
+reporting    what a graded assignment says of the class
 
 Each knows those above it. A teacher's guide is the README beside this file.
 """

@@ -3,6 +3,7 @@
 import argparse
 import importlib.util
 import sys
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -110,6 +111,18 @@ def feedback(options):
     return 1 if problems else 0
 
 
+def report(options):
+    """Write what the class got wrong, what moved, and which answers are alike."""
+    from mlp_lib.grading.course import history
+    from mlp_lib.grading.reporting import class_of, found, write
+
+    course = course_of(options)
+    klass = class_of(course, options.assignment)
+    earlier = history.before(course, options.assignment, options.since)
+    path = write(course, found(klass, earlier), options.names)
+    print(f"The report is in {path}, and as a table in {path.with_suffix('.csv')}.")
+
+
 def export(options):
     """Write all marks to a CSV file."""
     from mlp_lib.grading.course import handing
@@ -154,6 +167,10 @@ def parser():
     own.add_argument("--no-sandbox", action="store_true",
                      help="run students' code with all your rights")
     command("people", list_people, assignment=False)
+    own = command("report", report)
+    own.add_argument("--names", action="store_true", help="with the students' names")
+    own.add_argument("--since", metavar="YYYY-MM-DD", type=date.fromisoformat,
+                     help="compare with the last grading of that day, not with the last but one")
     own = command("feedback", feedback)
     own.add_argument("--exchange", **exchange)
     own.add_argument("--student", help="only this one")

@@ -16,10 +16,11 @@ import mlp_lib
 from mlp_lib.exercises import wire
 from mlp_lib.grading import cluster, settings
 from mlp_lib.grading.confinement import sandbox, view
-from mlp_lib.grading.course import CourseError, gradebook, handing, lateness, records
+from mlp_lib.grading.course import CourseError, gradebook, handing, history, lateness, records
 from mlp_lib.grading.judging import PICTURES, Result, Task, judge_apart, lost, submissions
 
 SECRET = re.compile(rb"[0-9A-Za-z_=+/-]{16,200}")
+FORM = 2  # of the records: what an older form does not say is found out by judging again
 EXERCISES = Path(mlp_lib.__file__).parent / "exercises"
 
 
@@ -48,7 +49,7 @@ def tasks(course, assignment, students, force, limits, sandboxed, as_before):
     What is judged already goes to ``as_before``, as its record.
     """
     released = course.released(assignment).read_text(encoding="utf-8")
-    base = repr((released, fingerprint(assignment), sandboxed, limits))
+    base = repr((released, fingerprint(assignment), sandboxed, limits, FORM))
     for student in students:
         submission = submissions.gather(course.submitted(assignment, student), student, assignment)
         version = hashlib.sha256((base + submission.version).encode()).hexdigest()
@@ -58,7 +59,8 @@ def tasks(course, assignment, students, force, limits, sandboxed, as_before):
             as_before(before)
             continue
         secret = hmac.digest(course.secret, submission.version.encode(), "sha256")
-        yield Task(submission, released, version, secret, limits, sandboxed)
+        yield Task(submission, released, version, secret, limits, sandboxed,
+                   course.shared(assignment))
 
 
 def work(task):
@@ -115,6 +117,8 @@ def grade(course, assignment, students=None, *, scheduler=None, workers=None, tr
                                trusted=trusted)
         for task, result in (progress or plain)(ended, total=len(chosen)):
             keep(course, writer, task, result, tally)
+        if tally.judged:
+            history.keep(course, assignment)
     lateness.renew(course, assignment)
     return tally
 

@@ -10,7 +10,7 @@ placing     into ``submitted/``; what lay there before is kept aside
 exchange    submissions from nbgrader's exchange
 handing     release, feedback, marks
 pages       what students get back: an open mark is no 0
-records     what is kept of each graded submission
+records     what is kept of each graded submission; ``history``, how they stood after each grading
 people      what needs a person, and why
 gradebook   the only writer of nbgrader's database
 lateness    when it was handed in, and what that takes off
@@ -26,6 +26,8 @@ __all__, __getattr__, __dir__ = open_door(__name__, {
     "handing": ["handing"],
     "pages": ["OpenGrades", "shown"],
     "records": ["records"],
+    "history": ["history"],
+    "roster": ["roster"],
     "people": ["people"],
     "gradebook": ["gradebook"],
     "lateness": ["lateness"],

@@ -1,6 +1,7 @@
 """A course's folder: where things lie, nbgrader's configuration, the secret."""
 
 import contextlib
+import hmac
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,6 +63,10 @@ class Course:
         except (OSError, ValueError) as error:
             raise CourseError(f"the course's secret cannot be read ({error}); `init` makes one "
                               "where there is none") from error
+
+    def shared(self, assignment):
+        """The bytes that the inputs are drawn from which all of the class get."""
+        return hmac.digest(self.secret, assignment.encode(), "sha256")
 
     def configuration(self):
         """nbgrader's configuration of the course.

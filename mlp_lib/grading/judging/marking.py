@@ -1,7 +1,5 @@
 """Marks: what to ask of the student's kernel for each graded cell, and what the answer earns."""
 
-import hashlib
-import hmac
 import re
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -9,7 +7,7 @@ from itertools import islice
 from mlp_lib.exercises import Choice, Number, Project, Verdict, catalogue, folded, wire
 from mlp_lib.grading.assignments import names, restoring
 from mlp_lib.grading.confinement import Call
-from mlp_lib.grading.judging import bounds, libraries, showing, submissions
+from mlp_lib.grading.judging import bounds, libraries, showing, submissions, telling
 from mlp_lib.grading.judging.results import Mark
 from mlp_lib.grading.judging.unaided import NotRun, Unaided
 
@@ -17,6 +15,14 @@ WRITTEN = "A person reads this answer."
 KEPT_AWAY = ("broken", "none", "forged", "not reached")  # by what is no mistake of an answer's
 LOOK = "A person has to look at this:"
 ELSEWHERE = "There is code of the student's own that may be the answer, under another name."
+
+
+class Another(submissions.NeedsPerson):
+    """A number that is right for another name, ``name``."""
+
+    def __init__(self, words, name):
+        super().__init__(words)
+        self.name = name
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,8 @@ class Marker:
         Text of the cells of code that the student has added.
     beside : set of str
         Ids of the graded cells of exercises among whose cells there is such code.
+    shared : bytes
+        From which the inputs are drawn that all of the class get and that earn nothing.
     unaided : Unaided, optional
         Runs the notebook again without the libraries that a project rules out.
     """
@@ -57,6 +65,7 @@ class Marker:
     elsewhere: str = ""
     own_code: str = ""
     beside: frozenset = frozenset()
+    shared: bytes = b""
     unaided: Unaided | None = None
 
     def calls(self, cell):
@@ -73,7 +82,8 @@ class Marker:
         if isinstance(exercise, Choice):
             return [Call(own, exercise.name, None, own)]
         def draw(time):
-            return wire.pack_cases(self.cases(exercise, time))
+            return wire.pack_cases([*self.cases(exercise, time),
+                                    *telling.shared_cases(exercise, self.shared)])
 
         long = isinstance(exercise, Project)
         return [Call(own, exercise.name, draw(0), own, draw, long=long)]
@@ -85,7 +95,7 @@ class Marker:
         """
         if isinstance(exercise, Choice | Number):
             return exercise.cases(self.student)
-        return exercise.cases(seed(self.secret, exercise.id + "/again" * time))
+        return exercise.cases(telling.seed(self.secret, exercise.id + "/again" * time))
 
     def mark(self, cell, answers):
         """The `Judged` of one graded cell.
@@ -107,8 +117,12 @@ class Marker:
                 verdict = self.by_name(verdict, exercise, answers[own], answers[name_key(own)])
             if isinstance(exercise, Project) and verdict.fraction:
                 self.own_work(cell, exercise, verdict)
+            shared = len(telling.shared_cases(exercise, self.shared))
+            told = telling.told(exercise, verdict, answers[own], shared)
         except NotRun as reason:
             return replace(for_person(own, points, str(reason)), refused=True)
+        except Another as reason:
+            return for_person(own, points, str(reason), reason.name)
         except submissions.NeedsPerson as reason:
             return for_person(own, points, str(reason))
         except Exception as error:
@@ -116,15 +130,17 @@ class Marker:
         score = round(points * verdict.fraction, 4)
         text = showing.comment(verdict, f"{score:g} of {points:g} points.")
         shown = replace(verdict, shown_input="")._repr_html_()
-        return Judged(Mark(own, points, score, text), shown)
+        return Judged(Mark(own, points, score, text, **told), shown)
 
     def by_name(self, verdict, exercise, answer, typed):
         """The verdict on a number that is wrong for the student, if NAME may say another.
 
         Raises
         ------
+        Another
+            If the number is right for that name.
         NeedsPerson
-            If the number is right for that name, or if there is none.
+            If there is none.
         """
         name = typed.value
         if not isinstance(name, str) or not name.strip():
@@ -136,7 +152,7 @@ class Marker:
         words = f"{found_name(name)}, the student is {self.student!r}"
         other = compared(exercise, exercise.cases(name), answer, verdict.number)
         if other.fraction > verdict.fraction:
-            raise submissions.NeedsPerson(f"{words}; the number is right for that name")
+            raise Another(f"{words}; the number is right for that name", name)
         return replace(other, sentence=f"{other.sentence} ({words}; the number is right for "
                                        "neither.)".strip())
 
@@ -163,9 +179,10 @@ class Marker:
         """The mark of an answer in words: open, or 0 if nothing was written anywhere."""
         untouched = self.untouched(own)
         if untouched and not self.elsewhere:
-            return Judged(Mark(own, points, 0.0, "Not answered: the cell is as it was handed out."))
+            return Judged(Mark(own, points, 0.0, "Not answered: the cell is as it was handed out.",
+                               status="unanswered"))
         where = showing.sentence(self.elsewhere) if untouched else ""
-        return Judged(Mark(own, points, None, f"{WRITTEN} {where}".strip()))
+        return Judged(Mark(own, points, None, f"{WRITTEN} {where}".strip(), status=telling.OPEN))
 
     def untouched(self, own):
         """Whether the answer cell of this id is as it was handed out, or is gone."""
@@ -202,8 +219,9 @@ class Marker:
 
 def compared(exercise, cases, answer, label):
     """The exercise's verdict on outcomes; `bounds.TooLong` if that takes too much work."""
+    own = list(answer.outcomes)[:len(cases) or 1]  # what follows is shared by the class
     with bounds.seconds(bounds.MARK_SECONDS):
-        return exercise.judge(cases, list(answer.outcomes), label)
+        return exercise.judge(cases, own, label)
 
 
 def unjudged(answer):
@@ -217,11 +235,6 @@ def unjudged(answer):
 def name_key(own):
     """Key of the call that asks for the learner's name."""
     return f"{own}/NAME"
-
-
-def seed(secret, exercise_id):
-    """Seed of the hidden inputs of one exercise for one submission."""
-    return int.from_bytes(hmac.digest(secret, exercise_id.encode(), hashlib.sha256)[:8], "big")
 
 
 def exercise_of(grade_id):
@@ -238,11 +251,11 @@ def exercise_of(grade_id):
         raise LookupError(f"no exercise belongs to the cell {grade_id!r}") from error
 
 
-def for_person(own, points, reason):
-    """A mark that a person gives, with the reason."""
+def for_person(own, points, reason, belongs=""):
+    """A mark that a person gives, with the reason; a number may belong to another's name."""
     reason = wire.line(reason)
     return Judged(Mark(own, points, None, f"{LOOK} {showing.sentence(reason)}",
-                       f"{own}: {reason}"))
+                       f"{own}: {reason}", status=telling.OPEN, belongs=wire.line(belongs[:200])))
 
 
 def found_name(name):

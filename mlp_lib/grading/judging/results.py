@@ -20,6 +20,15 @@ class Mark:
         In words, for the student (Markdown). Holds no hidden input.
     person : str
         Why a person must look; empty if nobody must.
+    status : str
+        That of the `Verdict`, or "open" where a person gives the mark.
+    mistake : str
+        The sentence of the known mistake that it is; empty if it is none.
+    gives : str
+        `mlp_lib.exercises.wire.pack_outcomes` of what an answer gives that is wrong in no known
+        way: on the cases that the class shares, or the value itself.
+    belongs : str
+        The name to which a number belongs that is wrong for the student; empty if none is known.
     """
 
     grade_id: str
@@ -27,6 +36,10 @@ class Mark:
     score: float | None
     comment: str = ""
     person: str = ""
+    status: str = ""
+    mistake: str = ""
+    gives: str = ""
+    belongs: str = ""
 
 
 @dataclass(frozen=True)

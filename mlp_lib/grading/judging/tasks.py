@@ -13,7 +13,7 @@ import nbformat
 from mlp_lib.exercises import wire
 from mlp_lib.grading.assignments import additions, restoring
 from mlp_lib.grading.confinement import Limits
-from mlp_lib.grading.judging import showing, submissions
+from mlp_lib.grading.judging import showing, submissions, telling
 from mlp_lib.grading.judging.marking import LOOK, Judged, Marker
 from mlp_lib.grading.judging.results import Mark, Result
 from mlp_lib.grading.judging.unaided import Unaided
@@ -36,6 +36,8 @@ class Task:
         From which the hidden inputs are drawn; of this submission alone.
     limits : Limits
     sandboxed : bool
+    shared : bytes
+        From which the inputs are drawn that all of the class get, see ``telling``.
     """
 
     submission: submissions.Submission
@@ -44,6 +46,7 @@ class Task:
     secret: bytes = field(repr=False)
     limits: Limits = field(default_factory=Limits)
     sandboxed: bool = True
+    shared: bytes = field(default=b"", repr=False)
 
 
 def judge(task, run):
@@ -74,7 +77,7 @@ def judged(task, released, run):
     """Restore, run and judge; see `judge`."""
     parsed = submissions.parse(task.submission)
     notebook, notes = restoring.restore(parsed, released)
-    marker = Marker(task.submission.student, task.secret, notebook)
+    marker = Marker(task.submission.student, task.secret, notebook, shared=task.shared)
     calls = [call for cell in graded_cells(released) for call in marker.calls(cell)]
     with tempfile.TemporaryDirectory(prefix="mlp-") as folder:
         unpack(task.submission.files, Path(folder))
@@ -138,7 +141,7 @@ def reasoned(task, reason):
     """The `Result` that leaves everything to a person, on the notebook as handed out."""
     released = nbformat.reads(task.released, as_version=4)
     cells = [Judged(Mark(cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points),
-                         None, f"{LOOK} {showing.sentence(reason)}"))
+                         None, f"{LOOK} {showing.sentence(reason)}", status=telling.OPEN))
              for cell in graded_cells(released)]
     return result_of(task, released, cells, [], reason)
 
