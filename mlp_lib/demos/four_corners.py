@@ -48,21 +48,23 @@ class FourCorners(DragDemo, PhotographDemo):
     )
 
     def __init__(self, photograph):
-        self.photograph = photograph
         h, w = photograph.shape[:2]
+        grey = photograph[..., None] if photograph.ndim == 2 else photograph
+        self.photograph = np.ones((h, w, 4), np.float32)  # opaque; beside it nothing is drawn
+        self.photograph[..., :3] = grey
         self.shape, self.frame = (h + 2 * _MARGIN, w + 2 * _MARGIN), corners(w, h)
         figure = new_figure(600, 480)
         with style():
             ax = figure.subplots()
             ax.set(xlabel="$x$ in pixels", ylabel="$y$ in pixels, down")
-            self.picture = ax.imshow(self._blank(), cmap="gray", vmin=0, vmax=1)
+            self.picture = ax.imshow(self._blank())
         start = self.frame + _MARGIN + [[0, 0], [0, 40], [0, -40], [0, 0]]
         pad = DragPoints(ax, start, lines=[(0, 1), (1, 2), (2, 3), (3, 0)],
                          names=["top left", "top right", "bottom right", "bottom left"])
         super().__init__(pad, [self.picture], self._show, name="Four corners")
 
     def _blank(self):
-        return np.ones((*self.shape, 3), np.float32)
+        return np.zeros((*self.shape, 4), np.float32)
 
     def _show(self):
         points = self.pad.points
@@ -74,7 +76,7 @@ class FourCorners(DragDemo, PhotographDemo):
             return (f"No camera sees this: the corner {at} is on or beyond the line through its "
                     "2 neighbours.")
         H = geometry.fit_homography(self.frame, points)
-        self.picture.set_data(geometry.warp(self.photograph, H, self.shape, fill=1))
+        self.picture.set_data(geometry.warp(self.photograph, H, self.shape))
         return self._words(H)
 
     def _words(self, H):
