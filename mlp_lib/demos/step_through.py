@@ -34,6 +34,8 @@ _SIGNS = {
 }
 _PRODUCT = (("=", 1.0), (r"\cdot", 1.0))
 _LINE = 3  # height of the middle of the signs
+_SQUARES = 13.6  # squares side by side where there is room
+_NARROW = 640    # pixels below which a square can hardly hold its number
 
 
 def step_through(activation="relu", *, rng=5):
@@ -91,17 +93,22 @@ class StepThrough(Demo):
         figure = new_figure(800, 480)
         with style():
             figure.set_layout_engine("none")  # nothing to lay out: a step is drawn twice as fast
-            self.map = figure.add_axes((0, 0.73, 1, 0.27), xlim=(-1.75, 9.5), ylim=(1.6, -1.6))
-            self.equation = figure.add_axes((0, 0, 1, 0.73), ylim=(8.4, -0.8))
+            self.map = figure.add_axes((0, 0.73, 1, 0.27), xlim=(-1.85, 9.5), ylim=(1.6, -1.6))
+            self.equation = figure.add_axes((0, 0, 1, 0.73), ylim=(8.3, -1.1))
             for ax in (self.map, self.equation):
                 ax.axis("off")
         return figure
 
     def arrange(self, width, height):
-        """Smaller and narrower letters where the tables are small."""
-        if width < 640:
+        """Smaller and narrower letters where the tables are small, and wider squares for them."""
+        narrow = width < _NARROW
+        if narrow:
             for text in (*self.map.texts, *self.equation.texts):
                 text.set(size=LEAST, family="STIXGeneral")
+                if box := text.get_bbox_patch():
+                    box.set_boxstyle("round", pad=0.1)
+        margin = max(0.2, (0 if narrow else _SQUARES - self.breadth) / 2)
+        self.equation.set_xlim(-margin, self.breadth + margin)
 
     def next(self):
         """One step on; stays at the last."""
@@ -185,15 +192,15 @@ class StepThrough(Demo):
             self._sign(x - width / 2, _LINE, sign)
         for bias in operation.operands[2:]:
             self._put_below(self.tables[names[-1]], bias)
-        room = (13.6 - x) / 2
-        ax.set_xlim(-room, x + room)
-        ax.text(x / 2, -0.1, f"${self._named(operation.formula)}$", size=15, ha="center")
+        self.breadth = x
+        ax.text(x / 2, -0.6, f"${self._named(operation.formula)}$", size=15, ha="center",
+                va="center")
 
     def _put_below(self, weights, bias):
         """The table of a bias below that of its weights, column by column."""
         (left, top), rows = weights.corner, weights.shape[0]
-        self._put(bias, (left, top + rows + 0.9))
-        self._sign(left - 0.5, top + rows + 1.4, r"+\;\mathbf{1}")
+        self._put(bias, (left, top + rows + 1.1))
+        self._sign(left - 0.5, top + rows + 1.6, r"+\;\mathbf{1}")
 
     def _put(self, name, corner):
         """The table of an array, and the patch that lights parts of it."""

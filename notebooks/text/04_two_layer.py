@@ -24,8 +24,8 @@
 # again, and nothing after it needs it. The cells alone run in half a minute.
 #
 # ## What you will do
-# You put a second layer on softmax regression, derive all its gradients, by entries and by differentials, and train it until it
-# separates three spirals that no straight line can separate.
+# You put a second layer on softmax regression, derive all its gradients, by entries and by differentials, and train it on
+# three spirals that no straight line can separate.
 #
 # ## What you will learn
 # - to take a gradient back through a layer and through a ReLU, with the shape of every step
@@ -294,7 +294,7 @@ showing.slopes("dL/dH1", loss_of_H1, H1, dH1)
 
 # %% jupyter={"source_hidden": true}
 tiny = np.array([[-1.5, 0.5, 2.0], [0.3, -0.2, -0.7]])
-ax = plotting.show_blocks(calculus.derivative(relu, tiny))
+ax = plotting.show_blocks(calculus.derivative(relu, tiny), upper=("i", "j"), lower=("k", "m"))
 plotting.described(ax, "Two by three blocks, each 2 by 3. Blocks 12, 13 and 21 hold a single 1, at their own place; the other three are empty.")
 
 # %% [markdown]
@@ -830,7 +830,8 @@ showing.same("loss", one_entry=-np.log(p[y, 0]), all_entries=-(z * np.log(p)).su
 # Only two arrows differ from net 1. The first is the slope **at $p$**; here $p$ is taken as a free variable.
 
 # %% jupyter={"source_hidden": true} tags=["S3-NET3-P"]
-g_p = -z / p[y]
+true = p[y]
+g_p = -z / true
 assert calculus.check_gradient(lambda p: -np.log(p[y, 0]), p, g_p) < 1e-6
 assert np.count_nonzero(g_p) == 1
 
@@ -1074,7 +1075,7 @@ assert V2.T.shape[1] == M2 != h1.shape[0]
 showing.remainder("dL in dz1", lambda z1: loss_of_h2(V2 @ z1 + c2), z1, dz1, np.trace(grad_z1.T @ dz1))
 
 # %% [markdown]
-# **Step 2.** $d\vec z_1=\sigma_1'(\vec h_1)\odotd\vec h_1$ with $\sigma_1'=\sigma_1\odot(1-\sigma_1)$. Now the
+# **Step 2.** $d\vec z_1=\sigma_1'(\vec h_1)\odot d\vec h_1$ with $\sigma_1'=\sigma_1\odot(1-\sigma_1)$. Now the
 # product $\odot$ stands inside the trace. The fifth property of chapter 02 moves it: $\mathrm{Tr}(A^T(B\odot C)) =
 # \mathrm{Tr}((A\odot B)^TC)$. So $\nabla_{h_1}L=\nabla_{z_1}L\odot\sigma_1'(\vec h_1)$.
 
