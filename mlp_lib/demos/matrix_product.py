@@ -49,9 +49,9 @@ class MatrixProduct(Demo):
     """See `matrix_product`."""
 
     TASKS = (
-        "Before you move a slider, compute the next entry in your head.",
+        "Compute the entry in your head, then press Show it.",
         "Move column j only. Which of the two factors stays lit?",
-        "Take New matrices, and compute an entry before you look at the sum below.",
+        "New matrices draws other numbers. Compute the last entry of the product.",
     )
 
     def __init__(self, A, B, rng):

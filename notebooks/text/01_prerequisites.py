@@ -102,17 +102,14 @@ showing.same("AB", by_the_sum=AB, by_numpy=A @ B)
 predict("01 order", "What does numpy answer to B @ A?",
         lambda: showing.refused("B @ A", lambda: B @ A),
         choices=("a 4 × 4 matrix", "a 5 × 3 matrix", "it refuses"), answer=lambda _: "it refuses",
-        why="Rows of length 5 would have to meet columns of length 3.")
+        why="Rows of length 5 would have to meet columns of length 3. In numpy's words: the k of B is 5, the k of A is 3.")
 
 # %% [markdown]
 # ### Demo: one entry of a product
 #
 # Choose a row $i$ and a column $j$ with the sliders (Tab goes from one to the next, the arrow keys move it). The row of
-# $A$, the column of $B$ and the entry of $AB$ light up; $B$ stands above the product, so that they meet there.
-#
-# 1. Compute the entry in your head. *Show it* writes it down.
-# 2. Move $j$ only. Which of the two factors stays lit?
-# 3. *New matrices* draws other numbers.
+# $A$, the column of $B$ and the entry of $AB$ light up; $B$ stands above the product, so that they meet there. *Show it*
+# writes the entry down. The tasks are part of the demo.
 
 # %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 from mlp_lib.demos import matrix_product
@@ -221,10 +218,10 @@ a, h = 3.0, np.concatenate([2.0 ** -np.arange(20), -(2.0 ** -np.arange(20))])
 quotient = (parabola(x := a + h) - parabola(a)) / (x - a)
 other = (parabola(a + h) - parabola(a)) / h
 assert np.array_equal(quotient, other)
-showing.same("distance from 2", of_the_slope=other - 2, of_the_point=h)
+showing.same("how far each is off", slope_of_the_secant=other - (2 * a - 4), second_point=x - a)
 
 # %% [markdown]
-# The distance from 2 is exactly $h$. Nothing was special about $a = 3$: at every $a$ there is such a limit, so the derivative is
+# The slope of the secant is off by exactly $h$, as the second point is. Nothing was special about $a = 3$: at every $a$ there is such a limit, so the derivative is
 # again a function, $f'(a) = 2a-4$.
 #
 # **What the sign says.** Where $f' > 0$ the function rises to the right, where $f' < 0$ it falls, and where
@@ -286,10 +283,6 @@ showing.same("three slopes", measured=measured, formula=[np.cos(1), 2, 0], atol=
 # ### Demo: from secant to tangent
 #
 # Left the secant and the tangent, right the error for every $h$. The slider `log₁₀ h` is the exponent of $h$.
-#
-# 1. Move it to the left (arrow keys). When can you no longer tell secant and tangent apart? The error goes on falling.
-# 2. Go on. Where does the error turn? Choose *central*: where does it turn now?
-# 3. Choose the parabola and *central*. Why is there nothing but noise in the error plot?
 
 # %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 from mlp_lib.demos import secant_to_tangent
@@ -620,53 +613,47 @@ print("to the right, at the origin, above it:", heights.round(4))
 #
 # ### One variable
 #
-# A function of a function: $f(x) = g(h(x))$. A small step in $x$ is stretched by $h'$, and the result is stretched by
-# $g'$. So the slopes multiply: $f'(x) = g'(h(x))\,h'(x)$. Mind the place: $g'$ is taken *at* $h(x)$, not at $x$.
+# In this section $h$ is a function of a function, $h(x) = g(f(x))$, with $f$ inside. A small step in $x$ is stretched by $f'$, and
+# the result is stretched by $g'$. So the slopes multiply: $h'(x) = g'(f(x))\,f'(x)$. Mind the place: $g'$ is taken *at* $f(x)$, not
+# at $x$.
 #
-# An example: $f(x) = 3(2x^2-1)^2 - 2(2x^2-1) + 5$. The inner function is $h = 2x^2-1$, with slope $4x$. The
-# outer one is $g = 3h^2-2h+5$, with slope $6h-2$. Do it in your head.
+# An example: $h(x) = 3(2x^2-1)^2 - 2(2x^2-1) + 5$. The inner function is $f = 2x^2-1$, with slope $4x$. The
+# outer one is $g = 3f^2-2f+5$, with slope $6f-2$. Do it in your head.
 
 # %%
 def inner(x):
     return 2 * x**2 - 1
 
 
-def outer(h):
-    return 3 * h**2 - 2 * h + 5
+def outer(f):
+    return 3 * f**2 - 2 * f + 5
 
 
 # %% jupyter={"source_hidden": true}
-predict("01 chain", "What is f'(1)?",
+predict("01 chain", "What is h'(1)?",
         lambda: round(float((6 * inner(1) - 2) * 4 * 1)), choices=(4, 8, 16, 20),
-        why="The inner value is h(1) = 1, its slope is 4. The outer slope at 1 is 6 - 2 = 4. The slopes multiply.")
+        why="The inner value is f(1) = 1, its slope is 4. The outer slope at 1 is 6 - 2 = 4. The slopes multiply.")
 
 # %% [markdown]
-# The same at nine places. For every $x$ it is the slope of the outer function, $3\cdot2(2x^2-1)-2$, times the slope of the inner
+# The same at eight other places. For every $x$ it is the slope of the outer function, $3\cdot2(2x^2-1)-2$, times the slope of the inner
 # one, $2\cdot2x$. Beside the product stands what `derivative` measures on the whole function, which knows nothing of a chain.
 
 # %% tags=["S3-CH-EX"]
-x = np.linspace(-2, 2, 9)
+x = np.linspace(-1.8, 1.8, 8)
 chained = (6 * inner(x) - 2) * 4 * x
-assert np.allclose(chained, 48 * x**3 - 32 * x)
 measured = [derivative(lambda t: outer(inner(t)), point) for point in x]
-showing.same("f'(x) at nine points", by_the_chain_rule=chained, measured=measured, rtol=1e-9)
+showing.same("h'(x) at eight points", by_the_chain_rule=chained, measured=measured, rtol=1e-9)
 
 # %% [markdown]
-# Multiplied out, it is $f'(x) = 48x^3-32x$.
-#
 # ### Many variables
 #
-# Now $y\in\mathbb R^m$ goes through $n$ inner functions $f_1,\dots,f_n$ into $g:\mathbb R^n\to\mathbb R$. From here on $h$ is
-# the whole, no longer the inner function: $h(y) = g(f_1(y),\dots,f_n(y))$. In the demo $h = g(f_1, f_2)$, with
+# Now $y\in\mathbb R^m$ goes through $n$ inner functions $f_1,\dots,f_n$ into $g:\mathbb R^n\to\mathbb R$, and
+# $h(y) = g(f_1(y),\dots,f_n(y))$. In the demo $h = g(f_1, f_2)$, with
 # $m = 3$ and $n = 2$: $f_1 = y_1y_2+y_3$, $f_2 = \sin y_1-y_2y_3^2$, $g = x_1^2x_2+x_2^3$. Slopes along a way multiply; ways add.
 #
 # ### Demo: the ways of the chain rule
 #
 # Press a ring on an edge, or an input $y_i$: by mouse, or with Tab and Enter. The sliders move the point.
-#
-# 1. Press the two edges that leave $y_1$, and add the two products in your head. Then press $y_1$.
-# 2. Press $y_3$. Which of its two ways matters more?
-# 3. Move $y_3$ to 0 and press $y_2$. One factor of a way is 0: what becomes of the way?
 
 # %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 from mlp_lib.demos import chain_graph
@@ -676,7 +663,7 @@ demo
 
 
 # %% [markdown]
-# In a formula, with $h = g(f_1,\dots,f_n)$:
+# In a formula:
 #
 # $$\frac{\partial h}{\partial y_i}(a) = \sum_{j=1}^n \frac{\partial g}{\partial x_j}\big(f_1(a),\dots,f_n(a)\big)
 # \,\frac{\partial f_j}{\partial y_i}(a)$$
@@ -743,13 +730,20 @@ predict("01 four slopes", "Which of the four slopes depend on p, where the weigh
         why="Only the input carries the index p. The other three belong to the unit that the weight leads to.")
 
 # %% [markdown]
-# Take $g'$ at the wrong place, at $x$ instead of $h(x)$, and at $x = 2$ you get 80. The slope there is 320.
+# Multiplied out, the slope of $3(2x^2-1)^2 - 2(2x^2-1) + 5$ is $48x^3-32x$:
 
-# %%
-showing.differs("f'(2)", slope_of_g_at_x=(6 * 2 - 2) * 4 * 2, slope_of_g_at_h=(6 * inner(2) - 2) * 4 * 2)
+# %% tags=["S3-CH-EX"]
+x = np.linspace(-2, 2, 9)
+showing.same("h'(x) at nine points", by_the_chain_rule=(6 * inner(x) - 2) * 4 * x, multiplied_out=48 * x**3 - 32 * x)
 
 # %% [markdown]
-# Once more with other functions: $g = \tanh$ with slope $1-\tanh^2$, and $h = \exp$, which is its own slope.
+# Take $g'$ at the wrong place, at $x$ instead of $f(x)$, and at $x = 2$ you get 80. The slope there is 320.
+
+# %%
+showing.differs("h'(2)", slope_of_g_at_x=(6 * 2 - 2) * 4 * 2, slope_of_g_at_f=(6 * inner(2) - 2) * 4 * 2)
+
+# %% [markdown]
+# Once more with other functions: $g = \tanh$ with slope $1-\tanh^2$, and $f = \exp$, which is its own slope.
 
 # %% tags=["S3-CH-D"]
 at_three = np.array([-1.0, 0.3, 0.9])
@@ -758,7 +752,7 @@ slopes_found = [derivative(lambda s: np.tanh(np.exp(s)), at) for at in at_three]
 showing.same("two functions, three points", by_the_chain_rule=two, measured=slopes_found, rtol=1e-9)
 
 # %% [markdown]
-# Three functions, one more factor: $\big(g(h(i(x)))\big)' = g'(h(i(x)))\;h'(i(x))\;i'(x)$. Put $i = \sin$ inside.
+# Three functions, one more factor: with $h(x) = g(f(s(x)))$ it is $h'(x) = g'(f(s(x)))\;f'(s(x))\;s'(x)$. Put $s = \sin$ inside.
 
 # %% tags=["S3-CH-D"]
 innermost = np.sin(at_three)
@@ -980,9 +974,9 @@ showing.same("Hessian of the camel at (0, 1)", by_hand=[[8, 1], [1, 40]], measur
 figure, axes = plt.subplots(1, 2, figsize=(8, 3.9), layout="constrained")
 for ax, at in zip(axes, np.array([[0.0898, -0.7127], [0.0, 0.0]])):
     plotting.show_bowl(six_hump_camel, at, six_hump_camel_gradient(at), hessian(six_hump_camel, at), reach=0.25, ax=ax)
-plotting.described(figure, "Left: level lines of the camel around a minimum are nearly ellipses, and the dashed ellipses of the fit lie "
-                   "on them in the middle; curvatures 7.7 and 16.5. Right: around the origin both are hyperbolas; "
-                   "curvatures -8.1 and 8.1.")
+plotting.described(figure, "Left: level lines of the camel around a minimum are nearly ellipses; the dashed ellipses of the fit run "
+                   "close beside them, closest in the middle; labels 7.7 and 16.5. Right: around the origin both are "
+                   "hyperbolas, in the middle one on the other; labels -8.1 and 8.1.")
 
 # %% [markdown]
 # The nearer to the middle, the closer the dashed lines are to the blue ones. Left a gap
@@ -1065,7 +1059,7 @@ def descend(x, rate, steps):
 
 
 # %% jupyter={"source_hidden": true}
-starts = rng.uniform((-2, -1), (2, 1), size=(60, 2))
+starts = np.random.default_rng(9).uniform((-2, -1), (2, 1), size=(60, 2))
 paths = descend(starts, rate=0.02, steps=600)            # (601, 60, 2)
 ends = paths[-1]
 assert np.abs(six_hump_camel_gradient(ends)).max() < 1e-9
@@ -1108,11 +1102,6 @@ plotting.described(ax, "The landscape from above with its level lines, both axes
 #
 # Drag the orange dot, or move to it with Tab and use the arrow keys (with Shift: larger steps). The path follows; on the right
 # are the heights along it, and the dashed line is the lowest value of all.
-#
-# 1. Find a start for each of the six valleys.
-# 2. Push the start slowly over the ridge between two valleys. What happens to the end?
-# 3. Raise the learning rate notch by notch. At which does the path first jump out of its valley? At which
-#    does it run away?
 
 # %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 from mlp_lib.demos import descend_camel
@@ -1143,8 +1132,9 @@ print(deepest.round(1), rim.round(1))
 # Four walks from $(1.9, 0.5)$, twelve steps each, with $\eta = 0.02,\ 0.1,\ 0.2$ and $0.3$.
 
 # %% jupyter={"source_hidden": true}
+rates = (0.02, 0.1, 0.2, 0.3)
 with np.errstate(over="ignore", invalid="ignore"):
-    walks = {rate: descend([1.9, 0.5], rate, 12) for rate in (0.02, 0.1, 0.2, 0.3)}
+    walks = {rate: descend([1.9, 0.5], rate, 12) for rate in rates}
 assert np.allclose(walks[0.02][-1], [1.607, 0.569], atol=0.03)
 assert np.allclose(walks[0.1][-1], [-0.090, 0.713], atol=0.01)
 assert np.abs(six_hump_camel_gradient(walks[0.2])).max(axis=1).min() > 0.5
