@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 
 sys.modules.setdefault("rfc3987_syntax", None)  # its import takes a second; no schema here needs it
-NEEDED = ("nbgrader", "jupyter_client", "nbclient", "nbformat", "zmq", "psutil")
+PLATFORMS = ("canvas", "moodle", "blackboard", "brightspace")
+NEEDED = ("nbgrader", "jupyter_client", "nbclient", "nbformat", "zmq", "psutil", "latex2mathml")
 
 
 def course_of(options):
@@ -31,9 +32,11 @@ def make_notebooks(options):
 
 def init(options):
     """Set up a course, or add students and assignments to one."""
-    from mlp_lib.grading.course import init
+    from mlp_lib.grading.course import init, lateness
 
     course = init(options.folder, options.students)
+    if options.late:
+        lateness.set_rule(course, options.late)
     known = course.assignments()
     print(f"The course is in {course.root}. Its assignments: {', '.join(known)}.")
     print(f"Go there, and hand one out: python -m mlp_lib.grading release {known[0]}")
@@ -41,9 +44,14 @@ def init(options):
 
 def release(options):
     """Make the students' version of an assignment."""
-    from mlp_lib.grading.course import handing
+    from mlp_lib.grading.course import handing, lateness
 
-    path = handing.release(course_of(options), options.assignment, options.exchange)
+    course, name = course_of(options), options.assignment
+    path = handing.release(course, name, options.exchange)
+    if options.due:
+        print(f"Due: {lateness.set_due(course, name, options.due) or 'at any time'}.")
+    if options.late:
+        lateness.set_rule(course, options.late, name)
     print(f"Hand out {path}" + (", or let students fetch it." if options.exchange else "."))
 
 
@@ -56,7 +64,7 @@ def collect(options):
     if options.place is None:
         unplaced, notes = handing.collect(course, options.assignment)
     else:
-        done = collecting.collect(course, options.assignment, options.place)
+        done = collecting.collect(course, options.assignment, options.place, options.pattern)
         unplaced, notes = done.unplaced, done.notes
         print(f"Collected from {len(done.counts)} students.")
     for note in notes:
@@ -96,6 +104,8 @@ def list_people(options):
     for assignment, student, reason in rows:
         print(f"{assignment}  {student}  {reason}")
     print(f"{len(rows)} entries, also in {course.root / OWN / people.FILE}")
+    for assignment, answers, students in people.unread(course):
+        print(f"{assignment}: {answers} written answers of {students} students are to be marked.")
 
 
 def feedback(options):
@@ -125,11 +135,19 @@ def report(options):
 
 def export(options):
     """Write all marks to a CSV file."""
-    from mlp_lib.grading.course import handing
+    from mlp_lib.grading.course import marks, platforms
 
     course = course_of(options)
-    path = Path(options.to) if options.to else course.root / "marks.csv"
-    handing.write_export(course, path.resolve())
+    if options.platform:
+        text, left_out = platforms.export(course, options.platform)
+        if left_out:
+            print(f"{left_out} submissions have no mark in it: they wait for a person. See: "
+                  "python -m mlp_lib.grading people", file=sys.stderr)
+    else:
+        text = marks.export(course)
+    name = f"marks_{options.platform}.csv" if options.platform else "marks.csv"
+    path = Path(options.to) if options.to else course.root / name
+    marks.write(path.resolve(), text)
     print(f"Marks are in {path}")
 
 
@@ -153,10 +171,19 @@ def parser():
     own.add_argument("folder", metavar="DIR", type=Path)
     own.add_argument("--students", metavar="ROSTER.CSV", type=Path,
                      help="columns id, first_name, last_name, email")
+    late = {"metavar": "RULE", "help": "what a late submission loses: none, zero (all of it), or "
+                                       "a share for each day that has begun, as in 10%%"}
+    own.add_argument("--late", **late)
     exchange = {"action": "store_true", "help": "through nbgrader's exchange folder as well"}
-    command("release", release).add_argument("--exchange", **exchange)
-    command("collect", collect).add_argument(
+    own = command("release", release)
+    own.add_argument("--exchange", **exchange)
+    own.add_argument("--due", metavar="TIME", help='as in "2026-12-01 23:59", or none')
+    own.add_argument("--late", **late)
+    own = command("collect", collect)
+    own.add_argument(
         "place", nargs="?", metavar="FOLDER_OR_ZIP", help="the exchange if not given")
+    own.add_argument("--pattern", help='of the names of files or folders, if no platform\'s: '
+                     '"{id}", "{name}" or "{first}" and "{last}", with * for what else there is')
     own = command("autograde", autograde)
     own.add_argument("--student", action="append", help="only this one; may be repeated")
     own.add_argument("--force", action="store_true", help="judge again what was judged")
@@ -174,7 +201,10 @@ def parser():
     own = command("feedback", feedback)
     own.add_argument("--exchange", **exchange)
     own.add_argument("--student", help="only this one")
-    command("export", export, assignment=False).add_argument("--to", metavar="FILE.CSV")
+    own = command("export", export, assignment=False)
+    own.add_argument("--for", dest="platform", choices=PLATFORMS,
+                     help="in the form that its gradebook takes in")
+    own.add_argument("--to", metavar="FILE.CSV")
     return main
 
 

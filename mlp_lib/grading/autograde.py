@@ -110,7 +110,7 @@ def grade(course, assignment, students=None, *, scheduler=None, workers=None, tr
     chosen = there if students is None else [s for s in there if s in set(students)]
     tally = Tally()
     with course.locked(), course.gradebook() as book:
-        writer = gradebook.Writer(book, assignment, lateness.rule(course))
+        writer = gradebook.Writer(book, assignment, lateness.rule(course, assignment))
         waiting = tasks(course, assignment, chosen, force, limits, sandboxed,
                         partial(as_before, course, writer, tally))
         ended = cluster.spread(work, waiting, scheduler, workers, ready if sandboxed else None,

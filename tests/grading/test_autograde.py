@@ -14,7 +14,7 @@ import pytest
 from mlp_lib.exercises import catalogue
 from mlp_lib.grading import autograde, cluster
 from mlp_lib.grading.confinement import sandbox
-from mlp_lib.grading.course import CourseError, handing, people, records
+from mlp_lib.grading.course import CourseError, marks, people, records
 from mlp_lib.grading.judging import Result
 from mlp_lib.grading.judging import tasks as judging
 from tests.grading import classroom
@@ -309,7 +309,7 @@ def test_a_gradebook_from_before_is_written_again_from_the_records(course):
 
 
 def exported(course):
-    return list(csv.DictReader(handing.export(course).splitlines()))
+    return list(csv.DictReader(marks.export(course).splitlines()))
 
 
 def test_a_gradebook_without_the_student_asks_a_person_and_is_mended_later(course):

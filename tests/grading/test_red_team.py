@@ -21,7 +21,7 @@ from mlp_lib.grading.confinement import MIB, Answer, Call, Limits, view, watch
 from mlp_lib.grading.confinement.execution import run
 from mlp_lib.grading.confinement.probe import read
 from mlp_lib.grading.confinement.room import Room
-from mlp_lib.grading.course import CourseError, collecting, handing, people, records
+from mlp_lib.grading.course import CourseError, collecting, marks, people, records
 from mlp_lib.grading.judging import bounds, libraries, marking, rendering, showing, submissions
 from mlp_lib.grading.judging import tasks as judging
 from tests.grading import classroom
@@ -111,10 +111,10 @@ def test_no_cell_of_a_table_is_a_formula(course):
     assert rows[0][2].startswith("=cmd|' ")
     assert rows[0][2].isprintable()
     table = people.table(rows)
-    for text in (table, handing.export(course)):
+    for text in (table, marks.export(course)):
         cells = [cell.strip('"') for line in text.splitlines() for cell in line.split(",")]
         assert not [cell for cell in cells if cell.startswith(("=", "@", "-", "+"))]
-    assert "'=1+1" in handing.export(course)
+    assert "'=1+1" in marks.export(course)
 
 
 # ---------------------------------------------------------------- the notebook's file

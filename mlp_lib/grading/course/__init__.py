@@ -8,12 +8,13 @@ archives    files of a folder or a zip, whatever is damaged; ``ziplists`` mends 
 owners      whose a file is, by its name
 placing     into ``submitted/``; what lay there before is kept aside
 exchange    submissions from nbgrader's exchange
-handing     release, feedback, marks
-pages       what students get back: an open mark is no 0
+handing     release, feedback
+marks       as tables; ``platforms``, in the form of Canvas and others
+pages       what students get back: an open mark is no 0; ``formulas`` are MathML
 records     what is kept of each graded submission; ``history``, how they stood after each grading
 people      what needs a person, and why
 gradebook   the only writer of nbgrader's database
-lateness    when it was handed in, and what that takes off
+lateness    due dates, and the rule for what comes late; ``times`` applies it
 """
 
 from mlp_lib.doors import open_door
@@ -24,7 +25,9 @@ __all__, __getattr__, __dir__ = open_door(__name__, {
     "collecting": ["collecting"],
     "exchange": ["Collect"],
     "handing": ["handing"],
-    "pages": ["OpenGrades", "shown"],
+    "marks": ["marks"],
+    "platforms": ["platforms"],
+    "pages": ["FeedbackPage", "OpenGrades", "shown"],
     "records": ["records"],
     "history": ["history"],
     "roster": ["roster"],

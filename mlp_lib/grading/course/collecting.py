@@ -15,7 +15,9 @@ from mlp_lib.grading.course.owners import Owners
 from mlp_lib.grading.judging import submissions
 
 ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz")
-INDEX = "index.html"  # Brightspace's own list, on top of all folders
+INDEX = ("index.html", "grades.csv", "grades.xls")  # Brightspace's and Sakai's lists
+SAKAIS = re.compile(  # what Sakai itself puts beside a student's files
+    r"comments\.txt|feedbackText\.html|.*_submissionText\.html|Feedback Attachment\(s\)")
 NOBODY = "no student of the roster is named by it"
 
 
@@ -51,8 +53,13 @@ class Own:
         return self.path.suffix.lower() == ".ipynb"
 
 
-def collect(course, assignment, place):
+def collect(course, assignment, place, pattern=None):
     """Copy each student's files into ``submitted/``; what lay there before is kept aside.
+
+    Parameters
+    ----------
+    pattern : str, optional
+        Of the names that say whose a file is, see `Owners`.
 
     Returns
     -------
@@ -65,7 +72,7 @@ def collect(course, assignment, place):
     """
     with course.gradebook() as book:
         owners = Owners(book.db.query(Student.id, Student.first_name, Student.last_name).all(),
-                        assignment)
+                        assignment, pattern)
     done = Collected()
     with archives.files_of(place) as (found, lost), course.locked():
         done.unplaced += lost
@@ -86,6 +93,8 @@ def grouped(owners, found, done):
     for file in files:
         parts = file.path.parts
         claim = owners.claim(parts[level]) if len(parts) > level else None
+        if parts[-1] in INDEX and len(parts) == level + 1:
+            continue
         if claim is None or len(claim.students) != 1:
             several = claim and claim.students
             done.unplaced.append(f"{file.path}: " + (
@@ -93,6 +102,8 @@ def grouped(owners, found, done):
             continue
         (student,) = claim.students
         numbers.setdefault(student, set()).update(filter(None, [claim.number]))
+        if claim.sakai and SAKAIS.fullmatch(parts[level + 1] if len(parts) > level + 1 else ""):
+            continue
         own = PurePosixPath(*parts[level + 1:]) if len(parts) > level + 1 else (
             PurePosixPath(claim.own.replace("/", "_") or parts[level]))
         groups.setdefault(student, []).append(Own(file, own, claim.when or file.when))
@@ -105,7 +116,7 @@ def grouped(owners, found, done):
 
 def hidden(path):
     """Whether a file is a system's or a platform's own."""
-    return str(path) == INDEX or any(
+    return any(
         part == "__MACOSX" or (part.startswith(".") and part != "..") for part in path.parts)
 
 

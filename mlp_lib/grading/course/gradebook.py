@@ -20,7 +20,7 @@ from nbgrader.api import (
 )
 from sqlalchemy.exc import DatabaseError
 
-from mlp_lib.grading.course.lateness import parsed, taken_off
+from mlp_lib.grading.course.times import parsed, taken_off
 
 FILE = "gradebook.db"
 PATIENCE = 30  # seconds until a gradebook that another program writes is called locked

@@ -1,24 +1,21 @@
-"""Hand out assignments, hand back feedback, export marks: nbgrader's own commands, and words."""
+"""Hand out assignments, hand back feedback: nbgrader's own commands, and words."""
 
-import csv
-import io
-
-from nbgrader.api import Grade, MissingEntry, SubmittedAssignment, SubmittedNotebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
-from mlp_lib.grading.course import exchange, gradebook, lateness, people, records
+from mlp_lib.grading.course import exchange, gradebook, lateness
 from mlp_lib.grading.course.folder import CourseError
+from mlp_lib.grading.course.pages import FeedbackPage, OpenGrades
 
 SECRET_FILE = "submission_secret.txt"  # of the exchange: names the page that is handed back
-COLUMNS = ("assignment", "student", "last_name", "first_name", "email", "handed_in", "score",
-           "max_score", "taken_off_for_lateness", "state")
 
 
 def api(course):
     """nbgrader's programming interface for a course."""
     gradebook.programs_on_path()
     configuration = course.configuration()
+    configuration.GenerateFeedback.preprocessors = [OpenGrades]  # also in a course of before
+    configuration.GenerateFeedback.exporter_class = FeedbackPage
     return NbGraderAPI(CourseDirectory(config=configuration), config=configuration)
 
 
@@ -101,50 +98,3 @@ def deliver(course, own, assignment, student):
         raise CourseError("was not handed in through the exchange, so it cannot be handed back "
                           "there; the page is written")
     done(own.release_feedback(assignment, student), "put the feedback into the exchange")
-
-
-def export(course):
-    """CSV text of all marks. What nobody has judged yet has no score, and a state that says so."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS)
-    writer.writeheader()
-    for name in course.assignments():
-        lateness.renew(course, name)
-    with course.gradebook() as book:
-        for assignment in book.assignments:
-            if course.released(assignment.name).exists():
-                reasons = {student for student, _ in people.waiting(course, assignment.name)}
-                for student in book.students:
-                    row = line(book, assignment, student, reasons)
-                    writer.writerow({key: people.inert(row[key]) for key in row})
-    return text.getvalue()
-
-
-def line(book, assignment, student, reasons):
-    """One student's marks of one assignment, by column."""
-    row = {"assignment": assignment.name, "student": student.id, "last_name": student.last_name,
-           "first_name": student.first_name, "email": student.email,
-           "max_score": assignment.max_score, "state": "not handed in"}
-    try:
-        found = book.find_submission(assignment.name, student.id)
-    except MissingEntry:
-        return row | ({"state": "needs a person"} if student.id in reasons else {})
-    taken_off = found.late_submission_penalty or 0.0
-    row |= {"handed_in": found.timestamp, "taken_off_for_lateness": taken_off, "state": "graded"}
-    if found.needs_manual_grade:
-        kind = "needs a person" if student.id in reasons else "written answers to be marked"
-        known = has_marks(book, found)
-        return row | {"state": kind, "score": max(0.0, found.score - taken_off) if known else ""}
-    return row | {"score": max(0.0, found.score - taken_off)}
-
-
-def has_marks(book, submission):
-    """Whether any mark of a submission is known."""
-    return book.db.query(Grade).join(SubmittedNotebook).join(SubmittedAssignment).filter(
-        SubmittedAssignment.id == submission.id,
-        (Grade.auto_score.isnot(None)) | (Grade.manual_score.isnot(None))).first() is not None
-
-
-def write_export(course, path):
-    """Write the marks of all assignments to a CSV file."""
-    records.write(path, export(course).encode("utf-8-sig"))

@@ -1,51 +1,105 @@
-"""When a submission was handed in, and what that takes off, by nbgrader's rule of the course."""
+"""When a submission was handed in, and what that takes off.
 
-from nbgrader import utils
+A rule is "none", "zero" (all is lost), or a share a day: "10%" takes a tenth of the points that
+were reached for each day that has begun. `init` sets that of the course, `release` that of an
+assignment; where neither is set, nbgrader's configuration of the course says it.
+"""
+
+import json
+import math
+import re
+from datetime import UTC, datetime
+
 from nbgrader.api import Assignment, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 
+from mlp_lib.grading.course import records
+from mlp_lib.grading.course.folder import OWN, CourseError
+from mlp_lib.grading.course.times import parsed, taken_off
 
-def parsed(timestamp):
-    """Time of a time stamp in UTC without zone, as nbgrader keeps it; None if it is unreadable.
+FILE = "late.json"  # in our part of the course's folder
+EVERY = "*"
+DAY = 24 * 3600
+
+
+def rule(course, assignment):
+    """From student, score and seconds late to the points taken off, or None."""
+    own = rules(course)
+    if text := own.get(assignment, own.get(EVERY)):
+        share = share_of(text)
+        return lambda student, score, seconds: score * min(share * math.ceil(seconds / DAY), 1)
+    nbgraders = AssignLatePenalties(config=course.configuration())
+    nbgraders.init_plugin()
+    return nbgraders.plugin_inst.late_submission_penalty
+
+
+def share_of(text):
+    """The share of the points that a rule takes off a day.
+
+    Raises
+    ------
+    CourseError
+        If it is none.
+    """
+    known = {"none": 0.0, "zero": 1.0}
+    match = re.fullmatch(r"(\d{1,3}(?:\.\d+)?) ?%", text.strip())
+    if text in known or (match and float(match[1]) <= 100):
+        return known[text] if text in known else float(match[1]) / 100
+    raise CourseError(f"{text!r} is no rule for late submissions; none, zero, or a share a day as "
+                      "in 10% was wanted")
+
+
+def rules(course):
+    """The rules that were set, by assignment; that of the course as a whole is `EVERY`'s."""
+    try:
+        found = json.loads((course.root / OWN / FILE).read_text(encoding="utf-8"))
+        return {str(name): str(text) for name, text in found.items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, AttributeError) as error:
+        raise CourseError(f"{OWN}/{FILE} cannot be read ({error}); it holds the rules for late "
+                          "submissions. Mend it, or delete it and set them again") from error
+
+
+def set_rule(course, text, assignment=EVERY):
+    """Set the rule of an assignment, or of the course."""
+    share_of(text)
+    known = json.dumps(rules(course) | {assignment: text}, indent=1)
+    records.write(course.root / OWN / FILE, known.encode())
+
+
+def set_due(course, assignment, text):
+    """Set when an assignment is due.
 
     Parameters
     ----------
-    timestamp : str
-        Whatever a student wrote; of more than 100 characters it is no time.
+    text : str
+        As in "2026-12-01 23:59", on this machine's clock, or with a zone; "none" for no date.
+
+    Raises
+    ------
+    CourseError
+        If it is no time.
+
+    Returns
+    -------
+    datetime or None
+        In this machine's zone.
     """
     try:
-        return utils.parse_utc(timestamp) if timestamp and len(timestamp) <= 100 else None
-    except Exception:  # what parses it has no end of them
-        return None
-
-
-def rule(course):
-    """nbgrader's rule for late submissions, as configured: student, score, seconds to points."""
-    own = AssignLatePenalties(config=course.configuration())
-    own.init_plugin()
-    return own.plugin_inst.late_submission_penalty
-
-
-def taken_off(db, submission, notebook, penalty):
-    """Points taken off for lateness, from 0 to the score; None if it was in time."""
-    due = due_of(db, submission)
-    late = (submission.timestamp - due).total_seconds() if due and submission.timestamp else 0
-    if late <= 0 or penalty is None:
-        return None
-    (score,) = db.query(SubmittedNotebook.score).filter_by(id=notebook.id).one()
-    points = penalty(submission.student_id, score, late)
-    return None if points is None else min(max(points, 0), score)
-
-
-def due_of(db, submission):
-    """When it had to be handed in, None if at any time."""
-    (due,) = db.query(Assignment.duedate).filter_by(id=submission.assignment_id).one()
-    return due + submission.extension if due and submission.extension else due
+        when = None if text == "none" else datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise CourseError(f"{text!r} is no time; as in 2026-12-01 23:59, or none for no date"
+                          ) from None
+    with course.gradebook() as book:
+        book.find_assignment(assignment).duedate = when and when.replace(tzinfo=None)
+        book.db.commit()
+    return when and when.astimezone()
 
 
 def renew(course, assignment):
     """Take off anew what lateness costs: dates, rules and marks may have changed since."""
-    penalty = rule(course)
+    penalty = rule(course, assignment)
     with course.gradebook() as book:
         rows = (book.db.query(SubmittedAssignment, SubmittedNotebook)
                 .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)

@@ -4,6 +4,7 @@ Canvas       ``doejane_LATE_12345_67890_hw.ipynb``
 Blackboard   ``HW 3_jdoe_attempt_2024-01-31-12-00-00_hw.ipynb``
 Brightspace  ``12345-67890 - Jane Doe - Jan 31, 2024 1200 PM/hw.ipynb``, or `` - hw.ipynb``
 Moodle       ``Jane Doe_81234_assignsubmission_file_/hw.ipynb``, or ``_file_hw.ipynb``
+Sakai        ``Doe, Jane(jdoe)/Submission attachment(s)/hw.ipynb``
 people       ``jdoe.ipynb``, ``jdoe_03_softmax.ipynb``, ``jdoe/hw.ipynb``, ``Jane Doe - hw.ipynb``
 
 A name that goes on, as ``ann-marie`` does after ``ann``, is another name.
@@ -16,12 +17,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from mlp_lib.exercises import folded
+from mlp_lib.grading.course.folder import CourseError
 
 LONGEST = 500  # characters of a name that says whose it is
 CANVAS = re.compile(r"(?i)(?P<who>[^\W_]+)_(?:late_)?(?P<number>\d+)_\d+_(?P<own>.+)")
 BLACKBOARD = re.compile(r"(?i)(?P<who>.+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?P<own>(?:[_.].*)?)")
 BRIGHTSPACE = re.compile(r"\d+-\d+ - (?P<rest>.+)")
 MOODLE = re.compile(r"(?i)(?P<who>[^_]+)_(?P<number>\d+)_assignsubmission_[a-z]+(?P<own>(?:_.*)?)")
+SAKAI = re.compile(r"(?P<who>[^()]+)\((?P<id>[^()]+)\)")
 KNOWN = re.compile(  # what may follow a name and is none
     r"(?:\d+|v\d+|ipynb|late|copy\d*|final|pages?|scans?|photos?|submission|assignment)")
 DATES = ("%b %d, %Y %I%M %p", "%B %d, %Y %I%M %p", "%b %d, %Y %H%M", "%d %B, %Y %H%M")
@@ -43,6 +46,8 @@ class Claim:
         When it was handed in, if the name says so.
     platform : bool
         Whether the name has a platform's form.
+    sakai : bool
+        Whether it is Sakai's folder of a student.
     """
 
     students: frozenset = frozenset()
@@ -50,6 +55,7 @@ class Claim:
     number: str = ""
     when: datetime | None = None
     platform: bool = False
+    sakai: bool = False
 
 
 def squeezed(text):
@@ -65,6 +71,24 @@ def dated(text, *forms):
     return None
 
 
+def compiled(pattern):
+    """A teacher's pattern as a regular expression.
+
+    Raises
+    ------
+    CourseError
+        If it says nothing about whose a file is, or says one thing twice.
+    """
+    fields = re.findall(r"\{(id|name|first|last)\}", pattern)
+    if not ({"id", "name"} & set(fields) or {"first", "last"} <= set(fields)) or (
+            len(set(fields)) < len(fields)):
+        raise CourseError(f"the pattern {pattern!r} says not whose a file is: {{id}}, or {{name}}, "
+                          'or {first} and {last} was wanted, each once, as in "hw_{id}_*.ipynb"')
+    parts = re.split(r"(\{(?:id|name|first|last)\}|\*)", pattern)
+    forms = {"*": ".*?"} | {f"{{{field}}}": f"(?P<{field}>.+?)" for field in fields}
+    return re.compile("(?i)" + "".join(forms.get(part) or re.escape(part) for part in parts))
+
+
 class Owners:
     """Finds the student that a path belongs to.
 
@@ -73,9 +97,18 @@ class Owners:
     students : iterable of (id, first name, last name)
     assignment : str
         Its name may follow a student's.
+    pattern : str, optional
+        Of the names that count, and no others: ``{id}``, ``{name}`` (in full), ``{first}``,
+        ``{last}``, and ``*`` for whatever else.
+
+    Raises
+    ------
+    CourseError
+        If the pattern names nobody.
     """
 
-    def __init__(self, students, assignment):
+    def __init__(self, students, assignment, pattern=None):
+        self.pattern = pattern and compiled(pattern)
         self.ids, self.names, self.canvas = {}, {}, {}
         for student, first, last in students:
             first, last = first or "", last or ""
@@ -100,8 +133,11 @@ class Owners:
     def claim(self, part):
         """The `Claim` of one part of a path."""
         part = unicodedata.normalize("NFC", part) if len(part) <= LONGEST else ""
+        if self.pattern:
+            return self.by_pattern(self.pattern.fullmatch(part))
         for form, read in ((MOODLE, self.moodle), (BLACKBOARD, self.blackboard),
-                           (BRIGHTSPACE, self.brightspace), (CANVAS, self.of_canvas)):
+                           (BRIGHTSPACE, self.brightspace), (CANVAS, self.of_canvas),
+                           (SAKAI, self.sakai)):
             if match := form.fullmatch(part):
                 return read(match)
         return Claim(frozenset(self.by_hand(folded(part))))
@@ -128,6 +164,24 @@ class Owners:
                  if (when := dated(field, *DATES))]
         place, when = dates[0] if dates else (1, None)
         return Claim(frozenset(who), " - ".join(fields[place + 1:]), "", when, True)
+
+    def sakai(self, match):
+        """Last and first name, and the id; a name that a person made may have brackets, too."""
+        found = self.ids.get(folded(match["id"]), set())
+        has_name = any(found & named for named in self.names.values())
+        if found and (not has_name or found & self.known(match["who"])):
+            return Claim(frozenset(found), platform=True, sakai=True)
+        return Claim(frozenset(self.by_hand(folded(match[0]))))
+
+    def by_pattern(self, match):
+        """By the teacher's own pattern."""
+        if match is None:
+            return Claim()
+        told = {name: folded(text) for name, text in match.groupdict().items()}
+        if "id" in told:
+            return Claim(frozenset(self.ids.get(told["id"], ())), platform=True)
+        name = told.get("name") or f"{told.get('first', '')} {told.get('last', '')}".strip()
+        return Claim(frozenset(self.names.get(name, ())), platform=True)
 
     def of_canvas(self, match):
         """Last and first name as one word; if nobody is named so, a person may have named it."""

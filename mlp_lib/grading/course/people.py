@@ -4,7 +4,14 @@ import csv
 import io
 import re
 
-from nbgrader.api import Assignment, Grade, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import (
+    Assignment,
+    Grade,
+    GradeCell,
+    SolutionCell,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 
 from mlp_lib.exercises import wire
 from mlp_lib.grading.course import lateness, records
@@ -54,6 +61,29 @@ def students_with_open_marks(course, assignment):
                 .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
                 .filter(Assignment.name == assignment, Grade.needs_manual_grade))
         return {student for (student,) in rows}
+
+
+def unread(course):
+    """Written answers that a person has to mark.
+
+    Returns
+    -------
+    list of (str, int, int)
+        Assignment, answers, and the students that they are of; where there are none, nothing.
+    """
+    with course.gradebook() as book:
+        solutions = set(book.db.query(SolutionCell.notebook_id, SolutionCell.name))
+        rows = (book.db.query(Assignment.name, SubmittedAssignment.student_id,
+                              GradeCell.notebook_id, GradeCell.name)
+                .join(SubmittedAssignment, SubmittedAssignment.assignment_id == Assignment.id)
+                .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+                .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+                .join(GradeCell, GradeCell.id == Grade.cell_id)
+                .filter(Grade.needs_manual_grade))
+        rows = [(name, student) for name, student, *cell in rows if tuple(cell) in solutions]
+    return [(name, sum(one == name for one, _ in rows), len({own for one, own in rows
+                                                             if one == name}))
+            for name in sorted({name for name, _ in rows})]
 
 
 def misplaced(course, assignment):

@@ -41,22 +41,20 @@ c.GenerateAssignment.preprocessors = [
 c.Autograde.sanitize_preprocessors = ["mlp_lib.grading.button.Judge"]
 c.Autograde.autograde_preprocessors = []
 
-# In the pages that students get back, a mark that is still to be given is "open", and no 0.
-c.GenerateFeedback.preprocessors = [
-    "mlp_lib.grading.course.OpenGrades",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-]
-c.TemplateExporter.filters = {{"float": "mlp_lib.grading.course.shown"}}
+# The pages that students get back: points and diagnosis once each; an open mark is no 0.
+c.GenerateFeedback.preprocessors = ["mlp_lib.grading.course.OpenGrades"]
+c.GenerateFeedback.exporter_class = "mlp_lib.grading.course.FeedbackPage"
 
-# How long a graded notebook may take, in seconds: one cell, one answer, the answer of a project,
-# and all cells together. What other programs take of the processor does not count. After a change
-# all is judged again.
-# c.Limits.cell_seconds = 60
+# How long a graded notebook may take, in seconds: one cell, one answer, the answer of a project
+# and a cell of its exercise, and all cells together. What other programs take of the processor does
+# not count. After a change all is judged again.
+# c.Limits.cell_seconds = 12
 # c.Limits.probe_seconds = 12
 # c.Limits.project_seconds = 45
 # c.Limits.notebook_seconds = 300
 
-# Late submissions: "none" takes nothing off, "zero" takes all.
+# Late submissions, if neither init nor release were told a rule with --late: "none" takes nothing
+# off, "zero" takes all.
 c.LateSubmissionPlugin.penalty_method = "none"
 '''
 

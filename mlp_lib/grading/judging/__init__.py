@@ -8,6 +8,7 @@ bounds       of time and memory
 marking      what to ask for each graded cell, and what the answer earns
 libraries    does a project import what it may not?
 unaided      is what it reached its own work?
+syntax       the line at which a cell is no Python
 telling      what a mark tells the teacher beside its points
 showing      the graded notebook, safe to look at; ``rendering`` tries what takes long to show
 results      `Result`, and how it is kept
@@ -21,6 +22,7 @@ __all__, __getattr__, __dir__ = open_door(__name__, {
     "tasks": ["Task", "judge", "lost"],
     "apart": ["judge_apart"],
     "telling": ["telling"],
+    "bounds": ["bounds"],
     "showing": ["PICTURES"],
     "results": ["Mark", "Result"],
 })

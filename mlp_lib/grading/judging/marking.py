@@ -7,7 +7,7 @@ from itertools import islice
 from mlp_lib.exercises import Choice, Number, Project, Verdict, catalogue, folded, wire
 from mlp_lib.grading.assignments import names, restoring
 from mlp_lib.grading.confinement import Call
-from mlp_lib.grading.judging import bounds, libraries, showing, submissions, telling
+from mlp_lib.grading.judging import bounds, libraries, showing, submissions, syntax, telling
 from mlp_lib.grading.judging.results import Mark
 from mlp_lib.grading.judging.unaided import NotRun, Unaided
 
@@ -194,7 +194,8 @@ class Marker:
         if answer.problem == "missing" and self.unanswered(label, exercise):
             return Verdict(label, exercise.title, "unanswered")
         if answer.problem or answer.unseen:
-            raise submissions.NeedsPerson(" ".join(
+            broken = answer.problem == "missing" and self.no_python(exercise)
+            raise submissions.NeedsPerson(broken or " ".join(
                 [unjudged(answer), *islice(dict.fromkeys(self.stopped(exercise)), 3)]))
         verdict = compared(exercise, self.cases(exercise, answer.time), answer, label)
         if verdict.status == "unanswered" and not self.unanswered(label, exercise):
@@ -207,6 +208,13 @@ class Marker:
         return (self.untouched(names.id_of("answer", exercise))
                 and names.id_of("check", exercise) not in self.beside
                 and not re.search(checked, self.own_code))
+
+    def no_python(self, exercise):
+        """The error of syntax in an answer's cell, in a sentence; empty if there is none."""
+        own = names.id_of("answer", exercise)
+        found = (syntax.error(cell.source) for cell in self.notebook.cells
+                 if restoring.grade_id(cell) == own and cell.cell_type == "code")
+        return next(filter(None, found), "")
 
     def stopped(self, exercise):
         """What ended the cells that name an answer, in sentences."""

@@ -296,3 +296,30 @@ def test_names_are_read_as_utf_8_whether_a_zip_says_so_or_not(course, tmp_path, 
     done = collect(course, tmp_path / "a.zip")
     assert set(done.counts) == {"ada", *(["m"] if name == "Zoë Müller" else [])}
     assert len(done.unplaced) == (name != "Zoë Müller")
+
+
+def test_sakais_own_files_are_no_students(course, tmp_path):
+    home = "Softmax/Lovelace, Ada(ada)"
+    place = zipped(tmp_path / "bulk.zip", [
+        ("Softmax/grades.csv", "x"), (f"{home}/timestamp.txt", "20261120100000000"),
+        (f"{home}/comments.txt", ""), (f"{home}/Lovelace, Ada(ada)_submissionText.html", "x"),
+        (f"{home}/feedbackText.html", ""), (f"{home}/Feedback Attachment(s)/old.ipynb", "old"),
+        (f"{home}/Submission attachment(s)/my work.ipynb", "new"),
+        (f"{home}/Submission attachment(s)/data/points.txt", "1")])
+    done = collect(course, place)
+    assert (done.unplaced, done.counts) == ([], {"ada": 2})
+    files = there(course)
+    assert (files[NOTEBOOK], files["data/points.txt"]) == ("new", "1")
+
+
+def test_a_students_file_named_like_a_platforms_list_is_theirs(course, tmp_path):
+    collect(course, folder(tmp_path / "in", [("ada/x.ipynb", "new"), ("ada/grades.csv", "1,2")]))
+    assert there(course)["grades.csv"] == "1,2"
+
+
+def test_a_pattern_says_whose_files_are(course, tmp_path, capsys):
+    place = folder(tmp_path / "in", [("2026-ada-final/x.ipynb", "new"), ("emmy.ipynb", "other")])
+    code = commands.main(["collect", CHAPTER, str(place), "--pattern", "2026-{id}-*",
+                          "--course", str(course.root)])
+    assert (code, there(course)[NOTEBOOK], there(course, "emmy")) == (1, "new", {})
+    assert "emmy.ipynb: no student of the roster" in capsys.readouterr().err

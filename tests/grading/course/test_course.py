@@ -17,6 +17,7 @@ from mlp_lib.grading.course import (
     CourseError,
     gradebook,
     handing,
+    marks,
     people,
     records,
     roster,
@@ -186,13 +187,16 @@ def test_a_whole_round_through_the_commands(course, monkeypatch, capsys):
     assert command(course, "autograde", CHAPTER, "--workers", "1") == 0
     assert "3 judged, 0 as they were, 1 of those judged need a person" in capsys.readouterr().out
     assert command(course, "people") == 0
-    assert "jdoe  03_softmax.ipynb is damaged" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "jdoe  03_softmax.ipynb is damaged" in said
+    assert "03_softmax: 3 written answers of 3 students are to be marked." in said
     assert "damaged" in (course.root / "grading" / people.FILE).read_text()
     assert command(course, "feedback", CHAPTER, "--student", "emmy") == 0
     (page,) = course.root.glob("feedback/emmy/*/*.html")
     shown = page.read_text(encoding="utf-8")
     assert "One of the letters" in shown
     assert "0 of 1 points" in shown
+    assert shown.count("One of the letters") == 1
     assert "The input that shows it" not in shown
     assert command(course, "export") == 0
     with open(course.root / "marks.csv", encoding="utf-8-sig") as file:
@@ -208,8 +212,10 @@ def test_a_whole_round_through_the_commands(course, monkeypatch, capsys):
 def shown(course, student):
     """What the page of a student says of the sum, and of the parts."""
     (page,) = course.root.glob(f"feedback/{student}/*/*.html")
-    found = re.findall(r"\(?Score: ([^/<)]+?) / ([\d.]+)", page.read_text(encoding="utf-8"))
-    return found[0][0], {score for score, _ in found[1:]}
+    text = page.read_text(encoding="utf-8")
+    (total,) = re.findall(r'<p class="total">(.*?)</p>', text, re.S)
+    return (" ".join(re.sub("<.*?>", "", total).split()),
+            re.findall(r'<td class="n">(.*?)</td>', text))
 
 
 def test_a_mark_that_nobody_has_given_is_open_in_the_feedback(course):
@@ -218,18 +224,20 @@ def test_a_mark_that_nobody_has_given_is_open_in_the_feedback(course):
     autograde.grade(course, CHAPTER, workers=1, work=classroom.work, ready=classroom.nothing)
     pages, problems = handing.feedback(course, CHAPTER)
     assert (len(pages), problems) == (2, [])
-    assert shown(course, "jdoe") == ("open", {"open"})
+    full = sum(classroom.MARKS.values())
+    assert shown(course, "jdoe") == (f"4 exercises are not marked yet ({full:g} points)",
+                                     ["not marked yet"] * 4)
     total, parts = shown(course, "ada")
-    assert total == f"{classroom.CODE} and what is open"
-    assert "open" in parts
-    assert "0.0" not in parts
+    assert total == f"{classroom.CODE:g} of {classroom.CODE:g} points; 1 exercise is not marked " \
+                    "yet (4 points)"
+    assert parts == ["1 of 1", "2 of 2", "1 of 1", "not marked yet"]
     with course.gradebook() as book:
         grade = book.find_grade("written_03_softmax_in_words", CHAPTER, CHAPTER, "ada")
         grade.manual_score, grade.needs_manual_grade = 3.0, False
         book.db.commit()
     handing.feedback(course, CHAPTER)
     total, parts = shown(course, "ada")
-    assert (total, "open" in parts) == (str(classroom.CODE + 3), False)
+    assert (total, parts[-1]) == (f"{classroom.CODE + 3:g} of {full:g} points", "3 of 4")
 
 
 def test_a_page_that_nbgrader_cannot_write_stops_no_other(course, capsys):
@@ -253,7 +261,7 @@ def test_no_cell_is_a_formula_wherever_a_spreadsheet_splits_it(text, safe):
 
 
 def test_who_handed_in_nothing_is_not_a_zero(course):
-    rows = list(csv.DictReader(handing.export(course).splitlines()))
+    rows = list(csv.DictReader(marks.export(course).splitlines()))
     assert {(row["score"], row["state"]) for row in rows} == {("", "not handed in")}
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from mlp_lib.grading import __main__ as commands
-from mlp_lib.grading.course import gradebook, handing, lateness, people, records
+from mlp_lib.grading.course import CourseError, gradebook, lateness, marks, people, records
 from mlp_lib.grading.judging import Mark, Result
 from tests.grading.classroom import CHAPTER, MARKS
 
@@ -136,7 +136,53 @@ def test_lateness_takes_off_what_the_rule_says_but_never_more_than_there_is(
 def test_the_courses_own_rule_for_lateness_is_used(course):
     path = course.root / "nbgrader_config.py"
     path.write_text(path.read_text().replace('"none"\n', '"zero"\n'))
-    assert lateness.rule(course)("ada", 7.0, 60) == 7.0
+    assert lateness.rule(course, CHAPTER)("ada", 7.0, 60) == 7.0
+
+
+@pytest.mark.parametrize(("rule", "hours", "lost"), [
+    ("10%", 1, 1), ("10%", 25, 2), ("10%", 24, 1), ("10%", 24 * 30, 10), ("none", 99, 0),
+    ("zero", 1, 10), ("2.5 %", 47, 0.5), ("100%", 1, 10), ("0%", 1, 0)])
+def test_a_share_is_lost_for_each_day_that_has_begun(course, rule, hours, lost):
+    lateness.set_rule(course, rule)
+    assert lateness.rule(course, CHAPTER)("ada", 10.0, 3600 * hours) == pytest.approx(lost)
+
+
+def test_an_assignments_own_rule_counts_before_the_courses(course):
+    lateness.set_rule(course, "zero")
+    lateness.set_rule(course, "50%", CHAPTER)
+    assert lateness.rule(course, CHAPTER)("ada", 8.0, 60) == 4
+    assert lateness.rule(course, "04_two_layer")("ada", 8.0, 60) == 8
+
+
+@pytest.mark.parametrize("rule", ["10", "half", "-5%", "101%", "1e3%", ""])
+def test_what_is_no_rule_is_refused(course, rule):
+    with pytest.raises(CourseError, match="is no rule for late submissions"):
+        lateness.set_rule(course, rule)
+
+
+def test_a_damaged_list_of_rules_says_what_to_do(course):
+    (course.root / "grading" / "late.json").write_text("[")
+    with pytest.raises(CourseError, match="Mend it, or delete it"):
+        lateness.rule(course, CHAPTER)
+
+
+def test_release_sets_the_due_date_and_what_late_ones_lose(course, capsys):
+    def release(*more):
+        return commands.main(["release", CHAPTER, "--course", str(course.root), *more])
+
+    assert release("--due", "2026-11-18T12:00+00:00", "--late", "10%") == 0
+    assert "Due: 2026-11-18" in capsys.readouterr().out
+    write(course, result())  # of 20 November, 10:00
+    lateness.renew(course, CHAPTER)
+    assert lost_for_lateness(course) == pytest.approx(0.2 * FULL)
+    assert release() == 0  # a second release keeps the date
+    lateness.renew(course, CHAPTER)
+    assert lost_for_lateness(course) == pytest.approx(0.2 * FULL)
+    assert release("--due", "none") == 0
+    lateness.renew(course, CHAPTER)
+    assert lost_for_lateness(course) is None
+    assert release("--due", "tomorrow") == 2
+    assert "'tomorrow' is no time" in capsys.readouterr().err
 
 
 def late(course, rule="zero"):
@@ -167,13 +213,13 @@ def test_marks_given_by_hand_are_late_too(course):
 def test_a_due_date_that_moved_counts_in_the_next_export(course):
     write(course, result())
     late(course)
-    (row,) = [row for row in csv.DictReader(handing.export(course).splitlines())
+    (row,) = [row for row in csv.DictReader(marks.export(course).splitlines())
               if row["student"] == "ada"]
     assert (float(row["score"]), float(row["taken_off_for_lateness"])) == (0, FULL)
     with course.gradebook() as book:
         book.find_assignment(CHAPTER).duedate = datetime.datetime(2026, 12, 1)
         book.db.commit()
-    (row,) = [row for row in csv.DictReader(handing.export(course).splitlines())
+    (row,) = [row for row in csv.DictReader(marks.export(course).splitlines())
               if row["student"] == "ada"]
     assert (float(row["score"]), float(row["taken_off_for_lateness"])) == (FULL, 0)
 

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
+from mlp_lib.grading.course import CourseError
 from mlp_lib.grading.course.owners import Owners
 from tests.grading.classroom import CHAPTER
 
@@ -98,3 +99,29 @@ def test_a_time_that_is_none_is_not_known(owners, name):
 ])
 def test_students_stand_at_one_level_and_names_below_say_nothing(owners, paths, level):
     assert owners.level(map(PurePosixPath, paths)) == level
+
+
+@pytest.mark.parametrize(("name", "student"), [
+    ("Doe, Jane(jdoe)", "jdoe"), ("DOE, JANE(JDOE)", "jdoe"), ("Jane Doe(ada)", None),
+    ("hw(jdoe)", None), ("Lee, Ann(nobody)", None), ("whoever(n9)", "n9"),
+])
+def test_sakais_folders_say_name_and_id_and_both_must_fit(name, student):
+    claim = Owners([*STUDENTS, ("n9", "", "")], CHAPTER).claim(name)
+    assert (set(claim.students), claim.sakai) == ({student} if student else set(), bool(student))
+
+
+@pytest.mark.parametrize(("pattern", "name", "student"), [
+    ("hw_{id}_*.ipynb", "hw_jdoe_2.ipynb", "jdoe"), ("{id}@*", "JDOE@uni", "jdoe"),
+    ("*-{last}.{first}", "11-Doe.Jane", "jdoe"), ("{name} [*]", "Jane Doe [2026]", "jdoe"),
+    ("hw_{id}_*.ipynb", "jdoe.ipynb", None), ("hw_{id}_*.ipynb", "hw_nobody_1.ipynb", None),
+    ("hw_{id}.ipynb", "hw_ann-marie.ipynb", None), ("x{id}", "xann_03_softmax", None),
+])
+def test_a_pattern_of_the_teachers_own(pattern, name, student):
+    owners = Owners(STUDENTS, CHAPTER, pattern)
+    assert set(owners.claim(name).students) == ({student} if student else set())
+
+
+@pytest.mark.parametrize("pattern", ["hw_*", "{first}_*", "{id}_{id}", "", "{student}"])
+def test_a_pattern_that_names_nobody_is_refused(pattern):
+    with pytest.raises(CourseError, match="whose a file is"):
+        Owners(STUDENTS, CHAPTER, pattern or "*")
