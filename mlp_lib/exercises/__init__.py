@@ -10,12 +10,13 @@ kinds      what an exercise is made of; ``projects``, the large ones; ``draws`` 
            and ``examples`` makes a case of what a prompt shows
 catalogue  finds exercises
 checking   `check` and `hint`; ``records`` keeps what was passed
+clock      ends what takes too long
 runner     runs an answer on inputs; ``wire`` packs inputs and outcomes as text, for another process
 judging    compares: ``compare`` says where answers differ, ``mistakes`` which known one it is,
            ``likeness`` in which way, ``verdict`` what is said
 """
 
-from mlp_lib.exercises import catalogue, runner, wire
+from mlp_lib.exercises import catalogue, clock, runner, wire
 from mlp_lib.exercises.checking import NotAnswered, NotPassed, check, hint
 from mlp_lib.exercises.compare import difference
 from mlp_lib.exercises.givens import folded, given
@@ -25,5 +26,5 @@ from mlp_lib.exercises.records import keep_guess, progress
 from mlp_lib.exercises.verdict import Verdict
 
 __all__ = ["Choice", "Function", "NotAnswered", "NotPassed", "Number", "Project", "Verdict",
-           "Written", "catalogue", "check", "difference", "folded", "given", "hint", "keep_guess",
-           "progress", "runner", "wire"]
+           "Written", "catalogue", "check", "clock", "difference", "folded", "given", "hint",
+           "keep_guess", "progress", "runner", "wire"]

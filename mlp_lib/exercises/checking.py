@@ -3,13 +3,15 @@
 import secrets
 from dataclasses import replace
 
-from mlp_lib.exercises import catalogue, judging, records, runner
+from mlp_lib.exercises import catalogue, clock, judging, records, runner
 from mlp_lib.exercises.compare import named
 from mlp_lib.exercises.kinds import Choice, Number, Written
 from mlp_lib.exercises.projects import Project
 from mlp_lib.exercises.verdict import Verdict
 from mlp_lib.networks import one_thread
 
+SECONDS = 30  # of the processor, for an answer; a project may take longer
+PROJECT_SECONDS = 300
 PUBLIC = 0  # seed of the cases that are always the same, so that a report can be followed up
 
 
@@ -18,6 +20,10 @@ class NotPassed(Exception):
 
     def _render_traceback_(self):
         return [f"{type(self).__name__}: {self}"]
+
+
+class Interrupted(NotPassed):
+    """Stops the notebook where the learner has interrupted a check."""
 
 
 class NotAnswered(NotPassed):
@@ -51,15 +57,34 @@ def judged(label, exercise, answer, name):
     cases = exercise.cases(PUBLIC)
     if len(cases) > 1:
         cases.append(runner.Case(judging.NEW, exercise.cases(secrets.randbits(32))[0].args))
-    return exercise.judge(cases, ran(exercise, answer, cases), label)
+    try:
+        return exercise.judge(cases, ran(exercise, answer, cases), label)
+    except clock.TooLong as error:
+        return endless(label, exercise, error)
 
 
 def ran(exercise, answer, cases):
-    """Outcomes of a function; a project, which is timed, gets one BLAS thread as in grading."""
+    """Outcomes of a function; a project, which is timed, gets one BLAS thread as in grading.
+
+    Raises
+    ------
+    mlp_lib.exercises.clock.TooLong
+        If it does not come to an end.
+    """
     if not isinstance(exercise, Project):
+        with clock.seconds(SECONDS):
+            return runner.run(answer, cases)
+    with one_thread, clock.seconds(PROJECT_SECONDS):
         return runner.run(answer, cases)
-    with one_thread:
-        return runner.run(answer, cases)
+
+
+def endless(label, exercise, error):
+    """`Verdict` on a function that was stopped."""
+    line = runner.own_line(error.__context__)
+    return Verdict(label, exercise.title, "failed",
+                   f"Your function was stopped: {error}, and had not come to an end. Is there a "
+                   "loop whose condition never changes, or one that runs far too often?",
+                   (f"It was stopped at {line}",) if line else ())
 
 
 def not_found(exercise, answer):
@@ -103,6 +128,8 @@ def check(which, answer, name=None):
     ------
     NotAnswered
         If the answer is still the stub.
+    Interrupted
+        If the learner has interrupted it.
     NotPassed
         After showing the verdict on any other answer, so that *Run All* stops here.
     """
@@ -110,7 +137,11 @@ def check(which, answer, name=None):
         label, exercise = catalogue.find(which)
     except catalogue.Withheld:
         return Verdict(which, "", "later")
-    verdict = judged(label, exercise, answer, name)
+    try:
+        verdict = judged(label, exercise, answer, name)
+    except KeyboardInterrupt:
+        raise Interrupted(f"the check of exercise {label} was interrupted; nothing was judged"
+                          ) from None
     if verdict.status == "unanswered":
         raise NotAnswered(f"Exercise {label} is not answered yet")
     records.record("passed" if verdict.passed else "tried", exercise.id)

@@ -1,5 +1,6 @@
 """`check` and `hint` as a learner meets them."""
 
+import re
 import warnings
 from dataclasses import replace
 from types import SimpleNamespace
@@ -319,12 +320,30 @@ def test_an_answer_that_returns_a_kept_buffer_is_told_so():
     assert "a later call overwrites the array" in judged(keeps).sentence
 
 
-def test_an_interrupt_passes_through():
+def test_an_interrupt_stops_with_a_sentence_and_judges_nothing(capsys, progress_file):
     def long(*args):
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(checking.Interrupted, match="interrupted; nothing was judged") as stopped:
         check(ID, long)
+    assert stopped.value._render_traceback_() == [f"Interrupted: {stopped.value}"]
+    assert (capsys.readouterr().out, progress_file.exists()) == ("", False)
+
+
+def test_an_endless_loop_ends_with_a_sentence_and_the_line(monkeypatch, capsys):
+    def endless(*args):
+        while True:
+            try:
+                sum(range(1000))
+            except Exception:
+                pass
+
+    monkeypatch.setattr(checking, "SECONDS", 0.2)
+    with pytest.raises(NotPassed):
+        check(ID, endless)
+    said = capsys.readouterr().out
+    assert "more than 0.2 s of the processor, and had not come to an end" in said
+    assert re.search(r"stopped at line \d+: (while|try|sum|except|pass)", said)
 
 
 def test_names_letters_and_written_answers():

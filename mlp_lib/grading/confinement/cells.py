@@ -13,14 +13,26 @@ class Cells:
     Parameters
     ----------
     progress : Progress
+    projects : set of str
+        nbgrader's ids of the cells that check a project: what stands before one may take as long
+        as the project.
     """
 
-    def __init__(self, progress):
+    def __init__(self, progress, projects=frozenset()):
+        self.projects = projects
         self.progress, self.run, self.limits = progress, progress.run, progress.limits
         self.failed, self.unreached = {}, []  # in this kernel: rests of cells; whole cells
         self.recorder = Recorder(self.run.notebook)
         self.code = [index for index, cell in enumerate(self.run.notebook.cells)
                      if cell.cell_type == "code" and cell.source.strip()]
+
+    def patience(self, index):
+        """Seconds that one cell may take."""
+        ids = (cell.metadata.get("nbgrader", {}) for cell in self.run.notebook.cells[index:])
+        check = next((own.get("grade_id") for own in ids if own.get("grade")), None)
+        limits = self.limits
+        return (max(limits.cell_seconds, limits.project_seconds) if check in self.projects
+                else limits.cell_seconds)
 
     def unfinished(self):
         """Whether some of it did not run in this kernel."""
@@ -56,7 +68,7 @@ class Cells:
         """Execute one cell; return its `End`."""
         self.progress.current = index
         cell = self.run.notebook.cells[index]
-        end = ask(kernel, cell.source, min(seconds, self.limits.cell_seconds), budget,
+        end = ask(kernel, cell.source, min(seconds, self.patience(index)), budget,
                   self.recorder.begin(index))
         if end.word != FINISHED:
             self.stopped(index, ENDS[end.word], end.sentence, keep=end.word != FLOOD)
@@ -80,7 +92,7 @@ class Cells:
         for _ in range(PIECES):
             if not source or not self.progress.in_time():
                 return
-            end = ask(kernel, source, self.limits.cell_seconds, self.limits.output_bytes, take)
+            end = ask(kernel, source, self.patience(index), self.limits.output_bytes, take)
             self.progress.seconds -= end.seconds
             if end.word == FLOOD or not (end.failed or end.word == TIME):
                 return

@@ -35,9 +35,9 @@ class Limits:
     start_seconds : float
         By the clock, until the kernel answers.
     cell_seconds, probe_seconds, project_seconds, notebook_seconds : float
-        Of one cell, of computing one answer, of computing that of a project, and of all cells
-        together. The time in which other programs had the processor does not count; so by the
-        clock it may be `PATIENCE` times as long.
+        Of one cell, of computing one answer, of computing that of a project (and of a cell of its
+        exercise), and of all cells together. The time in which other programs had the processor
+        does not count; so by the clock it may be `PATIENCE` times as long.
     grace_seconds : float
         Time between an interrupt and the end of a kernel that ignores it.
     output_bytes : int
@@ -60,7 +60,7 @@ class Limits:
     open_files: int = 512
     threads: int = 1
     start_seconds: float = 60
-    cell_seconds: float = 60
+    cell_seconds: float = 12
     probe_seconds: float = 12
     project_seconds: float = 45
     notebook_seconds: float = 300

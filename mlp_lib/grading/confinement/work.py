@@ -53,7 +53,8 @@ class Work:
     def __init__(self, run, calls, limits):
         seconds = 2 * limits.notebook_seconds
         self.progress = Progress(run, limits, seconds, time.monotonic() + PATIENCE * seconds)
-        self.cells, self.answers = Cells(self.progress), Answers(self.progress, calls)
+        self.cells = Cells(self.progress, {call.cell for call in calls if call.long})
+        self.answers = Answers(self.progress, calls)
         self.run, self.trouble = run, ""
 
     def in_kernel(self, kernel):

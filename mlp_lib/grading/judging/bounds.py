@@ -3,54 +3,19 @@
 Time is the processor's: a busy machine takes none from anybody.
 """
 
-import contextlib
-import signal
-import threading
-
 try:
     import resource
 except ImportError:  # Windows has no such limits
     resource = None
 
+from mlp_lib.exercises import clock
 from mlp_lib.grading.confinement import MIB
+
+TooLong, seconds = clock.TooLong, clock.seconds
 
 MEMORY = 1024 * MIB  # by which the judging of one submission may grow
 SECONDS = 120  # of the processor, of judging one submission
 MARK_SECONDS = 30  # of the processor, of comparing one answer
-
-
-class TooLong(Exception):
-    """What was tried took more than its time; the message says how much that was."""
-
-
-class Stop(BaseException):
-    """Ends what runs; no ``except Exception`` on the way takes it for its own."""
-
-
-@contextlib.contextmanager
-def seconds(limit):
-    """Stop what a ``with`` statement holds with `TooLong` after so many seconds of the processor.
-
-    Only the main thread of a process can be stopped so, and not on Windows; elsewhere there is
-    no bound.
-    """
-    if not hasattr(signal, "setitimer") or (
-            threading.current_thread() is not threading.main_thread()):
-        yield
-        return
-
-    def stop(number, frame):
-        raise Stop
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, limit, 1)
-    try:
-        yield
-    except Stop:
-        raise TooLong(f"it took more than {limit:g} s of the processor") from None
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
 
 
 def bind():
