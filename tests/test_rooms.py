@@ -36,7 +36,7 @@ MAY_KNOW = {
     "exercises": {*BELOW, *MATHEMATICS, "networks", "geometry", "datasets"},
     "questions": {"exercises", "demos.parts"},
     "grading": {"doors", "exercises", "datasets"},
-    "grading.assignments": {"doors", "exercises"},
+    "grading.assignments": {"doors", "exercises", "datasets"},
     "grading.confinement": {"doors", "exercises", "datasets"},
     "grading.judging": {"doors", "exercises", "grading.assignments", "grading.confinement"},
     "grading.course": {"doors", "exercises", "grading.assignments", "grading.judging"},

@@ -8,7 +8,7 @@ to a learner's name, and `progress` shows what was passed.
 chapters   the exercises, a module each; ``givens`` has the numbers of each learner
 kinds      what an exercise is made of; ``projects``, the large ones; ``draws`` helps with inputs,
            and ``examples`` makes a case of what a prompt shows
-catalogue  finds exercises
+catalogue  finds exercises; ``closed`` opens those of a student's package
 checking   `check` and `hint`; ``records`` keeps what was passed
 clock      ends what takes too long
 runner     runs an answer on inputs; ``wire`` packs inputs and outcomes as text, for another process
@@ -16,7 +16,7 @@ judging    compares: ``compare`` says where answers differ, ``mistakes`` which k
            ``likeness`` in which way, ``verdict`` what is said
 """
 
-from mlp_lib.exercises import catalogue, clock, runner, wire
+from mlp_lib.exercises import catalogue, clock, closed, runner, wire
 from mlp_lib.exercises.checking import NotAnswered, NotPassed, check, hint
 from mlp_lib.exercises.compare import difference
 from mlp_lib.exercises.givens import folded, given
@@ -26,5 +26,5 @@ from mlp_lib.exercises.records import keep_guess, progress
 from mlp_lib.exercises.verdict import Verdict
 
 __all__ = ["Choice", "Function", "NotAnswered", "NotPassed", "Number", "Project", "Verdict",
-           "Written", "catalogue", "check", "clock", "difference", "folded", "given", "hint",
-           "keep_guess", "progress", "runner", "wire"]
+           "Written", "catalogue", "check", "clock", "closed", "difference", "folded", "given",
+           "hint", "keep_guess", "progress", "runner", "wire"]

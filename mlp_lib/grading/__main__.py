@@ -52,7 +52,9 @@ def release(options):
         print(f"Due: {lateness.set_due(course, name, options.due) or 'at any time'}.")
     if options.late:
         lateness.set_rule(course, options.late, name)
-    print(f"Hand out {path}" + (", or let students fetch it." if options.exchange else "."))
+    print(f"Hand out {handing.pack(course, name)}: the notebook and all that it needs.")
+    print(f"Who has the workbook needs only {path}"
+          + (", and can fetch it." if options.exchange else "."))
 
 
 def collect(options):

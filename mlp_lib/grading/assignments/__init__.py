@@ -2,6 +2,7 @@
 
 notebooks  writes both from the exercises' modules
 copies     takes the answers out, puts stubs in
+packages   a student's folder and zip, with no answer to be read in it
 names      what ties a cell to its exercise
 restoring  puts back into a submission what was handed out
 additions  what a student has added
@@ -12,6 +13,7 @@ from mlp_lib.doors import open_door
 __all__, __getattr__, __dir__ = open_door(__name__, {
     "notebooks": ["SOURCES", "write_all"],
     "copies": ["NamedStubs"],
+    "packages": ["package"],
     "names": ["names"],
     "restoring": ["restoring"],
     "additions": ["additions"],

@@ -3,10 +3,12 @@
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
+from mlp_lib.grading.assignments import package
 from mlp_lib.grading.course import exchange, gradebook, lateness
 from mlp_lib.grading.course.folder import CourseError
 from mlp_lib.grading.course.pages import FeedbackPage, OpenGrades
 
+PACKAGES = "packages"  # folder of what students unpack
 SECRET_FILE = "submission_secret.txt"  # of the exchange: names the page that is handed back
 
 
@@ -43,6 +45,12 @@ def release(course, assignment, share=False):
     if share:
         done(own.release_assignment(assignment), "put it into the exchange")
     return course.released(assignment)
+
+
+def pack(course, assignment):
+    """Make the students' package of a released assignment; return the zip's path."""
+    path = course.released(assignment)
+    return package(path, f"{course.name}: {assignment}", course.root / PACKAGES / assignment)
 
 
 def collect(course, assignment):
