@@ -52,7 +52,7 @@ print(f"{model.accuracy(digits.X_test, digits.y_test):.1%} of the 10,000 digits 
 # Draw with the mouse, a pen or a finger. The bars say how sure the network is of each digit, while you draw. What to try
 # stands with the picture, as in all demos of the book.
 
-# %% tags=["nbval-ignore-output"]
+# %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 from mlp_lib.demos import draw_a_digit
 
 demo = draw_a_digit(model, digits)
