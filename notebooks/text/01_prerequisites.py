@@ -131,7 +131,8 @@ W2, b2 = np.array([[1.5, 0.5], [-0.5, 1.0]]), np.array([2.0, 1.0])
 _, axes = plt.subplots(1, 2, figsize=(8, 4), layout="constrained")
 plotting.show_plane_map(lambda X: X @ W2, ax=axes[0]).set_title("$XW$")
 plotting.show_plane_map(lambda X: X @ W2 + b2, ax=axes[1]).set_title("$XW + b$")
-plotting.described(axes[0], "Left: a square grid becomes a slanted one around the same origin. Right: the same slanted grid, moved up and right.")
+plotting.described(axes[0], "Left: a square grid becomes a slanted one around the same origin. "
+                   "Right: the same slanted grid, moved up and right.")
 
 # %% [markdown]
 # The arrow $(1,0)$ lands on the first row of $W$, the arrow $(0,1)$ on the second. Straight lines stay straight,
@@ -457,7 +458,8 @@ showing.same("gradients of the camel", measured=measured, formula=formula.T)
 here = np.array([1.2, -0.4])
 grad = six_hump_camel_gradient(here)
 print("the right one: difference below 1e-6", check_gradient(six_hump_camel, here, grad) < 1e-6)
-showing.refused("0.01 too much", lambda: check_gradient(six_hump_camel, here, grad + np.array([0, 0.01])), AssertionError)
+wrong = grad + np.array([0, 0.01])
+showing.refused("0.01 too much", lambda: check_gradient(six_hump_camel, here, wrong), AssertionError)
 
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true

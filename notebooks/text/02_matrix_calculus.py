@@ -213,7 +213,8 @@ step = np.zeros((4, 3))
 step[j1, j2] = 1e-6
 by_hand = (inner(X + step) - inner(X - step))[i1, i2] / 2e-6
 formula = (1 - inner(X)[i1, i2] ** 2) * C[i1, j1] * W[j2, i2]
-showing.same("slope of Y[1, 4] in X[3, 2]", of_the_tensor=dY_dX[i1, i2, j1, j2], moved_by_hand=by_hand, formula=formula)
+showing.same("slope of Y[1, 4] in X[3, 2]", of_the_tensor=dY_dX[i1, i2, j1, j2],
+             moved_by_hand=by_hand, formula=formula)
 
 # %% [markdown]
 # **A product of two such tensors.** Put a second map after the first: $Z$: $6\times7$ depends on $Y$. The chain rule
@@ -623,7 +624,8 @@ A, B, dA, dB = rng.normal(size=(4, 4, 3))
 C, dC = rng.normal(size=(2, 3, 4))
 D, dD = np.eye(3) + 0.3 * rng.normal(size=(3, 3)), rng.normal(size=(3, 3))
 inv, det = np.linalg.inv(D), np.linalg.det(D)
-print("moved in random directions:", ", ".join(f"d{name} {np.shape(d)}" for name, d in zip("ABCD", (dA, dB, dC, dD))))
+print("moved in random directions:",
+      ", ".join(f"d{name} {np.shape(d)}" for name, d in zip("ABCD", (dA, dB, dC, dD))))
 
 # %% [markdown]
 # The instrument on all four: a right law has order 2, or more. It takes one array, so two are passed as one stack.
@@ -697,7 +699,8 @@ predict("02 cyclic", "D, dD and E are all 3 × 3. Which equals Tr(D dD E)?",
 # %% tags=["S4-T2.5"]
 F = np.random.default_rng(4).normal(size=(4, 3))
 total = sum(A[i, j] * B[i, j] * F[i, j] for i in range(4) for j in range(3))
-showing.same("the sum of all products", left=np.trace(A.T @ (B * F)), right=np.trace((A * B).T @ F), sum_of_entries=total)
+showing.same("the sum of all products", left=np.trace(A.T @ (B * F)),
+             right=np.trace((A * B).T @ F), sum_of_entries=total)
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: the laws one by one, the adjugate, the simple traces

@@ -853,7 +853,7 @@ print("classes", c, " Z", Z.shape, " P", P.shape)
 printed = -sum(Y[i] * np.log(P[i]) for i in range(N)) / N
 L = -(Y * np.log(P)).sum() / N
 assert np.isclose(L, printed.sum()) and np.isclose(L, networks.cross_entropy(Z, Y))
-assert np.isclose(L, -np.log(P[np.arange(N), c]).mean())    # a pair of index lists picks one entry of each row
+assert np.isclose(L, -np.log(P[np.arange(N), c]).mean())    # two lists of indices pick one entry of each row
 showing.differs("L", as_printed=printed, right=L)
 
 

@@ -211,7 +211,8 @@ predict("04 loss", "What kind of object is the printed loss?", lambda: str(print
 # %% tags=["S0-S5-L", "S0-S5-Lc", "mended"]
 L = -(Y * np.log(P)).sum() / N
 assert np.isclose(L, printed.sum()) and np.isclose(L, small.loss(X, Y))
-showing.same("L", with_one_hot_rows=L, with_class_numbers=-np.log(P[np.arange(N), c]).mean(), library=networks.cross_entropy(A2, c))
+showing.same("L", with_one_hot_rows=L, with_class_numbers=-np.log(P[np.arange(N), c]).mean(),
+             library=networks.cross_entropy(A2, c))
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: entries of the forward pass, and a word with two meanings
@@ -475,7 +476,8 @@ rng = np.random.default_rng(0)
 mine = {"W1": rng.normal(size=(2, 20)), "b1": np.zeros((1, 20)),
         "W2": 0.3 * rng.normal(size=(20, 3)), "b2": np.zeros((1, 3))}
 falling = descend(mine, 0.5, 2000)
-print("loss after 0, 500, 1000, 1500 and 2000 steps:", *(f"{falling[k]:.3f}" for k in (0, 500, 1000, 1500, -1)))
+print("loss after 0, 500, 1000, 1500 and 2000 steps:",
+      *(f"{falling[k]:.3f}" for k in (0, 500, 1000, 1500, -1)))
 
 # %% [markdown]
 # What has become of the points?
@@ -1009,14 +1011,15 @@ move = np.random.default_rng(9).normal(size=W1.shape)    # dW1; all that follows
 moves = mask * (X @ move)                                # dH1
 G2 = dA2
 Gb, G1 = G2 @ W2.T, (G2 @ W2.T) * mask
-showing.same("dL", in_dA2=np.trace(G2.T @ moves @ W2), in_dH1=np.trace(Gb.T @ moves), in_dA1=np.trace(G1.T @ X @ move),
-             in_dW1=np.trace((X.T @ G1).T @ move))
+showing.same("dL", in_dA2=np.trace(G2.T @ moves @ W2), in_dH1=np.trace(Gb.T @ moves),
+             in_dA1=np.trace(G1.T @ X @ move), in_dW1=np.trace((X.T @ G1).T @ move))
 
 # %% [markdown]
 # Four times the same number. Is it really the differential of the loss? Then what it misses shrinks like the square of the step:
 
 # %%
-showing.remainder("dL in dW1", lambda W1: loss(W1=W1), W1, move, np.trace((X.T @ G1).T @ move), steps=(1e-2, 1e-3, 1e-4))
+showing.remainder("dL in dW1", lambda W1: loss(W1=W1), W1, move, np.trace((X.T @ G1).T @ move),
+                  steps=(1e-2, 1e-3, 1e-4))
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
 # ### Deeper: example 4-2 of the matrix calculus slides, in columns
