@@ -31,8 +31,8 @@ SOURCE_LIMIT = 20_000  # characters of one cell that are shown
 START_LIMIT = 1_000  # characters of code that takes long to show
 OUTPUTS_LIMIT = 50  # outputs of one cell that are shown
 BOX = "alert alert-info"  # of the style of Jupyter's pages
-BELOW = ("Below this box only what stands at a check is the grading's; all else is the student's, "
-         "whatever it says.")
+BELOW = ("Below this box only points, comments and what stands at a check are the grading's; all "
+         "else is the student's, whatever it says.")
 PICTURES_LIMIT = 50  # pictures attached to one cell
 
 
