@@ -144,7 +144,7 @@ def test_every_formula_of_the_chapter_is_taught_and_checked(path):
 def test_tags_of_formulas_exist_in_the_index(path):
     known = {formula.id for formula in FORMULAS}
     used = {tag for cell in books.code_cells(path) for tag in books.tags(cell)}
-    assert {tag for tag in used if re.match(r"S\d-", tag)} <= known
+    assert {tag for tag in used if re.match(r"S\d-|B\d\d-", tag)} <= known
 
 
 @every_chapter

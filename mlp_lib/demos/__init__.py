@@ -11,6 +11,7 @@ By chapter, each called without arguments, or with those that its controls offer
 07      kernel_editor
 08      circle_to_ellipse, rank_slider, condition_wobble, rayleigh_circle
 09      ladder, four_corners, pick_matches, ransac, blend_and_seam
+10      four_kinds
 A       switch_convention
 
 An argument that the demo's controls do not offer is a ValueError, which says what they do.
@@ -27,6 +28,7 @@ from mlp_lib.demos.draw_a_digit import draw_a_digit
 from mlp_lib.demos.first_order import first_order
 from mlp_lib.demos.fit_gaussian import fit_gaussian
 from mlp_lib.demos.four_corners import four_corners
+from mlp_lib.demos.four_kinds import four_kinds
 from mlp_lib.demos.kernel_editor import kernel_editor
 from mlp_lib.demos.ladder import ladder
 from mlp_lib.demos.matrix_product import matrix_product
@@ -55,6 +57,7 @@ __all__ = [
     "first_order",
     "fit_gaussian",
     "four_corners",
+    "four_kinds",
     "kernel_editor",
     "ladder",
     "matrix_product",

@@ -55,6 +55,7 @@ def delta_through_depth(depth=20, *, width=100, scale=1, activation="sigmoid", r
 class DeltaThroughDepth(Demo):
     """See `delta_through_depth`."""
 
+    NAME = "δ through depth"
     TASKS = (
         "Take relu, and find the scale at which both lines are level.",
         "Is there such a scale for sigmoid? Try up to 20.",
@@ -65,15 +66,20 @@ class DeltaThroughDepth(Demo):
     def __init__(self, depth, width, scale_, activation, rng):
         self.rng, self._drawn = np.random.default_rng(rng), None
         figure = self._figure()
-        super().__init__(figure, [*self.lines, self.dashed], self._show, {
+        super().__init__(
+            figure, [*self.lines, self.dashed], self._show,
+            self._controls(activation, depth, width, scale_), name=self.NAME,
+            buttons=[button("Draw new weights", self.draw_weights, hint="Other random numbers")])
+
+    def _controls(self, activation, depth, width, size):
+        return {
             "activation": choice("activation", ACTIVATIONS, value=activation),
             "depth": slider("layers L", *DEPTHS, value=depth, step=1, form=".0f",
                             hint="Number of layers"),
             "width": scale("width d", WIDTHS, value=width, hint="Units of each hidden layer"),
-            "size": scale("scale σ√d", SCALES, value=scale_,
+            "size": scale("scale σ√d", SCALES, value=size,
                           hint="Standard deviation of the weights times the root of the width"),
-        }, name="δ through depth",
-            buttons=[button("Draw new weights", self.draw_weights, hint="Other random numbers")])
+        }
 
     def _figure(self):
         figure = new_figure(800, 340)
@@ -115,8 +121,7 @@ class DeltaThroughDepth(Demo):
         np.multiply(self.unit, size, out=self.model.theta)
         self._measure()
         for ax, line, values in zip(self.axes, self.lines, (self.spread[:-1], self.delta)):
-            low, high = _decades(values)
-            _limit(ax, depth, low, high)
+            low, _ = limit_by_decades(ax, depth, values)
             line.set_data(range(1, len(values) + 1), np.maximum(values, low))
         self.dashed.set_data(range(1, depth + 1), self.forecast)
         return self._words(activation, depth, width, size)
@@ -134,14 +139,14 @@ class DeltaThroughDepth(Demo):
         above = self.spread[-2]
         rounding = bool(activation == "sigmoid" and above < 1e-14)  # beside values of about a half
         return (f"{depth} layers, {width} units each, {activation}, σ = {size:g}/√d"
-                f"{_NAMED.get(size, '')}: δ {_fate(first / last)}. Each layer multiplies it by "
+                f"{_NAMED.get(size, '')}: δ {fate(first / last)}. Each layer multiplies it by "
                 f"{factor:.2g} on average, so a length of {last:.2g} in layer {depth} becomes "
                 f"{first:.2g} in layer 1.\nThe spread of the values is {self.spread[0]:.2g} in "
                 f"layer 1 and {above:.2g} in layer {depth - 1}"
                 f"{', nothing but rounding: all samples have become alike' * rounding}.")
 
 
-def _fate(left):
+def fate(left):
     """What has become of delta when ``left`` times its length reaches layer 1."""
     if left == 0:
         return "is exactly 0: in some layer every unit is off"
@@ -157,9 +162,11 @@ def _decades(values):
     return 10.0**-down, 10.0**up
 
 
-def _limit(ax, depth, low, high):
+def limit_by_decades(ax, depth, values):
     """Set the limits where they are others: then all that stands still is drawn anew."""
+    low, high = _decades(values)
     if ax.get_ylim() != (low, high):
         ax.set_ylim(low, high)
     if ax.get_xlim() != (0.5, depth + 0.5):
         ax.set_xlim(0.5, depth + 0.5)
+    return low, high

@@ -38,7 +38,7 @@ __all__, __getattr__, __dir__ = open_door(__name__, {
         "AbsoluteError"],
     "mlp": ["MLP"],
     "parts.mlp_arguments": ["INITIALISATIONS"],
-    "depth": ["sizes_by_layer", "delta_factors"],
+    "depth": ["sizes_by_layer", "sizes_by_block", "delta_factors"],
     "optimizers": ["SGD", "Adam", "cosine", "linear", "Optimizer"],
     "training": ["train", "iterate"],
     "parts.steps": ["NonFiniteLoss"],

@@ -70,3 +70,51 @@ def delta_factors(model, X):
     squares = [slope.shape[1] * np.mean(slope**2) * np.mean(W**2)
                for slope, W in zip(slopes, model.W[1:])]
     return np.sqrt(squares)
+
+
+def sizes_by_block(model, X, Y):
+    """How alike the samples are, and the size of the error, behind each layer of a stack.
+
+    Parameters
+    ----------
+    model : stack.Stack
+        Its layers are asked as in a training; running means stay as they were.
+    X : (N, n_in) array_like of float
+        N >= 2.
+    Y : targets, as the model's loss takes them
+
+    Returns
+    -------
+    alike : (L,) ndarray
+        Mean cosine of the values of two different samples behind each layer, -1 to 1: 1 where
+        all samples point the same way. A row of zeros has no direction and counts as 0.
+    delta : (L,) ndarray
+        Typical length of a sample's slope there: of the sum of all losses in the values of that
+        sample, root mean square over the samples. Only through batch normalisation do they reach
+        the losses of the other samples.
+
+    Raises
+    ------
+    ValueError
+        If ``X`` or ``Y`` do not fit the model.
+    """
+    X = model.check_inputs(X)
+    Y = model.loss_function.check((len(X), model.n_outputs), Y, model.dtype)
+    kept, values, alike, delta = model.theta.copy(), X, [], []
+    for layer in model.layers:
+        values = layer.forward(values)
+        alike.append(_mean_cosine(values))
+    model.theta[:] = kept
+    _, G = model.loss_function.value_and_gradient(values, Y, None, 1.0)
+    for layer in reversed(model.layers):
+        delta.insert(0, np.sqrt(len(X)) * np.linalg.norm(G))
+        G = layer.backward(G)
+    return np.array(alike), np.array(delta)
+
+
+def _mean_cosine(values):
+    """Mean of the cosines between two different rows."""
+    lengths = np.linalg.norm(values, axis=1, keepdims=True)
+    units = np.divide(values, lengths, out=np.zeros_like(values), where=lengths > 0)
+    of_pairs = np.sum(units.sum(axis=0) ** 2) - np.sum(units**2)
+    return of_pairs / (len(values) * (len(values) - 1))

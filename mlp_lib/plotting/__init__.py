@@ -45,7 +45,7 @@ from mlp_lib.plotting.tables import (
     show_matrices,
     show_tensor,
 )
-from mlp_lib.plotting.tangents import show_bowl, show_tangent_grid
+from mlp_lib.plotting.tangents import show_bowl, show_normalised_column, show_tangent_grid
 
 __all__ = [
     "CYCLE",
@@ -69,6 +69,7 @@ __all__ = [
     "show_lines",
     "show_matches",
     "show_matrices",
+    "show_normalised_column",
     "show_paths",
     "show_photograph",
     "show_plane_map",

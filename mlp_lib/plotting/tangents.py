@@ -1,4 +1,4 @@
-"""A function of the plane beside what its derivatives at one point make of it."""
+"""A function beside what its derivatives at one point make of it."""
 
 import numpy as np
 
@@ -80,4 +80,49 @@ def show_bowl(f, at, gradient, H, *, reach=0.5, ax=None):
         ax.text(*ends[1], f"{curvature:.1f}", ha="center", va="center",
                 bbox={"facecolor": "w", "edgecolor": "k", "boxstyle": "round,pad=0.2"})
     ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+    return ax
+
+
+def show_normalised_column(x, g, *, ax=None):
+    """A column of three numbers in the plane of mean 0, normalised, and what of a gradient is left.
+
+    One looks along the direction (1, 1, 1), so that a column and its shifted copies are one
+    point. Normalisation moves that point to the circle of radius sqrt(3) along its ray.
+
+    Parameters
+    ----------
+    x : (3,) array_like of float
+        Not all the same.
+    g : (3,) array_like of float
+        Gradient in the normalised column; the part along the ray is dashed.
+    ax : matplotlib.axes.Axes, optional
+
+    Raises
+    ------
+    ValueError
+        If a shape is not (3,), or the column has no spread.
+    """
+    x, g = np.asarray(x, float), np.asarray(g, float)
+    if x.shape != (3,) or g.shape != (3,) or not np.ptp(x):
+        raise ValueError(f"need a column (3,) that is not constant and a gradient (3,); "
+                         f"got {x.shape} with spread {np.ptp(x):g}, {g.shape}")
+    ax = axes_or_new(ax, (4.4, 4.2))
+    plane = np.array([[1, -1, 0], [1, 1, -2]]) / np.sqrt([[2], [6]])
+    point, arrow = plane @ x, plane @ g
+    z = np.sqrt(3) * point / np.linalg.norm(point)
+    along = (arrow @ z) / 3 * z
+    turn = np.linspace(0, 2 * np.pi, 121)
+    ax.plot(np.sqrt(3) * np.cos(turn), np.sqrt(3) * np.sin(turn), color="0.6")
+    ax.plot(*np.transpose([0 * z, 1.15 * max(1, np.linalg.norm(point) / np.sqrt(3)) * z]), ":",
+            color="0.6")
+    for tip, style, colour, label in ((along, "--", CYCLE[3], "along $z$: taken off"),
+                                      (arrow, "-", CYCLE[0], "$g$ without its mean"),
+                                      (arrow - along, "-", CYCLE[1], "what is left, $Pg$")):
+        ax.plot(*np.transpose([z, z + tip]), style, color=colour, linewidth=2, label=label)
+        ax.plot(*(z + tip), "o", color=colour, markersize=4)
+    for name, at in (("Cx", point), ("z", z)):
+        ax.plot(*at, "ko", markersize=6)
+        ax.annotate(f"${name}$", at, (8, -8), textcoords="offset points", va="top")
+    ax.set(aspect="equal", xticks=[], yticks=[])
+    ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     return ax

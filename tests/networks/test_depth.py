@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from mlp_lib.networks import MLP, depth, relu, sigmoid, softmax, tanh
+from mlp_lib.calculus import gradient
+from mlp_lib.networks import (
+    MLP,
+    DeepNet,
+    cross_entropy,
+    depth,
+    relu,
+    sigmoid,
+    softmax,
+    tanh,
+)
 
 
 @pytest.fixture
@@ -109,3 +119,70 @@ def test_factors_of_he_and_of_the_sigmoid_bound():
     assert depth.delta_factors(MLP((100, 10)), X).shape == (0,)
     with pytest.raises(ValueError, match="need inputs of shape"):
         depth.delta_factors(MLP((100, 10)), X.T)
+
+
+# -- stacks -------------------------------------------------------------------------------------
+
+
+KINDS = [{"norm": norm, "residual": residual} for norm in (None, "batch") for residual in (0, 1)]
+
+
+def stack(**kind):
+    return DeepNet((8, 8, 8, 8, 3), tanh, rng=1, dtype=np.float64, **kind)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_delta_of_a_block_is_the_measured_slope_in_its_values(kind, data):
+    X, labels = data
+    model = stack(**kind)
+    _, sizes = depth.sizes_by_block(model, X, labels)
+    values = model.layers[0].forward(X).copy()
+
+    def onward(values):
+        for layer in model.layers[1:]:
+            values = layer.forward(values)
+        return cross_entropy(values, labels)
+
+    lengths = 9 * np.linalg.norm(gradient(onward, values), axis=1)  # the loss is a mean over 9
+    assert np.allclose(sizes[0], np.sqrt(np.mean(lengths**2)))
+    assert sizes.shape == (4,)
+
+
+def test_of_a_plain_stack_it_is_what_the_mlp_has_behind_the_slope(data):
+    X, labels = data
+    model, plain = MLP((8, 8, 8, 8, 3), tanh, rng=1, init="he", dtype=np.float64), stack()
+    for layer, W in zip(plain.layers, model.W):
+        (layer.inner or (layer,))[0].W[:] = W
+    _, in_scores = depth.sizes_by_layer(model, X, labels)
+    _, in_values = depth.sizes_by_block(plain, X, labels)
+    assert np.isclose(in_values[-1], in_scores[-1])
+    assert (in_values[:-1] > in_scores[:-1]).all()  # the slope of tanh is below 1
+
+
+def test_alike_is_the_mean_cosine_of_pairs(data):
+    X, labels = data
+    model = stack()
+    alike, _ = depth.sizes_by_block(model, X, labels)
+    values = model.layers[0].forward(X)
+    cosines = [a @ b / np.linalg.norm(a) / np.linalg.norm(b)
+               for i, a in enumerate(values) for b in values[:i]]
+    assert np.isclose(alike[0], np.mean(cosines))
+    same, _ = depth.sizes_by_block(model, np.repeat(X[:1], 9, axis=0), labels)
+    assert np.allclose(same, 1)
+
+
+def test_samples_that_switch_every_unit_off_are_alike_in_nothing(data):
+    X, labels = data
+    model = DeepNet((8, 5, 3), relu, dtype=np.float64)
+    model.layers[0].inner[0].b[:] = -100
+    alike, delta = depth.sizes_by_block(model, X, labels)
+    assert alike[0] == 0
+    assert np.isfinite(delta).all()
+
+
+def test_running_means_stay_where_one_only_asks(data):
+    X, labels = data
+    model = stack(norm="batch")
+    before = model.theta.copy()
+    depth.sizes_by_block(model, X, labels)
+    assert np.array_equal(model.theta, before)

@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pytest
 
 from mlp_lib import calculus, plotting
 
@@ -47,3 +48,22 @@ def test_the_lines_lie_along_the_directions_of_least_and_greatest_curvature():
     assert least[0] > 0 == least[1]
     assert most[1] > 0 == most[0]
     plt.close(ax.figure)
+
+
+def test_of_a_gradient_the_part_along_the_ray_is_taken_off():
+    ax = plotting.show_normalised_column([2.4, 0.9, -1.8], [0.2, 1.6, -0.7])
+    steps = {line.get_label(): np.diff(line.get_xydata(), axis=0)[0] for line in ax.lines
+             if not line.get_label().startswith("_")}
+    along, whole, left = steps.values()
+    np.testing.assert_allclose(along + left, whole)
+    assert abs(along @ left) < 1e-12
+    z = ax.lines[-1].get_xydata()[0]
+    assert np.linalg.norm(z) ** 2 == pytest.approx(3)
+    assert abs(z @ left) < 1e-12
+    plt.close(ax.figure)
+
+
+@pytest.mark.parametrize("column", [[1.0, 1.0, 1.0], [1.0, 2.0]])
+def test_a_column_without_spread_or_of_another_size_is_refused(column):
+    with pytest.raises(ValueError, match=r"need a column \(3,\)"):
+        plotting.show_normalised_column(column, [1.0, 0.0, 2.0])
