@@ -188,7 +188,7 @@ showing.same("e", summed=e, from_the_input=mean_loss(rows=[n]), from_layer_2=onw
 # %% [markdown]
 # The L-layer note writes one sample as a *column* $d^{(l)}\times1$, and a batch in rows. Transpose a layer, and it reads
 # $s^{(l)} = W^{(l)T} x^{(l-1)} + b^{(l)T}$: now the transpose of $W$ stands on the left. $W$ itself is stored the same
-# way. The note gives the forward pass by entries only; its gradients for a batch need the batch form of section 2.
+# way. The L-layer note gives the forward pass by entries only; its gradients for a batch need the batch form of section 2.
 
 # %% tags=["S1-FWD"]
 column = {"x": {l: x[l].T for l in x}, "s": {l: s[l].T for l in s}}
@@ -320,7 +320,7 @@ assert np.array_equal(delta_column, delta[L].T)
 showing.same("de/dW of layer 4", columns=x[L - 1].T @ delta_column.T, rows=x[L - 1].T @ delta[L])
 
 # %% [markdown]
-# Before (2) the note prints the upper limit $d^{(l-1)}$, with a small $l$. Meant is $d^{(L-1)}$. With the width of another
+# Before (2) the L-layer note prints the upper limit $d^{(l-1)}$, with a small $l$. Meant is $d^{(L-1)}$. With the width of another
 # layer, terms are missing.
 
 # %% tags=["S1-E2s"]
@@ -378,7 +378,7 @@ showing.same("de/dB of layer 4", measured=column_b, delta=x[L].T - y.T, atol=1e-
 showing.differs("slope in the bias of unit 0", delta_of_unit_1=delta[L][0, 1], measured=column_b[0, 0])
 
 # %% [markdown]
-# Before (17) the note says that it sums equation (12) over the samples. (12) is the constant 1. What is summed is (13).
+# Before (17) the L-layer note says that it sums equation (12) over the samples. (12) is the constant 1. What is summed is (13).
 
 # %% tags=["S1-E17r"]
 twelve = np.ones((N, K))                                 # (12) for every sample and unit
@@ -553,7 +553,7 @@ for l in (3, 2, 1):
 showing.same("δ of layer 1", columns=delta_column[1].T, rows=delta[1])
 
 # %% [markdown]
-# **The sign ⊗.** The note writes $\otimes$ for the product entry by entry. Elsewhere $\otimes$ is the Kronecker
+# **The sign ⊗.** The L-layer note writes $\otimes$ for the product entry by entry. Elsewhere $\otimes$ is the Kronecker
 # product, which has other sizes:
 
 # %% tags=["S1-E32n"]
@@ -572,7 +572,7 @@ assert np.allclose(other_order, delta_column[l])
 showing.refused("the masks of a batch on W", lambda: relu.derivative(S[l]).T * W[l + 1])
 
 # %% [markdown]
-# For the batch the note has $\Delta^{(l)} = [\theta'(S^{(l)})^T \odot (W^{(l+1)}\Delta^{(l+1)T})]^T$ (34). (32) wants columns, so
+# For the batch the L-layer note has $\Delta^{(l)} = [\theta'(S^{(l)})^T \odot (W^{(l+1)}\Delta^{(l+1)T})]^T$ (34). (32) wants columns, so
 # the samples are laid side by side, and laid down again at the end. Carry the outer transpose inside, by
 # $(A\odot C)^T = A^T\odot C^T$ and $(AC)^T = C^TA^T$. All transposes but one cancel.
 

@@ -206,7 +206,7 @@ largest = np.abs(slopes).max(axis=2)
 showing.same("only on the diagonal", measured=largest, diagonal=np.diag(np.diag(largest)))
 
 # %% [markdown]
-# Next to (38) the note gives $a^{[1,i]}$ the size $B\times n_1$; it drops the $i$ on the right, too. Put $B$ equal rows
+# Next to (38) the MNIST note gives $a^{[1,i]}$ the size $B\times n_1$; it drops the $i$ on the right, too. Put $B$ equal rows
 # into the next layer, and $z^{[2,i]}$ is no longer the one row that (21) needs.
 
 # %% tags=["S2-E37s", "S2-E38", "fails-as-printed", "mended"]
@@ -645,7 +645,7 @@ assert np.allclose(calculus.chain(row, dz1_db1, n_y=1), dL_dz1)
 showing.same("dL_CE/dW1", chain=calculus.chain(row, dz1_dW1, n_y=1), outer_product=np.outer(X[i], dL_dz1), atol=1e-8)
 
 # %% [markdown]
-# After (44) the note announces $\partial L_{CE}/\partial z^{[1,i]}$ as $1\times n_2$. It is $1\times n_1$, the shape of
+# After (44) the MNIST note announces $\partial L_{CE}/\partial z^{[1,i]}$ as $1\times n_2$. It is $1\times n_1$, the shape of
 # $z^{[1,i]}$. (The left sides of (20), (35), (50) and (51) carry a wrong index, too; their values are right.)
 
 # %% tags=["S2-E44t"]
@@ -670,7 +670,7 @@ showing.slopes("dL/dz1", lambda z: losses_of_scores(sigmoid(sigmoid(z) @ W2 + b2
 # %% tags=["S2-E51", "S2-E52", "S2-MAT"]
 dW1 = X.T @ dz1                                          # (n0, B) (B, n1) -> (n0, n1)
 db1 = dz1.sum(axis=0, keepdims=True)                     # (1, n1)
-assert db1.shape == b1.shape == (1, n1) != b2.shape      # the note has b2 in the middle of (52)
+assert db1.shape == b1.shape == (1, n1) != b2.shape      # the MNIST note has b2 in (52)
 assert calculus.check_gradient(lambda b: mean_loss(b1=b), b1, db1 / B) < 1e-6
 showing.slopes("dL/dW1", lambda W: mean_loss(W1=W), W1, dW1 / B)
 

@@ -386,7 +386,7 @@ assert worst["depth, moved"] > 5
 predict("09 depth", "A homography is fitted to the two pictures. Where are points left that it misses by pixels?",
         lambda: {name: f"{miss:.1f} px" for name, miss in worst.items()},
         choices=("nowhere", "depth, moved", "depth, turned", "with depth, always"), answer=lambda _: "depth, moved",
-        why="One plane is enough, and so is a camera that only turns. The slides' note is too strict.")
+        why="One plane is enough, and so is a camera that only turns. The note on the linear algebra slides is too strict.")
 
 # %% [markdown]
 # ### The equations of a pair
@@ -847,7 +847,7 @@ plotting.described(fig, "The slanted wall, the same picture warped, and the fron
 #
 # ## 8 · Stitch two photographs
 #
-# The slides show a stitched picture and no steps. They are: **match, estimate $H$, map back, interpolate, blend.** Here is a
+# The linear algebra slides show a stitched picture and no steps. They are: **match, estimate $H$, map back, interpolate, blend.** Here is a
 # street, photographed twice, with 332 pairs; every sixth is drawn, blue if it agrees.
 
 # %%
@@ -962,7 +962,7 @@ pick
 # %% [markdown]
 # ## 10 · Calibrate a camera from a plane
 #
-# The slides' table of contents announces camera calibration and epipolar geometry, and no slide treats them. Both follow
+# The table of contents of the linear algebra slides announces camera calibration and epipolar geometry, and no slide treats them. Both follow
 # from what stands above. Calibration asks for $K$: the focal lengths and the centre of a camera, from pictures of a flat grid.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
