@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp_lib import calculus
-from mlp_lib.demos.parts.canvas import keep_colours
+from mlp_lib.demos.parts.canvas import exchange_colours, keep_colours
 from mlp_lib.demos.parts.controls import choice, slider
 from mlp_lib.demos.parts.demo import Demo
 from mlp_lib.demos.parts.live_figure import LEAST, new_figure, style
@@ -155,5 +155,6 @@ class TensorEntries(Demo):
         self.arrange(*self.live.size)
         for frame in self.tensor.patches:
             frame.set_clip_on(False)
+            exchange_colours(frame)
         self.lit["block"] = light(self.tensor, "none")
         self.lit["block"].set(alpha=1, edgecolor=CYCLE[1], linewidth=4, clip_on=False)

@@ -70,9 +70,10 @@ def show_blocks(T, *, upper=("i_1", "i_2"), lower=("j_1", "j_2"), lit=None, ax=N
     sheet, limit = np.full((a, c + 1, b, d + 1), np.nan), np.abs(T).max() or 1.0
     sheet[:, :c, :, :d] = T.transpose(0, 2, 1, 3)
     sheet = sheet.reshape(a * (c + 1), b * (d + 1))[:-1, :-1]
+    sheet[np.abs(sheet) <= 1e-9 * limit] = np.nan  # nothing is painted there
     ax.imshow(sheet, cmap=SIGNED, vmin=-limit, vmax=limit, aspect="auto")
     for (row, column), value in np.ndenumerate(sheet):
-        if abs(value) > 1e-9 * limit:
+        if not np.isnan(value):
             ax.text(column, row, f"{value:.1f}", ha="center", va="center", fontsize=8,
                     color="w" if abs(value) > 0.6 * limit else "k")
     edges = np.arange(a) * (c + 1) - 0.5, np.arange(b) * (d + 1) - 0.5

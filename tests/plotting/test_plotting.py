@@ -123,6 +123,16 @@ def test_the_indices_of_a_tensor_stand_on_its_axes():
     assert {ax.get_xlabel() for ax in axes} == {"$c$"}
 
 
+def test_nothing_is_painted_where_a_slope_is_0():
+    T = np.zeros((1, 2, 2, 3))
+    T[0, 0, 1, 2] = 0.5
+    ax = plotting.show_blocks(T)
+    painted = ~np.ma.getmaskarray(ax.images[0].get_array())
+    np.testing.assert_array_equal(np.argwhere(painted), [[1, 2]])
+    assert [text.get_text() for text in ax.texts] == ["0.5"]
+    plt.close(ax.figure)
+
+
 def test_the_lit_entry_is_framed_in_every_block():
     T = RNG.normal(size=(2, 3, 4, 5))
     ax = plotting.show_blocks(T, lit=(3, 1))

@@ -27,7 +27,12 @@ def keep_colours(artist):
     if isinstance(artist, Axes):
         for around in (artist.patch, artist.xaxis, artist.yaxis, artist.title,
                        *artist.spines.values()):
-            around.set_gid(_AROUND)
+            exchange_colours(around)
+
+
+def exchange_colours(artist):
+    """Let an artist of an axes that keeps its colours be painted for a dark ground all the same."""
+    artist.set_gid(_AROUND)
 
 
 def darken_white(image):

@@ -10,6 +10,7 @@ from mlp_lib.demos.parts.canvas import (
     INK,
     contrast,
     darken_white,
+    exchange_colours,
     keep_colours,
     on_dark,
 )
@@ -117,6 +118,14 @@ def test_around_such_a_picture_ticks_are_light(axes):
     picture = drawn(axes)
     assert has(picture, (INK,) * 3)
     assert not has(picture, "w")
+
+
+def test_a_frame_on_such_a_picture_can_be_light_all_the_same(axes):
+    line, = axes.plot([0, 1], [0.5, 0.5], color="k", linewidth=9)
+    keep_colours(axes)
+    assert not has(drawn(axes), (INK,) * 3)
+    exchange_colours(line)
+    assert has(drawn(axes), (INK,) * 3)
 
 
 def test_pale_regions_lose_their_white(axes):
