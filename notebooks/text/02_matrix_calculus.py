@@ -642,20 +642,17 @@ showing.same("order of the remainder", measured=np.round([*orders.values()], 1),
 # **The determinant.** The matrix calculus slides print its law with the size $N$ of $D$ in it:
 # $d|D|=\frac1N|D|\,\mathrm{Tr}(D^{-1}dD)$.
 
-# %% jupyter={"source_hidden": true} tags=["S4-T1.6", "fails-as-printed"]
-printed = det * np.trace(inv @ dD) / 3
+# %% jupyter={"source_hidden": true} tags=["S4-T1.6", "fails-as-printed", "mended"]
+printed, mended = det * np.trace(inv @ dD) / 3, det * np.trace(inv @ dD)
 
 predict("02 determinant", "Which order does the instrument measure for the printed law?",
-        lambda: showing.remainder("as printed", np.linalg.det, D, dD, printed, wrong=True),
+        lambda: (showing.remainder("as printed", np.linalg.det, D, dD, printed, wrong=True),
+                 showing.remainder("without the factor 1/N", np.linalg.det, D, dD, mended)),
         choices=("1: it is wrong", "2: it is right", "none is left"), answer=lambda _: "1: it is wrong",
         why="A linear part is missing: two thirds of it. The factor 1/N has no business there.")
 
 # %% [markdown]
-# Jacobi's formula reads $d|D| = |D|\,\mathrm{Tr}(D^{-1}dD)$. The same instrument on it:
-
-# %% tags=["S4-T1.6", "mended"]
-mended = det * np.trace(inv @ dD)
-showing.remainder("mended", np.linalg.det, D, dD, mended)
+# Below, the law is Jacobi's formula: $d|D| = |D|\,\mathrm{Tr}(D^{-1}dD)$.
 
 # %% [markdown]
 # ### Demo: first order against step size
@@ -1193,7 +1190,7 @@ showing.same("the end of the path", descent=path[-1], solved=w_best, atol=1e-5)
 # ## 9 · Fit a Gaussian
 #
 # $N$ points $\vec x_i\in\mathbb R^D$ are drawn from a normal distribution with mean $\vec\mu$: $D\times1$ and covariance
-# $\Sigma$: $D\times D$, symmetric and *positive definite* (all its eigenvalues are above 0; [01 §9](01_prerequisites.ipynb)). Its density is
+# $\Sigma$: $D\times D$, symmetric and *positive definite* (all its eigenvalues are above 0; [01 §8](01_prerequisites.ipynb)). Its density is
 # $(2\pi)^{-D/2}|\Sigma|^{-1/2}e^{-\frac12(\vec x-\vec\mu)^T\Sigma^{-1}(\vec x-\vec\mu)}$. Which $\vec\mu$ and
 # $\Sigma$ make the points most likely?
 #
