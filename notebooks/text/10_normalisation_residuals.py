@@ -892,7 +892,8 @@ predict("10 forgotten", "29 blocks, and the error takes the branches only. How m
 #
 # ## Exercises
 #
-# The questions here are open. Answer first, then check.
+# The [exercises of this chapter](exercises/10_normalisation_residuals.ipynb) check your answers and say which mistake a
+# wrong one is. The questions here are open. Answer first, then check.
 #
 # 1. **Centred only.** Leave out the division by $s$: $Z = CX$. What is the gradient, what is lost, and what becomes
 #    of the statement that $\nabla_W$ stands at right angles to $W$?
