@@ -4,6 +4,8 @@ A sequence has T rows. ``Q`` asks, ``K`` answers who is meant, ``V`` is what is 
 features a row, the share of row j in row i is ``P[i, j]``, and ``P = softmax(Q Kᵀ / sqrt(d))``.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from mlp_lib.networks.layers import Linear
@@ -14,6 +16,13 @@ from mlp_lib.networks.parts.layer import Layer
 def causal_mask(n):
     """(n, n) ndarray to add to the scores: 0 where row i may look at row j, j <= i; else -inf."""
     return np.triu(np.full((n, n), -np.inf), 1)
+
+
+@lru_cache(maxsize=4)
+def _kept_mask(n, dtype):
+    mask = causal_mask(n).astype(dtype)
+    mask.flags.writeable = False
+    return mask
 
 
 def attend(Q, K, V, mask=None):
@@ -99,7 +108,7 @@ class SelfAttention(Layer):
         n, t, width = X.shape
         QKV = into.forward(X).reshape(n, t, 3, self.heads, width // self.heads)
         self.Q, self.K, self.V = QKV.transpose(2, 0, 3, 1, 4)  # each (N, heads, T, d)
-        mask = causal_mask(t) if self.causal else None
+        mask = _kept_mask(t, X.dtype) if self.causal else None
         H, self.P = attend(self.Q, self.K, self.V, mask)
         side_by_side = self.room("H", (n, t, self.heads, width // self.heads), X.dtype)
         np.copyto(side_by_side, H.swapaxes(1, 2))

@@ -31,12 +31,19 @@ def normalise(X, axis, *, eps=0.0, centre=True, out=None):
         What was taken off, and what the rest was multiplied by: ``Z = (X - mean) * scale``. Along
         the axis they have one entry. Without centring the mean is 0.
     """
-    mean = X.mean(axis, keepdims=True) if centre else np.zeros((), X.dtype)
+    mean = mean_along(X, axis) if centre else np.zeros((), X.dtype)
     Z = np.subtract(X, mean, out=out)
-    scale = np.square(Z).mean(axis, keepdims=True)
+    scale = mean_along(np.square(Z), axis)
     scale = 1 / np.sqrt(scale + X.dtype.type(eps))
     Z *= scale
     return Z, mean, scale
+
+
+def mean_along(A, axis):
+    """Means along an axis, which stays; those of the rows of a matrix as a product with ones."""
+    if A.ndim == 2 and axis == -1:
+        return A @ np.full((A.shape[1], 1), 1 / A.shape[1], A.dtype)
+    return A.mean(axis, keepdims=True)
 
 
 def normalise_gradient(Z, scale, dZ, axis, *, centre=True, out=None):
@@ -47,11 +54,11 @@ def normalise_gradient(Z, scale, dZ, axis, *, centre=True, out=None):
     Source: Ioffe and Szegedy, *Batch Normalization* (2015).
     """
     dX = np.multiply(Z, dZ, out=out)
-    along = dX.mean(axis, keepdims=True)
+    along = mean_along(dX, axis)
     np.multiply(Z, along, out=dX)
     np.subtract(dZ, dX, out=dX)
     if centre:
-        dX -= dZ.mean(axis, keepdims=True)
+        dX -= mean_along(dZ, axis)
     dX *= scale
     return dX
 

@@ -38,7 +38,16 @@ def n_of_blocks(width, blocks):
     return blocks * (12 * width**2 + 13 * width) + 2 * width
 
 
-class Transformer(Stack):
+class _Blocks(Stack):
+    """A stack with blocks in it, which can be asked for what its heads look at."""
+
+    def attentions(self):
+        """Shares of the last way forward: for each block an array (N, heads, T, T)."""
+        firsts = [layer.inner[0].inner[1] for layer in self.layers if isinstance(layer, Residual)]
+        return [each.P for each in firsts if isinstance(each, SelfAttention)]
+
+
+class Transformer(_Blocks):
     """Tells each word of a sequence from the words before it.
 
     Parameters
@@ -95,12 +104,6 @@ class Transformer(Stack):
         """The likeliest word at each place: (N, T) of int."""
         return outputs.reshape(len(outputs), self.length, -1).argmax(axis=2)
 
-    def attentions(self):
-        """Shares of the last way forward: for each block an array (N, heads, T, T)."""
-        return [layer.inner[0].inner[1].P for layer in self.layers
-                if isinstance(layer, Residual)
-                and isinstance(layer.inner[0].inner[1], SelfAttention)]
-
     def write(self, words, n_known, *, temperature=1.0, rng=0):
         """Sequences that begin as ``words`` do, and go on as the network would.
 
@@ -142,7 +145,7 @@ def drawn(P, rng):
     return (rng.random((len(P), 1)) * below[:, -1:] >= below).sum(axis=1)
 
 
-class PatchTransformer(Stack):
+class PatchTransformer(_Blocks):
     """Tells the class of a square picture from its patches, which attend to each other.
 
     Parameters
@@ -150,6 +153,8 @@ class PatchTransformer(Stack):
     side, patch : int
         Pixels of a side of the picture, and of a patch.
     n_classes, width, heads, blocks : int
+    positions : bool
+        Without, it does not know where a patch lies.
     rng, dtype
         As of a `Stack`.
 
@@ -161,19 +166,20 @@ class PatchTransformer(Stack):
 
     kind = "PatchTransformer"
 
-    def __init__(self, side=28, patch=7, n_classes=10, *, width=64, heads=4, blocks=2, rng=0,
-                 dtype=np.float32):
+    def __init__(self, side=28, patch=7, n_classes=10, *, width=64, heads=4, blocks=2,
+                 positions=True, rng=0, dtype=np.float32):
         self.side, self.patch = whole(side, "side"), whole(patch, "patch")
         self.width, self.heads, self.n_blocks = width, heads, whole(blocks, "blocks", 0)
-        layers = [Patches(side, patch), Linear(patch**2, width),
-                  Positions((side // patch) ** 2, width)]
+        self.positions = bool(positions)
+        layers = [Patches(side, patch), Linear(patch**2, width)]
+        layers += [Positions((side // patch) ** 2, width)] if positions else []
         for _ in range(blocks):
             layers += block(width, heads, causal=False)
         layers += [LayerNorm(width), SequenceMean(), Linear(width, n_classes)]
         super().__init__(layers, side**2, n_classes, rng=rng, dtype=dtype)
 
     @staticmethod
-    def n_parameters(side, patch, n_classes, width, blocks):
+    def n_parameters(side, patch, n_classes, width, blocks, positions=True):
         """How many numbers ``theta`` holds for such a network: P."""
         into, places = (patch**2 + 1) * width, (side // patch) ** 2 * width
-        return into + places + n_of_blocks(width, blocks) + (width + 1) * n_classes
+        return into + positions * places + n_of_blocks(width, blocks) + (width + 1) * n_classes

@@ -127,6 +127,15 @@ def test_a_wrong_way_back_is_found():
         check_gradient(lambda x: weighted(layer, x)[0], X, with_mean)
 
 
+def test_gelu_of_more_numbers_than_are_taken_at_once():
+    X = np.linspace(-6, 6, 70_007)
+    layer, u = Gelu(), np.sqrt(2 / np.pi) * (X + 0.044715 * X**3)
+    slope = np.sqrt(2 / np.pi) * (1 + 3 * 0.044715 * X**2) * (1 - np.tanh(u) ** 2)
+    np.testing.assert_allclose(layer.forward(X), X * (1 + np.tanh(u)) / 2, atol=1e-14)
+    np.testing.assert_allclose(layer.backward(np.cos(X)),
+                               np.cos(X) * ((1 + np.tanh(u)) + X * slope) / 2, atol=1e-13)
+
+
 def test_embedding_is_the_product_with_one_hot_rows():
     layer, _, grad = laid_out(lambda: Embedding(7, 4))
     words = np.array([[3.0, 3, 0], [6, 3, 2]])

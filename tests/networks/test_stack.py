@@ -42,6 +42,9 @@ NETWORKS = {
     "no order": (lambda: transformer(positions=False), WORDS, WORDS),
     "patches": (lambda: PatchTransformer(6, 2, 4, width=8, heads=2, dtype=np.float64),
                 PICTURES, np.array([3, 0, 1])),
+    "patches anywhere": (lambda: PatchTransformer(6, 2, 4, width=8, heads=2, positions=False,
+                                                  dtype=np.float64),
+                         PICTURES, np.array([3, 0, 1])),
 }
 every_network = pytest.mark.parametrize(("make", "X", "Y"), NETWORKS.values(), ids=NETWORKS)
 
@@ -144,6 +147,16 @@ def test_without_positions_the_order_of_what_is_seen_does_not_matter():
     rolled = WORDS[:, [2, 0, 1, 3, 4]]  # the last word is not seen, nor its place
     np.testing.assert_allclose(model.predict_scores(rolled).reshape(4, 5, 6)[:, 4],
                                model.predict_scores(WORDS).reshape(4, 5, 6)[:, 4])
+
+
+@pytest.mark.parametrize("positions", [True, False])
+def test_where_a_patch_lies_counts_only_with_positions(positions):
+    model = PatchTransformer(6, 2, 4, width=8, heads=2, positions=positions, dtype=np.float64)
+    patches = model.layers[0]
+    shuffled = patches.backward(patches.forward(PICTURES)[:, RNG.permutation(9)])
+    same = np.allclose(model.predict_scores(shuffled), model.predict_scores(PICTURES))
+    assert same == (not positions)
+    assert [P.shape for P in model.attentions()] == [(3, 2, 9, 9)] * 2
 
 
 def test_the_loss_is_the_mean_over_all_words():

@@ -142,8 +142,8 @@ KINDS = {
                       blocks="n_blocks", causal="causal", positions="positions"),
     ),
     "PatchTransformer": Kind(
-        shape=("side", "patch", "n_classes", "width", "blocks"),
+        shape=("side", "patch", "n_classes", "width", "blocks", "positions"),
         **_numbers_of(side="side", patch="patch", n_classes="n_outputs", width="width",
-                      heads="heads", blocks="n_blocks"),
+                      heads="heads", blocks="n_blocks", positions="positions"),
     ),
 }
