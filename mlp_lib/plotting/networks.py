@@ -66,3 +66,56 @@ def show_graph(nodes, forward, backward, parameters=None, *, ax=None):
     ax.set(xlim=(-0.4, len(nodes) - 0.6), ylim=(-0.55, 1.05))
     ax.axis("off")
     return ax
+
+
+def show_flow(nodes, links, *, around=(), ax=None):
+    """Graph of a part of a network: what it computes in blue, what comes back in orange.
+
+    Parameters
+    ----------
+    nodes : dict of str to tuple
+        For each name, in TeX without the dollar signs: the place (x, y), its shape in words,
+        and, in TeX, how the slope of the loss there is made.
+    links : sequence of (str, str, str)
+        From which node to which, and what the arrow computes, in TeX.
+    around : sequence of (str, str, float)
+        Nodes that a second way leads between, over the others, and how high it is, as a share of
+        its length.
+    ax : matplotlib.axes.Axes, optional
+
+    Raises
+    ------
+    ValueError
+        If an arrow leads from or to a node that is not there.
+    """
+    ends = {name for start, end, *_ in [*links, *around] for name in (start, end)}
+    if not ends <= set(nodes):
+        raise ValueError(f"arrows lead to {sorted(ends - set(nodes))}; nodes are {list(nodes)}")
+    places = [place for place, *_ in nodes.values()]
+    xs, ys = zip(*places)
+    ax = axes_or_new(ax, (1.75 * (max(xs) - min(xs) + 1), 1.45 * (max(ys) - min(ys) + 1)))
+    for name, ((x, y), shape, slope) in nodes.items():
+        box = {"boxstyle": "round,pad=0.3", "facecolor": "w", "edgecolor": "k"}
+        ax.text(x, y, f"${name}$", ha="center", va="center", fontsize=12, bbox=box, zorder=3)
+        ax.text(x, y - 0.2, shape, ha="center", va="top", fontsize=8, color=CYCLE[0], zorder=3)
+        ax.text(x, y - 0.33, f"${slope}$", ha="center", va="top", fontsize=9.5, color=CYCLE[1],
+                zorder=3)
+    for start, end, label in links:
+        _both_ways(ax, nodes[start][0], nodes[end][0], label)
+    for start, end, height in around:
+        _both_ways(ax, nodes[start][0], nodes[end][0], "", bend=-2 * height)
+    ax.set(xlim=(min(xs) - 0.5, max(xs) + 0.5), ylim=(min(ys) - 0.6, max(ys) + 0.75))
+    ax.axis("off")
+    return ax
+
+
+def _both_ways(ax, start, end, label, bend=0.0):
+    """An arrow there and one back, a little beside each other, and words above their middle."""
+    for (a, b), colour, side in zip(((start, end), (end, start)), CYCLE, (0.04, -0.04)):
+        curve = f"arc3,rad={bend if colour == CYCLE[0] else -bend}"
+        ax.annotate("", (b[0], b[1] + side), (a[0], a[1] + side), arrowprops={
+            "arrowstyle": "-|>", "color": colour, "shrinkA": 17, "shrinkB": 17,
+            "connectionstyle": curve})
+    middle = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + 0.09
+    ax.text(*middle, f"${label}$" if label else "", ha="center", va="bottom", color=CYCLE[0],
+            fontsize=9)
