@@ -104,8 +104,10 @@ class CircleToEllipse(DragDemo):
         self.curve.set_data(*self.A @ CIRCLE)
         (a, c), (b, d) = self.pad.points
         self.columns.set_data([a, 0, b], [c, 0, d])
-        for shaft, text, tip in zip([*self.v, *self.su], self.labels, [*V.T, *(U * s).T]):
+        for shaft, text, tip in zip(self.v, self.labels, V.T):
             point(shaft, text, tip, beyond=0.3)
+        for shaft, text, tip in zip(self.su, self.labels[2:], (U * s).T):
+            point(shaft, text, tip, beyond=0.6)  # there are handles, too
         return f"{self._numbers(s)}\n{self._eigenvectors()}"
 
     def _numbers(self, s):

@@ -99,9 +99,10 @@ def show_labels(labels, *, ax=None, xlabel="column", ylabel="row"):
         raise ValueError(f"need a table of words (n, m); got shape {labels.shape}")
     ax = axes_or_new(ax, (0.42 * labels.shape[1] + 1, 0.36 * labels.shape[0] + 0.8))
     words = [word for word in dict.fromkeys(labels.ravel().tolist()) if word]
-    colours = np.ones((*labels.shape, 3))
+    colours = np.zeros((*labels.shape, 4))  # an empty place is as the page
     for number, word in enumerate(words):
-        colours[labels == word] = 0.45 * np.array(to_rgb(CYCLE[number % len(CYCLE)])) + 0.55
+        pale = 0.45 * np.array(to_rgb(CYCLE[number % len(CYCLE)])) + 0.55
+        colours[labels == word] = (*pale, 1)
     ax.imshow(colours, aspect="equal")
     for (row, column), word in np.ndenumerate(labels):
         ax.text(column, row, str(word), ha="center", va="center", fontsize=9)
@@ -125,7 +126,8 @@ def show_matrices(matrices):
                            width_ratios=widths)
     limit = max(np.abs(matrix).max() for matrix in arrays) or 1.0
     for ax, name, matrix in zip(axes[0], matrices, arrays):
-        ax.imshow(matrix, cmap=SIGNED, vmin=-limit, vmax=limit, aspect="auto")
+        ax.imshow(np.ma.masked_equal(matrix, 0), cmap=SIGNED, vmin=-limit, vmax=limit,
+                  aspect="auto")
         for (row, column), value in np.ndenumerate(matrix):
             if value:
                 ax.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize=8,

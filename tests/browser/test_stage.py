@@ -112,7 +112,8 @@ def test_the_measure_sees_what_does_not_fit(notebook):
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
 def test_alone_it_fills_the_window_until_escape(notebook, size):
     resize(notebook, *size)
-    for name, way in (("ladder", "F"), ("draw_a_digit", "click"), ("watch_it_learn", "F")):
+    for name, way in (("ladder", "F"), ("draw_a_digit", "click"), ("watch_it_learn", "F"),
+                      ("kernel_editor", "click"), ("four_corners", "click")):
         demo = shown(notebook, name)
         button = demo.get_by_role("button", name="Present")
         button.click() if way == "click" else button.press(way)

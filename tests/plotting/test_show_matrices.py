@@ -27,4 +27,5 @@ def test_only_matrices_are_taken_and_zeros_can_be_drawn():
         plotting.show_matrices({"a": np.ones(3)})
     axes = plotting.show_matrices({"0": np.zeros((2, 3))})
     assert not axes[0].texts
+    assert np.ma.getmaskarray(axes[0].images[0].get_array()).all()  # blank: as the page
     plt.close(axes[0].figure)
