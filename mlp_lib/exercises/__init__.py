@@ -23,8 +23,9 @@ from mlp_lib.exercises.givens import folded, given
 from mlp_lib.exercises.kinds import Choice, Function, Number, Written
 from mlp_lib.exercises.projects import Project
 from mlp_lib.exercises.records import keep_guess, progress
+from mlp_lib.exercises.records import path as progress_path
 from mlp_lib.exercises.verdict import Verdict
 
 __all__ = ["Choice", "Function", "NotAnswered", "NotPassed", "Number", "Project", "Verdict",
            "Written", "catalogue", "check", "clock", "closed", "difference", "folded", "given",
-           "hint", "keep_guess", "progress", "runner", "wire"]
+           "hint", "keep_guess", "progress", "progress_path", "runner", "wire"]

@@ -7,7 +7,9 @@ import ipywidgets as widgets
 
 from mlp_lib.demos.parts import Caption, button, row, slider
 from mlp_lib.exercises import keep_guess
+from mlp_lib.questions import votes
 from mlp_lib.questions.hands import ROUNDS, Hands
+from mlp_lib.questions.keys import HandKeys
 
 WORDS = {True: "✓ as you said", False: "✗ not as you said", None: "and this is what happens"}
 COUNT = "Count the hands of a class for each choice, before and after it has talked"
@@ -72,6 +74,7 @@ class Panel(widgets.VBox):
         """Show the counters of hands, or put them away."""
         hidden = self.hands.layout.display == "none"
         self.hands.layout.display = None if hidden else "none"
+        self.hands.pad.calls += hidden
 
 
 class ClassPanel(widgets.VBox):
@@ -83,19 +86,39 @@ class ClassPanel(widgets.VBox):
     """
 
     def __init__(self, asked):
-        self.asked, self.hands = asked, Hands(asked.question.choices)
-        self.bars = widgets.HTML()
-        rows = [widgets.HBox([counter(self, turn, i, f"{choice}, {name}")
-                              for turn, name in enumerate(ROUNDS)])
-                for i, choice in enumerate(asked.question.choices)]
-        super().__init__([*rows, button("Show both counts", self.show), self.bars])
+        self.asked, self.hands, self.turn = asked, Hands(asked.question.choices), 0
+        self.bars, self.kept = widgets.HTML(), widgets.HTML()
+        self.pad = HandKeys(len(self.hands.choices), self.add, self.other_round)
+        self.counters = [[counter(self, turn, i, f"{self.pad.letters[i]}: {choice}, {name}")
+                          for i, choice in enumerate(self.hands.choices)]
+                         for turn, name in enumerate(ROUNDS)]
+        self.say()
+        rows = [widgets.HBox(list(both)) for both in zip(*self.counters)]
+        super().__init__([self.pad, *rows, button("Show both counts", self.show), self.bars,
+                          self.kept])
+
+    def say(self):
+        """Say what the keys count now."""
+        first, last = self.pad.letters[0], self.pad.letters[-1]
+        self.pad.words = (f"Hands {ROUNDS[self.turn]}: the keys {first} to {last} add one, with "
+                           "Shift they take one away. Enter: the other round.")
+
+    def add(self, i, step):
+        """A hand more or less for a choice, in the round that is counted."""
+        self.counters[self.turn][i].value += step
+
+    def other_round(self):
+        """Count the other round."""
+        self.turn = (self.turn + 1) % len(ROUNDS)
+        self.say()
 
     def show(self):
-        """Both rounds as bars, with the right choice marked."""
+        """Both rounds as bars, with the right choice marked; and keep them."""
         question = self.asked.question
         right = question.right(self.asked.found)
         place = question.choices.index(right) if right in question.choices else None
         self.bars.value = self.hands.html(place)
+        self.kept.value = f"<small>{escape(votes.keep(question.id, self.hands, place))}</small>"
 
 
 def counter(panel, turn, i, name):

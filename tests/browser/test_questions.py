@@ -1,6 +1,7 @@
 """Questions and shown checks in a real JupyterLab: by keyboard, in both themes, kept as text."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import lab
 
@@ -38,7 +39,12 @@ def test_a_question_is_answered_by_keyboard_and_then_the_outcome_stands_there(qu
 def test_a_class_counts_hands_twice(question):
     notebook, box = question
     box.get_by_role("button", name="In class").click()
+    notebook.page.keyboard.type("bb")  # the keys have the focus
     counters = box.get_by_role("spinbutton")
+    expect(counters.nth(2)).to_have_value("2")  # of b, at first
+    notebook.page.keyboard.press("Enter")
+    notebook.page.keyboard.type("aB")
+    expect(counters.nth(1)).to_have_value("1")  # of a, after talking
     for i in range(counters.count()):
         counters.nth(i).fill(str(3 * i + 2))
         counters.nth(i).press("Enter")

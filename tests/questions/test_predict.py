@@ -1,6 +1,9 @@
 """A prediction: the outcome comes after the guess, is kept, and is folded where no kernel runs."""
 
+import csv
+import os
 import re
+from datetime import datetime
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
@@ -9,7 +12,7 @@ import pytest
 
 from mlp_lib import plotting
 from mlp_lib.exercises import progress, records
-from mlp_lib.questions import predict
+from mlp_lib.questions import predict, votes
 from mlp_lib.questions.hands import Hands
 
 ASKED = ("02 slopes", "How many slopes are not zero?")
@@ -116,7 +119,7 @@ def test_a_picture_brings_its_text_only_with_the_outcome():
     assert 'alt="A line that rises without end."' in shown.result.value
 
 
-def test_the_hands_of_a_class_are_bars_of_two_rounds():
+def test_the_hands_of_a_class_are_bars_of_two_rounds(votes_file):
     asked = choice()
     press(asked, "In class")
     for i, counter in enumerate(every(panel(asked), widgets.BoundedIntText)):
@@ -138,3 +141,52 @@ def test_a_picture_and_a_table_can_both_be_the_outcome():
                     answer=lambda found: "rises")
     assert "rises without end.\nthree points" in repr(asked)
     assert asked.outcome.html.index("<img") < asked.outcome.html.index("<b>three points</b>")
+
+
+@pytest.fixture
+def votes_file(tmp_path, monkeypatch):
+    monkeypatch.setenv("MLP_LIB_VOTES", str(tmp_path / "course" / "votes.csv"))
+    return tmp_path / "course" / "votes.csv"
+
+
+def typed(asked, *keys):
+    """Type into the panel of a class: letters, capital ones with Shift, and "enter"."""
+    for key in keys:
+        count, _, _ = asked.panel.hands.pad.heard
+        asked.panel.hands.pad.heard = [count + 1, key.lower(), -1 if key.isupper() else 1]
+
+
+def test_keys_count_hands_in_two_rounds_and_the_counts_are_kept_by_date(votes_file):
+    asked = choice()
+    press(asked, "In class")
+    typed(asked, "b", "b", "a", "B", "z", "enter", "b", "b", "b", "C")
+    hands = asked.panel.hands
+    assert hands.hands.counts == [[1, 1, 0], [0, 3, 0]]
+    assert "after talking" in hands.pad.words
+    press(asked, "Show both counts")
+    press(asked, "Show both counts")
+    rows = list(csv.DictReader(votes_file.read_text(encoding="utf-8").splitlines()))
+    assert [(row["choice"], row["right"], row["at first"], row["after talking"])
+            for row in rows[:3]] == [("12", "", "1", "0"), ("24", "yes", "1", "3"),
+                                     ("96", "", "0", "0")]
+    assert len(rows) == 6
+    assert datetime.fromisoformat(rows[0]["date"]).date() == datetime.now().date()
+    assert {row["question"] for row in rows} == {asked.question.id}
+
+
+def test_counts_that_cannot_be_kept_are_shown_all_the_same(votes_file):
+    votes_file.parent.write_text("no folder")
+    asked = choice()
+    press(asked, "In class")
+    press(asked, "Show both counts")
+    assert "could not be kept" in asked.panel.hands.kept.value
+    assert "✓ 24" in asked.panel.hands.bars.value
+
+
+def test_votes_lie_beside_the_progress_unless_told_otherwise(monkeypatch, tmp_path):
+    monkeypatch.delenv("MLP_LIB_VOTES", raising=False)
+    monkeypatch.setenv("MLP_LIB_PROGRESS", str(tmp_path / "progress.jsonl"))
+    assert votes.path() == tmp_path / "votes.csv"
+    monkeypatch.setenv("MLP_LIB_PROGRESS", os.devnull)
+    assert str(votes.path()) == os.devnull
+    assert votes.keep("00 x", Hands(("a",)), 0) == ""

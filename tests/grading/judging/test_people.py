@@ -78,7 +78,8 @@ CASES = {
     "asks for a value": (
         function(RIGHT.replace("    N,", "    input()\n    N,", 1)),
         {LABEL: "StdinNotImplementedError"}),
-    "is no Python": (function(f"this is no Python\n{RIGHT}"), {LABEL: "does not define.*Syntax"}),
+    "is no Python": (function(f"this is no Python\n{RIGHT}"),
+                     {LABEL: r"is no Python: .* \(line 1: `this is no Python`\)"}),
 }
 UNANSWERED = {
     "not answered": elsewhere(),
