@@ -12,6 +12,7 @@ By chapter, each called without arguments, or with those that its controls offer
 08      circle_to_ellipse, rank_slider, condition_wobble, rayleigh_circle
 09      ladder, four_corners, pick_matches, ransac, blend_and_seam
 10      four_kinds
+11      finish_the_digit
 A       switch_convention
 
 An argument that the demo's controls do not offer is a ValueError, which says what they do.
@@ -25,6 +26,7 @@ from mlp_lib.demos.condition_wobble import condition_wobble
 from mlp_lib.demos.delta_through_depth import delta_through_depth
 from mlp_lib.demos.descend_camel import descend_camel
 from mlp_lib.demos.draw_a_digit import draw_a_digit
+from mlp_lib.demos.finish_the_digit import finish_the_digit
 from mlp_lib.demos.first_order import first_order
 from mlp_lib.demos.fit_gaussian import fit_gaussian
 from mlp_lib.demos.four_corners import four_corners
@@ -54,6 +56,7 @@ __all__ = [
     "delta_through_depth",
     "descend_camel",
     "draw_a_digit",
+    "finish_the_digit",
     "first_order",
     "fit_gaussian",
     "four_corners",

@@ -4,8 +4,12 @@
 const SIZE = 280; // pixels of the page
 const PEN = 0.075; // width of the pen, as a share of the pad
 const SEND_EVERY = 40;
-const HELP =
-  "Drawing pad. Draw a digit with mouse, pen or finger. Delete clears the pad, " +
+const WHAT = {
+  false: "Draw a digit with mouse, pen or finger.",
+  true: "Draw the top half of a digit above the line, with mouse, pen or finger.",
+};
+const KEYS =
+  " Delete clears the pad, " +
   "Control Z takes the last stroke back. Without a pointer, load a test digit with the controls before the pad.";
 
 function paintStroke(context, side, points, from = 0) {
@@ -43,19 +47,19 @@ function makeButton(label, hint, onClick) {
   return button;
 }
 
-function makeCanvas() {
+function makeCanvas(half) {
   const canvas = document.createElement("canvas");
-  canvas.className = "mlp-pad";
+  canvas.className = half ? "mlp-pad mlp-pad-half" : "mlp-pad";
   canvas.width = canvas.height = SIZE * (window.devicePixelRatio || 1);
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "application");
   canvas.setAttribute("aria-roledescription", "drawing pad");
-  canvas.setAttribute("aria-label", HELP);
+  canvas.setAttribute("aria-label", "Drawing pad. " + WHAT[half] + KEYS);
   return canvas;
 }
 
 function render({ model, el }) {
-  const canvas = makeCanvas();
+  const canvas = makeCanvas(model.get("half"));
   const small = document.createElement("canvas");
   small.width = small.height = model.get("side");
   let base = null;

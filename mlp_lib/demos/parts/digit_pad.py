@@ -19,6 +19,8 @@ class DigitPad(anywidget.AnyWidget):
         the browser a few times a second while a stroke is drawn, and at its end.
     picture : bytes
         28 x 28 grey levels that `show` lays under the strokes.
+    half : bool
+        Whether only what is above the middle counts; the pad then has a line there.
     """
 
     _esm = (_HERE / "digit_pad.js").read_text(encoding="utf-8")
@@ -28,6 +30,7 @@ class DigitPad(anywidget.AnyWidget):
     picture = traitlets.Bytes().tag(sync=True)
     shown = traitlets.Int(0).tag(sync=True)
     side = traitlets.Int(112).tag(sync=True)
+    half = traitlets.Bool(False).tag(sync=True)
 
     def show(self, image):
         """Take all strokes away and lay ``image``, 784 numbers in [0, 1], on the pad."""
@@ -74,6 +77,35 @@ def normalise_digit(ink):
         digit = _scaled(_cut_to_ink(ink), 20)
         top, left = (_start(digit.sum(axis=1 - axis)) for axis in (0, 1))
         frame[top : top + digit.shape[0], left : left + digit.shape[1]] = digit
+    return frame.ravel()
+
+
+def normalise_top_half(ink):
+    """The upper half of a drawing brought to where MNIST has the top halves of its digits.
+
+    A digit is 20 pixels high there, from row 4 on. So what was drawn above the middle becomes 10
+    pixels high, or lower if it would be wider than 20, and ends above row 14; its centre of mass
+    comes to column 14.
+
+    Parameters
+    ----------
+    ink : (h, w) array_like of float
+        Grey levels in [0, 1]; ink is 1, paper is 0.
+
+    Returns
+    -------
+    (784,) ndarray of float32
+        In [0, 1]; 0 from row 14 on.
+    """
+    ink, frame = np.asarray(ink, np.float32), np.zeros((28, 28), np.float32)
+    half = ink[: len(ink) // 2]
+    if half.any():
+        columns = np.nonzero(half.any(axis=0))[0]
+        half = half[np.nonzero(half.any(axis=1))[0][0] :, columns[0] : columns[-1] + 1]
+        factor = min(10 / half.shape[0], 20 / half.shape[1])
+        digit = _scaled(half, factor * max(half.shape))
+        left = _start(digit.sum(axis=0))
+        frame[14 - len(digit) : 14, left : left + digit.shape[1]] = digit
     return frame.ravel()
 
 
