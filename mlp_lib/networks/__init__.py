@@ -12,7 +12,7 @@ training     train a network; iterate yields its steps
 convolution  correlate, its matrix, its gradients
 pooling      max_pool and its gradient
 convnet      ConvNet: convolutions, pooling and a softmax
-layers       the layers of a stack: Linear, Activation, Gelu, Residual
+layers       the layers of a stack: Linear, Activation, Gelu, Residual, Beside
 normalisation BatchNorm, LayerNorm, RMSNorm
 stack        Stack: a network that is a row of layers
 deep         DeepNet: many layers, normalised, with connections round them
@@ -49,12 +49,13 @@ __all__, __getattr__, __dir__ = open_door(__name__, {
     "pooling": ["max_pool", "max_pool_gradient"],
     "convnet": ["ConvNet"],
     "parts.layer": ["Chain", "Layer"],
-    "layers": ["Linear", "Activation", "Gelu", "Residual"],
+    "layers": ["Linear", "Activation", "Gelu", "Residual", "Beside"],
     "normalisation": ["normalise", "normalise_gradient", "BatchNorm", "LayerNorm", "RMSNorm"],
     "stack": ["Stack"],
     "deep": ["DeepNet"],
     "embedding": ["Embedding", "Positions", "Patches"],
     "attention": ["attend", "attend_gradients", "causal_mask", "SelfAttention"],
-    "adversarial": ["Duel", "best_discriminator", "discriminator_loss", "generator_loss"],
+    "adversarial": ["Duel", "best_discriminator", "digit_duel", "discriminator_loss",
+                    "generator_loss"],
     "transformer": ["Transformer", "PatchTransformer"],
 })

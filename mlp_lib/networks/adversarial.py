@@ -5,12 +5,18 @@ It minimises ``mean softplus(-D(x)) + mean softplus(D(G(z)))``. The generator G 
 row z of noise. Its gradient comes through the discriminator, whose weights stay as they are then.
 """
 
+import copy
+
 import numpy as np
 
 from mlp_lib import arrays
-from mlp_lib.networks.activations import sigmoid
+from mlp_lib.networks.activations import LeakyRelu, sigmoid
+from mlp_lib.networks.layers import Activation, Beside, Linear
+from mlp_lib.networks.losses import squared_error
+from mlp_lib.networks.normalisation import BatchNorm
 from mlp_lib.networks.optimizers import Adam
 from mlp_lib.networks.parts.blas import one_for_small
+from mlp_lib.networks.stack import Stack
 
 
 def best_discriminator(real, made):
@@ -80,32 +86,70 @@ class Duel:
         Of the generator and of the discriminator; ``Adam(2e-4, betas=(0.5, 0.999))`` each.
     saturating : bool
         See `generator_loss`.
+    average : float
+        Share that a running mean of the generator's parameters keeps in a step, 0 to 1; with 0
+        it is the generator itself.
+    classes : int
+        How many of the last inputs of both networks, and of the outputs of the generator, are a
+        one-hot row that names a class. The noise then ends in one that is drawn by lot.
     rng : int or numpy.random.Generator
         Of the noise.
+
+    Attributes
+    ----------
+    G, D : stack.Stack
+    mean : stack.Stack
+        The generator with the running mean of its parameters, or ``G`` itself.
+
+    Notes
+    -----
+    Adam's first share of 0.5 is that of Radford, Metz and Chintala, *Unsupervised Representation
+    Learning with Deep Convolutional Generative Adversarial Networks* (2015). Classes are those of
+    Mirza and Osindero, *Conditional Generative Adversarial Nets* (2014). The running mean is that
+    of Yazici et al., *The Unusual Effectiveness of Averaging in GAN Training* (2018).
     """
 
-    def __init__(self, generator, discriminator, optimizers=None, *, saturating=False, rng=0):
+    def __init__(self, generator, discriminator, optimizers=None, *, saturating=False, average=0.0,
+                 classes=0, rng=0):
         if generator.n_outputs != discriminator.sizes[0] or discriminator.n_outputs != 1:
             raise ValueError(
                 f"the generator's {generator.n_outputs} outputs need to be the discriminator's "
                 f"inputs, which are {discriminator.sizes[0]}, and that needs 1 output; it has "
                 f"{discriminator.n_outputs}")
         self.G, self.D, self.saturating = generator, discriminator, saturating
-        self.rng = arrays.generator(rng)
+        self.average = arrays.a_number(average, "0 <= average < 1", lambda share: 0 <= share < 1)
+        self.mean, self.done = copy.deepcopy(generator) if average else generator, 0
+        self.classes, self.rng = classes, arrays.generator(rng)
         self.optimizers = optimizers or tuple(Adam(2e-4, betas=(0.5, 0.999)) for _ in range(2))
         for optimizer, network in zip(self.optimizers, (generator, discriminator)):
             optimizer.reset(network.theta)
 
-    def noise(self, n):
-        """``n`` rows of normal noise, as the generator takes it: (n, n_in)."""
-        return self.rng.standard_normal((n, self.G.sizes[0])).astype(self.G.dtype)
+    def noise(self, n, label=None):
+        """``n`` rows of normal noise, as the generator takes it: (n, n_in).
 
-    def made(self, n):
-        """``n`` samples that the generator makes as it is: (n, n_outputs)."""
-        return self.G.predict_scores(self.noise(n))
+        With classes they end in one-hot rows: of the class ``label``, or of classes drawn by lot.
+        """
+        noise = self.rng.standard_normal((n, self.G.sizes[0])).astype(self.G.dtype)
+        if self.classes:
+            labels = self.rng.integers(self.classes, size=n) if label is None else label
+            noise[:, -self.classes:] = np.arange(self.classes) == np.reshape(labels, (-1, 1))
+        return noise
 
-    def step(self, real):
+    def made(self, n, label=None):
+        """``n`` samples that the generator makes, with the mean of its parameters.
+
+        They are (n, n_outputs); with classes they end in one-hot rows, see `noise`.
+        """
+        return self.mean.predict_scores(self.noise(n, label))
+
+    def step(self, real, factor=1.0):
         """One step of the discriminator on the rows of ``real``, one of the generator.
+
+        Parameters
+        ----------
+        real : (N, n_outputs) ndarray
+        factor : float
+            On both learning rates.
 
         Returns
         -------
@@ -114,28 +158,92 @@ class Duel:
         """
         with one_for_small:
             made = self.G.chain.forward(self.noise(len(real)))
-            return self._teach(real, made), self._improve(made)
+            return self.teach(real, made, factor), self.improve(made, factor)
 
-    def _teach(self, real, made):
+    def teach(self, real, made, factor=1.0):
         """The discriminator's step. Nothing of it goes back into the generator."""
-        scores = self.D.chain.forward(np.vstack([real, made]))
-        loss, *gradients = discriminator_loss(*np.split(scores, [len(real)]))
-        optimizer = self.optimizers[1]
-        self.D.chain.backward(np.vstack(gradients) * scores.dtype.type(optimizer.scale(1.0)))
-        optimizer.step(self.D.theta, self.D.grad)
+        with one_for_small:
+            scores = self.D.chain.forward(np.vstack([real, made]))
+            loss, *gradients = discriminator_loss(*np.split(scores, [len(real)]))
+            self._move(1, self.D, np.vstack(gradients), factor)
         return loss
 
-    def _improve(self, made):
-        """The generator's step, by the gradient that comes through the discriminator."""
-        loss, dscores = generator_loss(self.D.chain.forward(made), self.saturating)
-        optimizer = self.optimizers[0]
-        dmade = self.D.chain.backward(dscores * made.dtype.type(optimizer.scale(1.0)))
-        self.G.chain.backward(dmade)
-        optimizer.step(self.G.theta, self.G.grad)
+    def improve(self, made, factor=1.0):
+        """The generator's step, by the gradient that comes through the discriminator.
+
+        ``made`` is what the generator's last way forward has left.
+        """
+        with one_for_small:
+            loss, dscores = generator_loss(self.D.chain.forward(made), self.saturating)
+            self._move(0, self.G, dscores, factor)
+        self._follow()
         return loss
 
-    def epoch(self, real, batch_size=128):
-        """Steps over all rows of ``real`` in a random order; a generator of both losses."""
-        order = self.rng.permutation(len(real))
-        for start in range(0, len(real) - batch_size + 1, batch_size):
-            yield self.step(real[order[start : start + batch_size]])
+    def _move(self, which, network, dscores, factor):
+        """Back from the scores to ``network``, and its step."""
+        optimizer = self.optimizers[which]
+        G = self.D.chain.backward(dscores * dscores.dtype.type(optimizer.scale(factor)))
+        if network is self.G:
+            network.chain.backward(G)
+        optimizer.step(network.theta, network.grad)
+
+    def _follow(self):
+        """Let the running mean follow the generator; at first it forgets faster."""
+        self.done += 1
+        if self.mean is not self.G:
+            kept = min(self.average, self.done / (self.done + 10))
+            self.mean.theta += self.G.dtype.type(1 - kept) * (self.G.theta - self.mean.theta)
+
+    def train(self, real, epochs=1, batch_size=128, schedule=None):
+        """Steps over all rows of ``real``, epoch by epoch, each in a random order.
+
+        Parameters
+        ----------
+        real : (N, n_outputs) ndarray
+        epochs, batch_size : int
+            Rows that are left over, too few for a batch, are left out of an epoch.
+        schedule : callable, optional
+            From the progress, 0 to 1, to a factor on both learning rates.
+
+        Yields
+        ------
+        loss_D, loss_G : float
+            After each step; before it they were so large.
+        """
+        batches = len(real) // batch_size
+        for epoch in range(epochs):
+            order = self.rng.permutation(len(real))
+            for batch in range(batches):
+                progress = (epoch + batch / batches) / epochs
+                rows = order[batch * batch_size : (batch + 1) * batch_size]
+                yield self.step(real[rows], schedule(progress) if schedule else 1.0)
+
+
+def digit_duel(rng=0, rates=(1e-3, 1e-3), classes=0, **options):
+    """A generator of digits from 32 random numbers, a discriminator, and their steps.
+
+    Parameters
+    ----------
+    rng : int
+        Seed of the weights and of the noise.
+    rates : pair of float
+        Adam's, of the generator and of the discriminator.
+    classes : int
+        Of which both are told one, see `Duel`.
+    **options
+        Of `Duel`.
+
+    Returns
+    -------
+    Duel
+    """
+    wide = [(Linear(m, n, "he"), BatchNorm(n), Activation(LeakyRelu(0.2)))
+            for m, n in ((32 + classes, 256), (256, 512))]
+    layers = [*wide[0], *wide[1], Linear(512, 784), Activation(sigmoid)]
+    layers = [Beside(*layers, n=classes)] if classes else layers
+    generator = Stack(layers, 32 + classes, 784 + classes, loss=squared_error, rng=rng)
+    wide = [(Linear(m, n, "he"), Activation(LeakyRelu(0.2)))
+            for m, n in ((784 + classes, 256), (256, 128))]
+    discriminator = Stack([*wide[0], *wide[1], Linear(128, 1)], 784 + classes, 1, rng=rng)
+    steps = [Adam(rate, betas=(0.5, 0.999)) for rate in rates]
+    return Duel(generator, discriminator, steps, classes=classes, rng=rng, **options)

@@ -126,3 +126,28 @@ class Residual(Layer):
     def backward(self, G):
         through = self.inner[0].backward(G)
         return np.add(G, through, out=self.room("dX", G.shape, G.dtype))
+
+
+class Beside(Layer):
+    """Layers that see all features, while the last ``n`` of these also pass by as they are.
+
+    ``(..., m)`` becomes ``(..., what the layers give + n)``. On the way back the features that
+    passed by get both parts: what comes through the layers, and what comes past them.
+
+    Parameters
+    ----------
+    *layers : layers
+    n : int
+    """
+
+    def __init__(self, *layers, n):
+        self.inner, self.n = (Chain(*layers),), n
+        super().__init__()
+
+    def forward(self, X, training=True):
+        return np.concatenate([self.inner[0].forward(X, training), X[..., -self.n:]], axis=-1)
+
+    def backward(self, G):
+        dX = self.inner[0].backward(np.ascontiguousarray(G[..., : -self.n]))
+        dX[..., -self.n:] += G[..., -self.n:]
+        return dX

@@ -1,4 +1,4 @@
-"""Curves: numbers over their places, and a graph with its secants."""
+"""Curves: numbers over their places, a graph with its secants, densities with a judge."""
 
 import numpy as np
 
@@ -41,4 +41,22 @@ def show_secants(f, a, steps, slope, *, x, ax=None):
     ax.plot(a, f(a), "ok")
     ax.set(xlabel="$x$", ylabel="$f(x)$", xlim=(x.min(), x.max()))
     ax.legend(frameon=False, fontsize=8)
+    return ax
+
+
+def show_densities(x, real, made, says, *, ax=None):
+    """The densities of real and of made numbers over ``x``, and what discriminators say there.
+
+    ``says`` is a dict from a label to the probabilities of being real, drawn on the axis of 0 to 1
+    at the right. All arrays have the shape of ``x``. Returns the axes of the densities.
+    """
+    ax = axes_or_new(ax)
+    for values, label, colour, hatch in zip((real, made), ("real", "made"), CYCLE, ("", "//")):
+        ax.fill_between(x, values, color=colour, alpha=0.35, linewidth=0, hatch=hatch, label=label)
+    right = ax.twinx()
+    for number, (label, values) in enumerate(says.items()):
+        right.plot(x, values, label=label, color=("k", CYCLE[2])[number % 2],
+                   linestyle=("--", "-")[number % 2])
+    ax.set(xlabel="$x$", ylabel="density", ylim=(0, None), xlim=(x[0], x[-1]))
+    right.set(ylabel="probability of being real", ylim=(0, 1.05))
     return ax

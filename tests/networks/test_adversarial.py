@@ -7,11 +7,13 @@ from mlp_lib.calculus import check_gradient
 from mlp_lib.networks import (
     SGD,
     Activation,
+    Beside,
     Duel,
     LeakyRelu,
     Linear,
     Stack,
     best_discriminator,
+    digit_duel,
     discriminator_loss,
     generator_loss,
     sigmoid,
@@ -101,9 +103,75 @@ def test_a_generator_learns_where_the_real_ones_are():
     real = RNG.normal(size=(400, 4)) * 0.3 + [2, -1, 0, 1]
     before = abs(pair.made(200).mean(axis=0) - real.mean(axis=0)).max()
     for _ in range(30):
-        steps = list(pair.epoch(real, batch_size=40))
+        steps = list(pair.train(real, batch_size=40))
     assert len(steps) == 10
     assert abs(pair.made(200).mean(axis=0) - real.mean(axis=0)).max() < 0.4 * before
+
+
+def test_the_mean_generator_follows_the_generator_and_makes_the_samples():
+    pair = duel(average=0.9)
+    start, real = pair.G.theta.copy(), RNG.normal(size=(12, 4))
+    assert pair.mean is not pair.G
+    pair.step(real)
+    kept = 1 / 11  # less than 0.9 in the first steps
+    first = kept * start + (1 - kept) * pair.G.theta
+    np.testing.assert_allclose(pair.mean.theta, first, rtol=1e-12)
+    for _ in range(200):
+        pair.step(real)
+    before = pair.mean.theta.copy()
+    pair.step(real)
+    np.testing.assert_allclose(pair.mean.theta, 0.9 * before + 0.1 * pair.G.theta, rtol=1e-9)
+    noise = duel(average=0.9).noise(5)
+    pair.noise = lambda n, label: noise
+    np.testing.assert_array_equal(pair.made(5), pair.mean.predict_scores(noise))
+    plain = duel()
+    assert plain.mean is plain.G
+
+
+def test_a_schedule_and_a_batch_size_are_followed():
+    pair, seen = duel(), []
+    pair.step = lambda rows, factor: seen.append((rows, factor)) or (0.0, 0.0)
+    real = np.arange(44.0).reshape(11, 4)
+    assert len(list(pair.train(real, epochs=2, batch_size=5, schedule=lambda t: 1 - t))) == 4
+    np.testing.assert_allclose([factor for _, factor in seen], [1, 0.75, 0.5, 0.25])
+    for first in (0, 2):
+        rows = np.vstack([rows for rows, _ in seen[first : first + 2]])
+        assert len(np.unique(rows, axis=0)) == 10
+
+
+def test_a_factor_of_zero_moves_nothing():
+    pair = duel()
+    before = pair.G.theta.copy(), pair.D.theta.copy()
+    pair.step(RNG.normal(size=(6, 4)), factor=0.0)
+    np.testing.assert_array_equal(pair.G.theta, before[0])
+    np.testing.assert_array_equal(pair.D.theta, before[1])
+
+
+def test_with_classes_the_noise_names_one_and_the_sample_keeps_its_name():
+    pair = duel(classes=2)
+    noise = pair.noise(400)
+    assert set(map(tuple, noise[:, -2:])) == {(0, 1), (1, 0)}
+    assert 100 < noise[:, -1].sum() < 300
+    assert np.all(pair.noise(3, label=1)[:, -2:] == [0, 1])
+    np.testing.assert_array_equal(pair.noise(2, label=[1, 0])[:, -2:], [[0, 1], [1, 0]])
+    assert np.abs(noise[:, 0]).max() > 2
+    pair.G = pair.mean = Stack([Beside(Linear(3, 2), n=2)], 3, 4, loss=squared_error)
+    assert np.all(pair.made(3, label=0)[:, -2:] == [1, 0])
+
+
+def test_the_duel_of_digits_is_told_the_class_and_both_networks_move():
+    pair = digit_duel(classes=10, average=0.9)
+    before = pair.G.theta.copy(), pair.D.theta.copy()
+    rows = np.hstack([RNG.random((60, 784)), np.eye(10)[np.arange(60) % 10]]).astype(np.float32)
+    losses = np.array(list(pair.train(rows, epochs=3, batch_size=20)))
+    assert losses.shape == (9, 2)
+    assert np.isfinite(losses).all()
+    assert not np.array_equal(pair.G.theta, before[0])
+    assert not np.array_equal(pair.D.theta, before[1])
+    assert (pair.G.sizes, pair.D.sizes) == ((42, 794), (794, 1))
+    made = pair.made(4, label=[3, 1, 4, 1])
+    np.testing.assert_array_equal(made[:, 784:].argmax(axis=1), [3, 1, 4, 1])
+    assert made[:, :784].min() > 0 < made[:, :784].max() < 1
 
 
 def test_networks_that_do_not_fit_are_refused():

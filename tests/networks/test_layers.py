@@ -9,6 +9,7 @@ from mlp_lib.calculus import check_gradient, derivative
 from mlp_lib.networks import (
     Activation,
     BatchNorm,
+    Beside,
     Chain,
     Embedding,
     Gelu,
@@ -34,6 +35,7 @@ LAYERS = {
     "activation": (lambda: Activation(tanh), ROWS),
     "gelu": (lambda: Gelu(), ROWS),
     "residual": (lambda: Residual(Linear(5, 4), Gelu(), Linear(4, 5)), ROWS),
+    "beside": (lambda: Beside(Linear(5, 4), Activation(tanh), n=2), ROWS),
     "chain": (lambda: Chain(Linear(5, 4), Activation(tanh), Linear(4, 2)), ROWS),
     "layer norm": (lambda: LayerNorm(5), ROWS),
     "layer norm of sequences": (lambda: LayerNorm(6), SEQUENCES),

@@ -26,6 +26,8 @@ FIGURES = {
     "show_blocks": ((RNG.normal(size=(2, 3, 4, 5)),), {}),
     "show_gaussian": (([1.0, 2.0], [[2.0, 0.5], [0.5, 1.0]]), {"color": "k"}),
     "show_secants": ((np.sin, 1.0, [1, 0.5], 0.54), {"x": np.linspace(0, 3)}),
+    "show_densities": (([0.0, 1, 2], [0.2, 0.5, 0.3], [0.4, 0.4, 0.2], {"best": [0.3, 0.5, 0.6]}),
+                       {}),
     "show_plane_map": ((lambda points: points + 1,), {}),
     "show_landscape": ((lambda points: (points**2).sum(-1),), {"levels": 5}),
     "show_tangent_grid": ((np.sin, [0.5, 1.0], np.eye(2)), {}),
@@ -47,7 +49,7 @@ FIGURES = {
 }
 LABELLED = ("show_bowl", "show_tangent_grid", "show_curves", "show_confusion", "show_gaussian",
             "show_secants", "show_plane_map", "show_landscape", "show_regions", "show_labels",
-            "show_circle_map", "show_points")
+            "show_circle_map", "show_points", "show_densities")
 PARAMETERS = {name: inspect.signature(getattr(plotting, name)).parameters for name in FIGURES}
 ON_AXES = [name for name in FIGURES if "ax" in PARAMETERS[name]]
 OWN_AXES = [name for name in FIGURES
