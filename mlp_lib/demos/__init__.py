@@ -13,6 +13,7 @@ By chapter, each called without arguments, or with those that its controls offer
 09      ladder, four_corners, pick_matches, ransac, blend_and_seam
 10      four_kinds
 11      finish_the_digit
+12      watch_a_duel, walk_the_noise
 A       switch_convention
 
 An argument that the demo's controls do not offer is a ValueError, which says what they do.
@@ -45,6 +46,8 @@ from mlp_lib.demos.step_through import step_through
 from mlp_lib.demos.switch_convention import switch_convention
 from mlp_lib.demos.tensor_entries import tensor_entries
 from mlp_lib.demos.two_layer_regions import two_layer_regions
+from mlp_lib.demos.walk_the_noise import walk_the_noise
+from mlp_lib.demos.watch_a_duel import watch_a_duel
 from mlp_lib.demos.watch_it_learn import watch_it_learn
 
 __all__ = [
@@ -75,5 +78,7 @@ __all__ = [
     "switch_convention",
     "tensor_entries",
     "two_layer_regions",
+    "walk_the_noise",
+    "watch_a_duel",
     "watch_it_learn",
 ]

@@ -17,6 +17,11 @@ TAKES = {"draw_a_digit": "networks.MLP((784, 20, 10))",
                              "datasets.RowWords(np.tri(9, 28, -1))"}
 CELLS = ["import numpy as np\nfrom mlp_lib import datasets, demos, networks", *(
     f"demos.{name}({TAKES.get(name, '')})" for name in demos.__all__)]
+
+
+GIVEN = {"draw_a_digit": "MLP((784, 20, 10))", "walk_the_noise": "digit_duel(classes=10)"}
+CELLS = ["from mlp_lib import demos\nfrom mlp_lib.networks import MLP, digit_duel",
+         *(f"demos.{name}({GIVEN.get(name, '')})" for name in demos.__all__)]
 RESTARTED = "The kernel was restarted: run this cell again."
 
 # How far the demo reaches beyond its column and its screen, in pixels, its smallest letters, and
