@@ -15,10 +15,8 @@ networks  layers as circles and lines, graphs
 """
 
 from mlp_lib.plotting.base import CYCLE, DPI, SIGNED, axes_or_new, described
-from mlp_lib.plotting.curves import show_curves, show_secants
-from mlp_lib.plotting.networks import show_flow, show_graph, show_layers
 from mlp_lib.plotting.curves import show_curves, show_densities, show_secants
-from mlp_lib.plotting.networks import show_graph, show_layers
+from mlp_lib.plotting.networks import show_flow, show_graph, show_layers
 from mlp_lib.plotting.pictures import (
     show_image,
     show_images,
@@ -61,8 +59,8 @@ __all__ = [
     "show_circle_map",
     "show_confusion",
     "show_curves",
-    "show_flow",
     "show_densities",
+    "show_flow",
     "show_gaussian",
     "show_graph",
     "show_image",

@@ -13,15 +13,11 @@ from tests.browser import lab
 
 SIZES = [(1366, 768), (853, 480), (390, 844)]
 TAKES = {"draw_a_digit": "networks.MLP((784, 20, 10))",
+         "walk_the_noise": "networks.digit_duel(classes=10)",
          "finish_the_digit": "networks.Transformer(9, 28, width=8, heads=2, blocks=1), "
                              "datasets.RowWords(np.tri(9, 28, -1))"}
 CELLS = ["import numpy as np\nfrom mlp_lib import datasets, demos, networks", *(
     f"demos.{name}({TAKES.get(name, '')})" for name in demos.__all__)]
-
-
-GIVEN = {"draw_a_digit": "MLP((784, 20, 10))", "walk_the_noise": "digit_duel(classes=10)"}
-CELLS = ["from mlp_lib import demos\nfrom mlp_lib.networks import MLP, digit_duel",
-         *(f"demos.{name}({GIVEN.get(name, '')})" for name in demos.__all__)]
 RESTARTED = "The kernel was restarted: run this cell again."
 
 # How far the demo reaches beyond its column and its screen, in pixels, its smallest letters, and

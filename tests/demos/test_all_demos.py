@@ -6,12 +6,10 @@ from matplotlib.text import Text
 from mlp_lib import demos
 from mlp_lib.demos.parts.live_figure import LEAST
 
-NEED_DIGITS = {"draw_a_digit", "finish_the_digit", "watch_it_learn"}  # these have own tests
+NEED_DIGITS = {"draw_a_digit", "finish_the_digit", "walk_the_noise", "watch_a_duel",
+               "watch_it_learn"}  # these have tests of their own
 ROOMS = [(800, 420), (455, 210), (274, 380)]  # width and height for the picture
 
-
-# these have tests of their own
-NEED_DIGITS = {"draw_a_digit", "walk_the_noise", "watch_a_duel", "watch_it_learn"}
 DEMOS = [getattr(demos, name) for name in demos.__all__ if name not in NEED_DIGITS]
 
 

@@ -98,7 +98,7 @@ def block(X, P, A, B, C, eps):
 def test_the_gradient_behind_two_branches_is_a_measured_slope(X, P, A, B, C, G, eps):
     found = two_branches_gradient.two_branches_gradient(X, P, A, B, C, G, eps)
     assert check_gradient(lambda X: np.sum(G * block(X, P, A, B, C, eps)), X, found) < 1e-6
-    if len(X) > 1 and not np.ptp(X, axis=1).min() == 0:
+    if len(X) > 1 and np.ptp(X, axis=1).min() != 0:
         wrong = branch_mistakes.past_the_normalisation(X, P, A, B, C, G, eps)
         with pytest.raises(AssertionError):
             check_gradient(lambda X: np.sum(G * block(X, P, A, B, C, eps)), X, wrong)
