@@ -28,6 +28,7 @@
 import numpy as np
 
 from mlp_lib.exercises import check, hint, progress
+from mlp_lib.networks import softmax
 
 
 # %% [markdown]
