@@ -1009,7 +1009,9 @@ walk
 #
 # ## Exercises
 #
-# The questions here are open. Answer first, then check; `calculus.check_gradient(f, where, gradient)` judges a gradient.
+# The [exercises of this chapter](exercises/12_adversarial.ipynb) check your answers and say which mistake a wrong one is; the last
+# one is a pair to be repaired. The questions here are open. Answer first, then check; `calculus.check_gradient(f, where, gradient)`
+# judges a gradient.
 #
 # 1. **Labels of 0.9.** Real pictures get the target 0.9 instead of 1. Which score is the best one where $p$ and $q$ are given? What
 #    becomes of $D^*$ where made pictures never come?
