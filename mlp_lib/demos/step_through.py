@@ -33,9 +33,11 @@ _SIGNS = {
     "dA1": (("=", 1.0), (r"\odot", 1.0)),
 }
 _PRODUCT = (("=", 1.0), (r"\cdot", 1.0))
-_LINE = 3  # height of the middle of the signs
+_LINE = 2  # from the top of a table to the middle of the signs beside it
 _SQUARES = 13.6  # squares side by side where there is room
 _NARROW = 640    # pixels below which a square can hardly hold its number
+_SLIM = 400      # below which the operands stand under the result, and no map above
+_BOTTOM = {False: 8.3, True: 13.6}  # of the tables, in squares: beside each other, or not
 
 
 def step_through(activation="relu", *, rng=5):
@@ -76,6 +78,7 @@ class StepThrough(Demo):
 
     def __init__(self, activation, rng):
         self.rng, self.given, self.drawn = rng, tiny_network(rng), None
+        self.narrow = self.slim = False
         controls = {
             "step": slider("step", 1, len(OPERATIONS), step=1, form="d",
                            hint="Which array is made"),
@@ -94,21 +97,30 @@ class StepThrough(Demo):
         with style():
             figure.set_layout_engine("none")  # nothing to lay out: a step is drawn twice as fast
             self.map = figure.add_axes((0, 0.73, 1, 0.27), xlim=(-1.85, 9.5), ylim=(1.6, -1.6))
-            self.equation = figure.add_axes((0, 0, 1, 0.73), ylim=(8.3, -1.1))
+            self.equation = figure.add_axes((0, 0, 1, 0.73), ylim=(_BOTTOM[False], -1.1))
             for ax in (self.map, self.equation):
                 ax.axis("off")
         return figure
 
     def arrange(self, width, height):
         """Smaller and narrower letters where the tables are small, and wider squares for them."""
-        narrow = width < _NARROW
-        if narrow:
+        layout = width < _NARROW, width < _SLIM
+        if layout != (self.narrow, self.slim):
+            self._make(*layout)
+        if self.narrow:
             for text in (*self.map.texts, *self.equation.texts):
                 text.set(size=LEAST, family="STIXGeneral")
                 if box := text.get_bbox_patch():
                     box.set_boxstyle("round", pad=0.1)
-        margin = max(0.2, (0 if narrow else _SQUARES - self.breadth) / 2)
+        margin = max(0.2, (0 if self.narrow else _SQUARES - self.breadth) / 2)
         self.equation.set_xlim(-margin, self.breadth + margin)
+
+    def _make(self, narrow, slim):
+        """Draw the whole picture anew, in another layout."""
+        self.narrow, self.slim, self.drawn = narrow, slim, None
+        self.map.set_visible(not slim)
+        self.equation.set(position=(0, 0, 1, 1 if slim else 0.73), ylim=(_BOTTOM[slim], -1.1))
+        self._show(**{name: control.value for name, control in self.controls.items()})
 
     def next(self):
         """One step on; stays at the last."""
@@ -184,16 +196,22 @@ class StepThrough(Demo):
         """The result and its operands as tables, and what will light parts of them."""
         ax, names = self.equation, (operation.result, *operation.operands[:2])
         _empty(ax)
-        self.tables, self.lights, self.signs, x = {}, {}, [], 0
+        self.tables, self.lights, self.signs = {}, {}, []
+        self.breadth, x, y = 0, 0, 1
         signs = _SIGNS.get(operation.result, _PRODUCT)
         for name, (sign, width) in zip_longest(names, signs, fillvalue=("", 0)):
-            self._put(name, (x, 1))
-            x += self.tables[name].shape[1] + width
-            self._sign(x - width / 2, _LINE, sign)
+            self._put(name, (x, y))
+            rows, columns = self.tables[name].shape
+            alone = self.slim and name == operation.result
+            width = 0.6 if self.slim and width == 1 else width
+            self._sign(x + columns + width / 2, y + (rows / 2 if alone else _LINE), sign)
+            x += columns + width
+            self.breadth = max(self.breadth, x)
+            if alone:
+                x, y = 0, y + rows + 1.2
         for bias in operation.operands[2:]:
             self._put_below(self.tables[names[-1]], bias)
-        self.breadth = x
-        ax.text(x / 2, -0.6, f"${self._named(operation.formula)}$", size=15, ha="center",
+        ax.text(self.breadth / 2, -0.6, f"${self._named(operation.formula)}$", size=15, ha="center",
                 va="center")
 
     def _put_below(self, weights, bias):

@@ -1,5 +1,7 @@
 """The demos of chapter 04 without a browser."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
@@ -155,6 +157,27 @@ def test_no_sign_lies_on_a_table(walk, step):
             beside = box.x1 <= x or box.x0 >= x + columns
             assert beside or not y < sign.get_position()[1] < y + rows
         assert ax.get_xlim()[0] < box.x0 < box.x1 < ax.get_xlim()[1]
+
+
+@pytest.mark.parametrize("room", [(800, 480), (500, 274), (274, 380)], ids=str)
+def test_no_text_lies_on_another_in_any_room(walk, room):
+    walk.caption.room = room
+    for step in range(1, len(OPERATIONS) + 1):
+        walk.controls["step"].value = step
+        renderer = walk.live.figure.canvas.get_renderer()
+        boxes = {text: text.get_window_extent(renderer) for ax in (walk.map, walk.equation)
+                 if ax.get_visible() for text in ax.texts if text.get_text().strip()}
+        for (one, a), (other, b) in combinations(boxes.items(), 2):
+            assert not a.padded(-0.6).overlaps(b.padded(-0.6)), (step, one, other)
+
+
+def test_back_in_a_large_room_it_looks_as_it_did(walk):
+    before = walk.live.image.value
+    for room in ((500, 274), (274, 380)):
+        walk.caption.room = room
+        assert walk.live.image.value != before
+    walk.caption.room = (800, 480)
+    assert walk.live.image.value == before
 
 
 def test_next_and_back_stop_at_the_ends(walk):
