@@ -6,7 +6,8 @@ import nbformat
 import pytest
 
 from mlp_lib.grading import autograde
-from mlp_lib.grading.course import formulas, handing
+from mlp_lib.grading.course import handing
+from mlp_lib.grading.course.pages import formulas
 from tests.grading import classroom
 from tests.grading.classroom import CHAPTER, answer, hand_in, solved
 from tests.grading.reporting.test_report import Reader

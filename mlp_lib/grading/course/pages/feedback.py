@@ -15,7 +15,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbgrader.preprocessors import GetGrades
 from traitlets import default
 
-from mlp_lib.grading.course import formulas
+from mlp_lib.grading.course.pages import formulas
 
 OPEN = "open"
 NOT_MARKED = "not marked yet"
