@@ -52,6 +52,8 @@ class CircleToEllipse(DragDemo):
         "What are u₁ and v₁ for a symmetric matrix? Say it, then see.",
     )
 
+    _far = 1.0  # of the names, in a low picture
+
     def __init__(self, A, reach):
         self._following = False
         figure, moving = self._figure(1.55 * reach)
@@ -99,15 +101,25 @@ class CircleToEllipse(DragDemo):
         finally:
             self._following = False
 
-    def _show(self, **entries):
+    def arrange(self, width, height):
+        """The names farther from their arrows where the picture is low."""
+        self._far = max(1.0, 410 / height)
+        self._point()
+
+    def _point(self):
+        """Let the arrows end where they belong; the singular values (2,)."""
         U, s, V = linear_algebra.oriented_svd(self.A)
+        for shaft, text, tip in zip(self.v, self.labels, V.T):
+            point(shaft, text, tip, beyond=0.3 * self._far)
+        for shaft, text, tip in zip(self.su, self.labels[2:], (U * s).T):
+            point(shaft, text, tip, beyond=0.6 * self._far)  # there are handles, too
+        return s
+
+    def _show(self, **entries):
+        s = self._point()
         self.curve.set_data(*self.A @ CIRCLE)
         (a, c), (b, d) = self.pad.points
         self.columns.set_data([a, 0, b], [c, 0, d])
-        for shaft, text, tip in zip(self.v, self.labels, V.T):
-            point(shaft, text, tip, beyond=0.3)
-        for shaft, text, tip in zip(self.su, self.labels[2:], (U * s).T):
-            point(shaft, text, tip, beyond=0.6)  # there are handles, too
         return f"{self._numbers(s)}\n{self._eigenvectors()}"
 
     def _numbers(self, s):

@@ -95,7 +95,7 @@ class DeltaThroughDepth(Demo):
             for ax in self.axes:
                 ax.set_yscale("log")
                 ax.minorticks_off()
-                ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+                ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
                 ax.grid(axis="y", color="0.9")
         return figure
 

@@ -65,6 +65,7 @@ class WatchItLearn(LiveTraining):
 
     RUN, STILL, STILL_AFTER = {"seconds": SLICE}, {"batches": 20}, 30
     UNIT, STEP_HINT = "batch", "Train one batch"
+    _short = False  # the name of the pictures, for want of room
 
     def __init__(self, data, settings, rng):
         self.data, self.X, self.labels = data, data.X_train, data.y_train
@@ -141,10 +142,11 @@ class WatchItLearn(LiveTraining):
 
     def arrange(self, width, height):
         """The curves beside each other above the weights where the page is narrow."""
-        narrow = width < height
-        for ax, words in zip(self._axes, (("loss", "accuracy") if narrow else
+        narrow, self._short = width < height, width < 600
+        for ax, words in zip(self._axes, (("loss", "accuracy") if narrow or height < 340 else
                                           ("training loss (nats)", "test accuracy"))):
             ax.set_ylabel(words)
+        self._name_weights()
         places = GridSpec(2, 2, figure=self.live.figure,
                           **{} if narrow else {"width_ratios": (1, 1.2)})
         for ax, at in zip((*self._axes, self._weights.axes), (
@@ -159,14 +161,18 @@ class WatchItLearn(LiveTraining):
         weights[:shown] = self.model.W[0][:, :shown].T
         return tile(weights, columns)
 
-    def show(self):
-        """First-layer weights, and loss and accuracy so far."""
-        tiles, units = self._tiles(), self.model.sizes[1]
-        shown = min(units, _TILES[0] * _TILES[1])
-        limit = np.nanmax(np.abs(tiles), where=np.isfinite(tiles), initial=1e-6)
-        title = f"first-layer weights, {shown} of {units} units"
+    def _name_weights(self):
+        units = self.model.sizes[1]
+        some = f"{min(units, _TILES[0] * _TILES[1])} of {units} units"
+        title = f"layer 1, {some}" if self._short else f"first-layer weights, {some}"
         if self._weights.axes.get_title() != title:
             self._weights.axes.set_title(title, fontsize=LEAST)
+
+    def show(self):
+        """First-layer weights, and loss and accuracy so far."""
+        tiles = self._tiles()
+        limit = np.nanmax(np.abs(tiles), where=np.isfinite(tiles), initial=1e-6)
+        self._name_weights()
         self._weights.set_data(tiles)
         self._weights.set_clim(-limit, limit)
         thin(self.points)

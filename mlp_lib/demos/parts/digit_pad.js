@@ -143,7 +143,7 @@ function render({ model, el }) {
   const buttons = document.createElement("div");
   buttons.append(
     makeButton("Clear", "Take all ink away (Delete)", clear),
-    makeButton("Undo stroke", "Take the last stroke back (Ctrl+Z)", undo),
+    makeButton("Undo", "Take the last stroke back (Ctrl+Z)", undo),
   );
   // JupyterLab shall not take these keys for commands on cells; it asks the focused element.
   canvas.dataset.lmSuppressShortcuts = "true";
