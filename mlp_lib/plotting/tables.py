@@ -2,24 +2,26 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import to_rgb
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
-from mlp_lib.plotting.base import CYCLE, SIGNED, axes_or_new
+from mlp_lib.plotting.base import CYCLE, PAPER, SIGNED, axes_or_new
 
 
 def show_confusion(counts, *, ax=None):
     """Confusion matrix ``counts`` (K, K): rows are the true class, columns the predicted.
 
-    The diagonal is left uncoloured, so that the mistakes set the colour range.
+    The diagonal is left uncoloured, so that the mistakes set the colour range; none is as pale as
+    the page, the most are dark.
     """
     counts = np.asarray(counts)
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
         raise ValueError(f"need a square matrix of counts (K, K); got shape {counts.shape}")
     ax = axes_or_new(ax, (5, 4.6))
     mistakes = np.ma.masked_array(counts, np.eye(len(counts), dtype=bool))
-    ax.imshow(mistakes, cmap="cividis_r")
+    colours = LinearSegmentedColormap.from_list("mistakes", [PAPER, CYCLE[0], "#00224e"])
+    ax.imshow(mistakes, cmap=colours)
     for (i, j), count in np.ndenumerate(counts):
-        dark = i != j and count > mistakes.max() / 2
+        dark = i != j and count >= mistakes.max() / 2 > 0
         ax.text(j, i, int(count), ha="center", va="center", fontsize=8, color="w" if dark else "k",
                 weight="bold" if i == j else "normal")
     ticks = range(len(counts))
