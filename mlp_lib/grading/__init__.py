@@ -1,6 +1,6 @@
 """Hand out exercises, grade a class, hand back: ``python -m mlp_lib.grading``, on nbgrader.
 
-__main__     the commands
+__main__     the commands; ``grammar``, what they take
 autograde    grades a class: judges what is new, writes the gradebook, keeps a record
 cluster      spreads the judging over ``processes`` of this machine, or over machines
 settings     limits of time, as the teacher sets them

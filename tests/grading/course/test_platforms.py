@@ -5,6 +5,7 @@ import csv
 import pytest
 
 from mlp_lib.grading import __main__ as commands
+from mlp_lib.grading import grammar
 from mlp_lib.grading.course import CourseError, marks, platforms
 from mlp_lib.grading.course.setting_up import init
 from tests.grading.classroom import CHAPTER, MARKS
@@ -67,7 +68,7 @@ def test_the_command_writes_a_file_a_platform_and_says_what_is_open(marked, caps
         assert commands.main(["export", "--for", platform, "--course", str(marked.root)]) == 0
         assert (marked.root / f"marks_{platform}.csv").exists()
     assert "1 submissions have no mark in it" in capsys.readouterr().err
-    assert tuple(platforms.FORMS) == commands.PLATFORMS
+    assert tuple(platforms.FORMS) == grammar.PLATFORMS
 
 
 def test_marks_have_a_column_an_exercise(marked):
