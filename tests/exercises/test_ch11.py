@@ -19,7 +19,6 @@ from mlp_lib.exercises.chapters.ch11 import (
     two_branches_gradient,
 )
 from mlp_lib.networks import (
-    LayerNorm,
     SelfAttention,
     attend,
     attend_gradients,
@@ -87,8 +86,6 @@ def test_a_single_place_and_scores_at_their_cap_have_no_slope():
 
 
 def block(X, P, A, B, C, eps):
-    norm = LayerNorm(X.shape[1], eps=eps)
-    norm.gamma, norm.beta = np.ones(X.shape[1]), np.zeros(X.shape[1])
     Z = X - X.mean(axis=1, keepdims=True)
     Z = Z / np.sqrt(X.var(axis=1, keepdims=True) + eps)
     return X + P @ Z @ A + np.maximum(Z @ B, 0) ** 2 @ C
@@ -98,7 +95,7 @@ def block(X, P, A, B, C, eps):
 def test_the_gradient_behind_two_branches_is_a_measured_slope(X, P, A, B, C, G, eps):
     found = two_branches_gradient.two_branches_gradient(X, P, A, B, C, G, eps)
     assert check_gradient(lambda X: np.sum(G * block(X, P, A, B, C, eps)), X, found) < 1e-6
-    if len(X) > 1 and np.ptp(X, axis=1).min() != 0:
+    if len(X) > 1:
         wrong = branch_mistakes.past_the_normalisation(X, P, A, B, C, G, eps)
         with pytest.raises(AssertionError):
             check_gradient(lambda X: np.sum(G * block(X, P, A, B, C, eps)), X, wrong)
@@ -257,10 +254,11 @@ def test_numbers_that_are_not_finite_or_too_large_are_named(case, answered, wors
     gradients, (E, *rest) = answered
     broken = [np.where(np.arange(len(E))[:, None] == 2, worst, E), *rest]
     verdict = judged(case, (gradients, broken))
-    assert verdict.sentence in (sentence_of("are not finite"), head_mistakes.WORSE)
+    assert verdict.sentence == head_mistakes.WORSE
     assert verdict.fraction == 0.25
     verdict = judged(case, ([np.full_like(part, worst) for part in gradients], answered[1]))
-    assert verdict.sentence == sentence_of("Some of the six gradients are wrong")
+    assert verdict.sentence == sentence_of(
+        "Some of the six gradients are wrong" if worst == 1e300 else "hold nan or inf")
 
 
 def test_a_wrong_way_back_is_named_even_where_its_training_reaches_the_goal(case):

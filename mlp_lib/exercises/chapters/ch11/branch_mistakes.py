@@ -64,6 +64,11 @@ def chained_back(X, P, A, B, C, G, eps):
     return G + projected(attended(P, G + dZ, A) + dZ, Z, root(X - mean(X), eps))
 
 
+def with_the_input(X, P, A, B, C, G, eps):
+    """X stands where the part along Z has its second Z."""
+    return changed(back=lambda dZ, Z, r: (dZ - mean(dZ) - X * mean(Z * dZ)) / r)(X, P, A, B, C, G, eps)
+
+
 def columns(X):
     return X.mean(axis=0, keepdims=True)
 
@@ -145,6 +150,7 @@ MISTAKES = (
      changed(back=lambda dZ, Z, r: (dZ - mean(dZ) - Z * (Z * dZ).sum(axis=1, keepdims=True)) / r)),
     ("The part along Z lacks the second Z: one number goes off the whole row.",
      changed(back=lambda dZ, Z, r: (dZ - mean(dZ) - mean(Z * dZ)) / r)),
+    ("In the part along Z stands X. The row after the normalisation belongs there.", with_the_input),
     ("The part along Z is added. What makes a row longer is lost.",
      changed(back=lambda dZ, Z, r: (dZ - mean(dZ) + Z * mean(Z * dZ)) / r)),
     ("The part along Z counts twice. The square gives a factor 2, and the root one half.",

@@ -30,7 +30,7 @@ def from_all(dQ, dK, dV, WQ, WK, WV):
 
 
 def sums(X, part):
-    return np.einsum("nti,ntj->ij", X, part)
+    return np.tensordot(X, part, axes=((0, 1), (0, 1)))
 
 
 def ends(dA, Q, K):
@@ -114,6 +114,10 @@ def exchanged(parameters, words):
     return [dE, dS, dWK, dWQ, *rest]
 
 
+# what gives no numbers is no way to be told from another
+OVERFLOWS = (share_slips.without_maximum, share_slips.mask_after_exponential,
+             share_slips.strictly_before)
+
 SLIPS = (
     ("The word itself is wanted at each place, not the next one.", changed(targets=lambda words: words[:, :-1])),
     ("The word before is wanted at each place, not the next one.",
@@ -169,6 +173,6 @@ SLIPS = (
     ("The slope in V uses P as it stands. Row i of P says from where place i takes; its column says to whom it gave.",
      changed(given=lambda P: P)),
     *((words, changed(shares=forward)) for words, forward in share_slips.FORWARD
-      if forward not in (share_slips.without_maximum, share_slips.mask_after_exponential)),
+      if forward not in OVERFLOWS),
     *((words, changed(back=back)) for words, back in share_slips.BACK),
 )

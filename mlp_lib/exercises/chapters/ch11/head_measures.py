@@ -46,25 +46,21 @@ def as_parameters(value, start, called):
     return [part.astype(float) for part in value]
 
 
+def all_finite(parts):
+    """Whether all entries of some arrays are finite."""
+    return all(np.isfinite(part).all() for part in parts)
+
+
 def apart(found, wanted):
     """How far each array is from the wanted one, relative to its largest entry."""
     return np.array([np.abs(f - w).max() / np.abs(w).max() for f, w in zip(found, wanted)])
-
-
-def alike(found, wanted):
-    """Whether six arrays are the wanted ones; nan is as good as nan."""
-    both = [np.isfinite(f) & np.isfinite(w) for f, w in zip(found, wanted)]
-    if any((np.isfinite(f) != np.isfinite(w)).any() for f, w in zip(found, wanted)):
-        return False
-    return all((np.abs(f - w)[ok] <= ALIKE * np.abs(w[ok]).max(initial=0)).all()
-               for f, w, ok in zip(found, wanted, both))
 
 
 def known_slip(found, start, words):
     """The number of the first of `SLIPS` that gives these gradients, or -1."""
     with np.errstate(all="ignore"):
         return next((i for i, (_, way) in enumerate(SLIPS)
-                     if alike(found, way(start, words))), -1)
+                     if (apart(found, way(start, words)) <= ALIKE).all()), -1)
 
 
 def measure(case, value):
@@ -79,16 +75,15 @@ def measure(case, value):
         distances = apart(found, gradients(start, words))
         wrong = ~(distances <= ALIKE)
         return reached(Rule(*case.truth), start, trained, words) | {
-            "gradients": float(np.max(distances)), "wrong": wrong,
+            "gradients": float(np.max(distances)), "wrong": wrong, "numbers": all_finite(found),
             "slip": known_slip(found, start, words) if wrong.any() else -1}
 
 
 def reached(rule, start, trained, words):
     """What the trained parameters do on new sequences, and how far they went."""
     moved = np.array([not np.array_equal(*pair) for pair in zip(start, trained)])
-    finite = all(np.isfinite(part).all() for part in trained)
-    found = {"moved": moved, "finite": finite}
-    if not finite:
+    found = {"moved": moved, "finite": all_finite(trained)}
+    if not found["finite"]:
         return dict.fromkeys(NAMES, 0.0) | found
     new = rule.sequences(np.random.default_rng(len(words)), NEW)
     E, S, WQ, WK, *rest = trained

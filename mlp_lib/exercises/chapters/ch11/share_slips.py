@@ -69,6 +69,7 @@ FORWARD = (
      lambda S, may: softmax(S * may)),
     (STRICT, strictly_before),
     (STRICT, lambda S, may: softmax(np.where(may & ~np.eye(len(may), dtype=bool), S, -1e9))),
+    (STRICT, lambda S, may: softmax(S - 1e9 * ~(may & ~np.eye(len(may), dtype=bool)))),
     ("The softmax is taken down the columns. The shares of the row that asks must add up to 1.",
      down_the_columns),
     ("The shares are normalised over the whole table. Each row that asks has shares of its own.",

@@ -84,6 +84,11 @@ def width(WQ, WK, WV, T):
     return np.sqrt(WQ.shape[1])
 
 
+def last_in_questions(X, WQ, WK, WV, G, heads):
+    _, dWK, dWV = changed()(X, WQ, WK, WV, G, heads)
+    return changed()(X[-1:], WQ, WK, WV, G[-1:], heads)[0], dWK, dWV
+
+
 def times(factor):
     """The right gradients times a function of X and heads."""
     return lambda X, *rest: tuple(factor(X, rest[-1]) * part for part in changed()(X, *rest))
@@ -111,6 +116,9 @@ MISTAKES = (
      in_both(lambda part: part[:, -1])),
     ("Only the first head's part reaches the shared K and V. They serve all heads: what happens to the parts?",
      in_both(lambda part: part[:, 0])),
+    *((f"Only one head's part is in {name}. It serves all heads: what happens to the parts?",
+       changed(**{way: lambda part, a=a: part[:, a]}))
+      for name, way in (("dWK", "heads_in_k"), ("dWV", "heads_in_v")) for a in (0, -1)),
     ("The heads' parts in the shared K and V are averaged. The chain rule adds them.",
      in_both(lambda part: part.mean(axis=1))),
     ("In dWK the heads' parts are averaged. The chain rule adds them.",
@@ -178,7 +186,7 @@ MISTAKES = (
       if forward not in (share_slips.without_maximum, share_slips.mask_after_exponential)),
     *((words, changed(back=back)) for words, back in share_slips.BACK),
     *in_one_part(changed(), PARTS, SLIPS),
-    *((f"{name} alone is divided by the number of heads.", in_some([name], lambda X, heads: 1 / heads))
-      for name in PARTS[:1]),
+    ("dWQ alone is divided by the number of heads.", in_some(["dWQ"], lambda X, heads: 1 / heads)),
+    ("Only the last sequence is in dWQ. The weights serve all sequences, so their parts add up.", last_in_questions),
 )
 MISCONCEPTIONS = tuple(Misconception(*pair) for pair in MISTAKES)

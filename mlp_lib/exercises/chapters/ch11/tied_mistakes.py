@@ -57,11 +57,10 @@ def without_row_0(dE, words, back):
 
 def in_the_targets_rows(E, A, words, targets):
     """What goes back is added to the rows of the targets."""
-    places = np.nonzero(targets)
     scoring = changed(into=lambda dE, words, back: dE)(E, A, words, targets)
 
     def back(dE, words, back):
-        return added(scoring, targets[places], back)
+        return added(scoring, targets.ravel(), back)
 
     return changed(into=back)(E, A, words, targets)
 
@@ -83,6 +82,11 @@ def last_places(targets):
     counts = targets != 0
     last = counts & (np.cumsum(counts, axis=1) == counts.sum(axis=1, keepdims=True))
     return last / last.sum()
+
+
+def by_the_words(E, A, words, targets):
+    """Places with the word 0 are left out, not those with the target 0."""
+    return changed(weights=lambda targets: by_counting(words))(E, A, words, targets)
 
 
 def along_the_sequences(E, A, words, targets):
@@ -125,6 +129,10 @@ MISTAKES = (
      times(np.count_nonzero)),
     ("This is divided by the number of places that count twice.",
      times(lambda targets: 1 / np.count_nonzero(targets))),
+    ("Places are left out by their words. It is the target that says whether a place counts: the last word of a sequence has "
+     "none.", by_the_words),
+    ("What goes back to the words is added twice. The gradient has two parts, each once.",
+     changed(into=lambda dE, words, back: added(added(dE, words, back), words, back))),
     (SEQUENCES, changed(weights=sequence_by_sequence)),
     (SEQUENCES, changed(weights=those_with_words)),
     ("Only the last word of each sequence is in the loss. Every place that has a target counts.",

@@ -7,7 +7,7 @@ from mlp_lib.exercises.chapters.ch11.head_mistakes import MISCONCEPTIONS, SYMPTO
 from mlp_lib.exercises.projects import Project
 from mlp_lib.networks import softmax
 
-SEQUENCES, SECONDS, CLOSE = 600, 10, 1e-3
+SEQUENCES, SECONDS, CLOSE = 160, 10, 1e-3
 
 
 def gradients(parameters, words):
@@ -76,7 +76,7 @@ EXERCISE = Project(
 Now write a head yourself, with numpy alone: the way forward, the way back, and the training. From the library you may use
 `softmax`.
 
-You get `words` ($N\times T$), 600 sequences of whole numbers from 0 to $w-1$. Their first half was drawn by lot. The second
+You get `words` ($N\times T$), 160 sequences of whole numbers from 0 to $w-1$. Their first half was drawn by lot. The second
 half follows from the first by a **rule**: each of its places copies the word of one place of the first half, always of
 the same one, but in a secret script, in which each word stands for another. Places and script were drawn by lot, and you are
 not told. A head can find both: where to look, and what to say then. At each place it says the **next** word, from the

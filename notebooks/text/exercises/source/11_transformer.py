@@ -227,7 +227,7 @@ check("11.shared_key_gradients", shared_key_gradients)
 # Now write a head yourself, with numpy alone: the way forward, the way back, and the training. From the library you may use
 # `softmax`.
 #
-# You get `words` ($N\times T$), 600 sequences of whole numbers from 0 to $w-1$. Their first half was drawn by lot. The second
+# You get `words` ($N\times T$), 160 sequences of whole numbers from 0 to $w-1$. Their first half was drawn by lot. The second
 # half follows from the first by a **rule**: each of its places copies the word of one place of the first half, always of
 # the same one, but in a secret script, in which each word stands for another. Places and script were drawn by lot, and you are
 # not told. A head can find both: where to look, and what to say then. At each place it says the **next** word, from the
