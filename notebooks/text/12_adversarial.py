@@ -91,7 +91,8 @@ predict("12 alone", "Ten new rows of noise: what are the ten pictures?", ten_blu
 # %% tags=["B12-MEAN"]
 c, targets = rng.normal(size=5), rng.normal(size=(7, 5))
 
-showing.slopes("mean squared distance", lambda c: np.mean(np.sum((c - targets) ** 2, axis=1)), c, 2 * (c - targets.mean(axis=0)))
+showing.slopes("mean squared distance", lambda c: np.mean(np.sum((c - targets) ** 2, axis=1)), c,
+               2 * (c - targets.mean(axis=0)))
 
 # %% [markdown]
 # A loss that compares pixels asks for the mean of all digits, and that is no digit. We want a loss that says *this could
@@ -201,7 +202,8 @@ def on_a_line(slope, shift, rates, rng=0):
     generator = Stack([Linear(1, 1)], 1, 1, loss=squared_error, dtype=np.float64)
     generator.theta[:] = slope, shift
     layers = [Linear(1, 32, "he"), Activation(tanh), Linear(32, 1)]
-    return Duel(generator, Stack(layers, 1, 1, dtype=np.float64, rng=rng), [Adam(r, betas=(0.5, 0.9)) for r in rates], rng=rng)
+    return Duel(generator, Stack(layers, 1, 1, dtype=np.float64, rng=rng),
+                [Adam(r, betas=(0.5, 0.9)) for r in rates], rng=rng)
 
 
 still = on_a_line(1.2, -0.5, (1e-12, 0.01))
@@ -272,7 +274,8 @@ for step in range(401):
     moving.step(2 + 0.8 * rng.standard_normal((256, 1)))
 fig, axes = plt.subplots(2, 2, figsize=(9, 4.4), layout="constrained")
 for ax, (step, (made, says)) in zip(axes.flat, panels.items()):
-    plotting.show_densities(x, p, made, {"best": p / (p + made), "learned": says}, ax=ax).set(title=f"step {step}", ylim=(0, 0.9))
+    ax = plotting.show_densities(x, p, made, {"best": p / (p + made), "learned": says}, ax=ax)
+    ax.set(title=f"step {step}", ylim=(0, 0.9))
 fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
 assert abs(moving.G.theta[1] - 2) < 0.3
 plotting.described(fig, "Four panels, steps 0, 50, 150 and 400: the made bell widens, walks right, and ends on the real one, while "
@@ -425,8 +428,10 @@ showing.same("dL_D in the generator's W", measured=not_stopped, minus_that_of_L_
 # %%
 score = np.linspace(-8, 8, 161)
 fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3), layout="constrained")
-plotting.show_curves({"L_G": np.logaddexp(0, -score), "L_first": -np.logaddexp(0, score)}, x=score, ax=left, xlabel="score s'")
-plotting.show_curves({"L_G": sigmoid(score) - 1, "L_first": -sigmoid(score)}, x=score, ax=right, xlabel="score s'", ylabel="slope")
+plotting.show_curves({"L_G": np.logaddexp(0, -score), "L_first": -np.logaddexp(0, score)},
+                     x=score, ax=left, xlabel="score s'")
+plotting.show_curves({"L_G": sigmoid(score) - 1, "L_first": -sigmoid(score)},
+                     x=score, ax=right, xlabel="score s'", ylabel="slope")
 plotting.described(fig, "Left: L_G falls steeply on the left and is flat on the right; L_first is flat on the left and falls on the "
                    "right. Right: their slopes; at low scores that of L_G is -1 and that of L_first 0.")
 
@@ -769,7 +774,8 @@ labelled.lay_out(*rng.normal(size=(2, labelled.n_parameters)))
 row, back = rng.normal(size=(3, 5)), rng.normal(size=(3, 6))
 assert labelled.forward(row).shape == (3, 6)
 labelled.backward(back)
-showing.same("dL/dW of the layer inside", library=labelled.inner[0].inner[0].inner[0].dW, without_the_label=row.T @ back[:, :4])
+showing.same("dL/dW of the layer inside", library=labelled.inner[0].inner[0].inner[0].dW,
+             without_the_label=row.T @ back[:, :4])
 
 # %% [markdown]
 # Now the training: seven epochs, the rest as in section 7.
@@ -1027,5 +1033,5 @@ walk
 # $p/q$, and its loss measures how far the two densities are apart. The generator learns by the gradient that comes through
 # it, back to the picture and on into its own weights; the discriminator's own step ends at the picture. The loss that belongs to the
 # game dies where the discriminator is sure, the other one does not. Steps in turn go round; forgetting, smaller steps and a mean
-# of the A generator that is far too fast makes one picture again and again. which digit is meant, the pair makes all
-# ten, so that the network of chapter 06 reads them. They are no copies.
+# of the weights calm them. A generator that is far too fast makes one picture again and again. Told which digit is meant, the pair
+# makes all ten, so that the network of chapter 06 reads them. They are no copies.
