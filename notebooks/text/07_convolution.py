@@ -18,7 +18,7 @@
 # # 07 · Differentiate a convolution
 #
 # Source: the matrix calculus slides, example 4-3 and the future work after it (S4). [00](00_start_here.ipynb) names
-# the documents. Needs: matrix products, the trace, differentials (02), training (06) · about 65 minutes, and 30 more
+# the documents. Needs: matrix products, the trace, differentials (02), training (06) · about 65 minutes, and 20 more
 # for the parts that are folded; the cells alone run in about a minute.
 #
 # ## What you will do
@@ -843,16 +843,17 @@ with TemporaryDirectory() as folder:
 assert np.array_equal(kept.theta, net.theta)
 print(kept)
 
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ## 9 · Deeper: residual connections, batch normalisation, attention, adversarial networks
-
 # %% [markdown]
-# As further work the matrix calculus slides name generative adversarial networks, transformers, batch normalisation
-# and residual connections. They give no formulas. The method of this chapter is enough for the core of each: write
-# the differential, then move every map to the other side. $G$ is always the gradient in the output.
+# ## 9 · Further work
 #
-# **Residual connection**, $Z = X + \phi(XW)$, all of $n\times m$: $dZ = dX + \phi'\odot(dX\,W)$. So $\nabla_X L = G +
-# (G\odot\phi')W^T$. The first term has no factor. Through a hundred such layers it arrives unchanged.
+# As further work the matrix calculus slides name generative adversarial networks, transformers, batch normalisation and
+# residual connections. They give no formulas. The method of this chapter is enough for the core of each: write the
+# differential, then move every map to the other side. [Chapter 10](10_normalisation_residuals.ipynb) does it for batch
+# normalisation and residual connections, [chapter 11](11_transformer.ipynb) for a transformer,
+# [chapter 12](12_adversarial.ipynb) for adversarial networks; there the gradient in a *picture*, $\nabla_X L$, teaches the one
+# that draws it. The shortest of them, a residual connection: for $Z = X + \phi(XW)$, all of $n\times m$, $dZ = dX +
+# \phi'\odot(dX\,W)$. So with $G$, the gradient in $Z$, $\nabla_X L = G + (G\odot\phi')W^T$. The first term has no factor.
+# Through a hundred such layers it arrives unchanged.
 
 # %% tags=["S4-FW2"]
 A, W, G1 = rng.normal(size=(4, 3)), rng.normal(size=(3, 3)), rng.normal(size=(4, 3))
@@ -864,79 +865,6 @@ def residual(X):
 
 grad = G1 + (G1 * (1 - np.tanh(A @ W) ** 2)) @ W.T
 showing.slopes("gradient in X", lambda X: (G1 * residual(X)).sum(), A, grad)
-
-
-# %% [markdown]
-# **Batch normalisation**, column by column of an $n\times m$ batch: take off the mean, divide by the standard
-# deviation $s$. With $Z$ the result, $dZ = \frac1s\big(dX - \overline{dX} - Z\odot\overline{Z\odot dX}\big)$, where
-# the bar is the mean over the rows. All three maps are symmetric, so the gradient has the same form.
-
-# %% tags=["S4-FW2"]
-def mean(A):
-    return A.mean(axis=0, keepdims=True)
-
-
-def normalise(X):
-    return (X - mean(X)) / X.std(axis=0)
-
-
-Z = normalise(A)
-grad = (G1 - mean(G1) - Z * mean(Z * G1)) / A.std(axis=0)
-showing.slopes("gradient in X", lambda X: (G1 * normalise(X)).sum(), A, grad)
-
-# %% [markdown]
-# A shift or a stretch of the batch changes nothing. So the gradient has mean 0 in every column, and so has its
-# product with $Z$.
-
-# %% tags=["S4-FW2"]
-showing.same("means of the columns", of_the_gradient=mean(grad), of_its_product_with_Z=mean(grad * Z),
-             zero=np.zeros((1, 3)))
-
-# %% [markdown]
-# **Attention**, the heart of a transformer: $Z = PV$ with $P = \mathrm{softmax}(S)$ row by row and $S = QR^T/\sqrt
-# d$. (Usually $R$ is called $K$.) Two products and a softmax, all known: $\nabla_V = P^TG$, $\nabla_P = GV^T$,
-# $\nabla_S = P\odot(\nabla_P - \text{row sums of } P\odot\nabla_P)$, $\nabla_Q = \nabla_S R/\sqrt d$, $\nabla_R =
-# \nabla_S^T Q/\sqrt d$.
-
-# %% tags=["S4-FW2"]
-from mlp_lib.networks import softmax
-
-Q, R, V = (rng.normal(size=size) for size in ((4, 3), (5, 3), (5, 6)))
-G2 = rng.normal(size=(4, 6))
-
-
-def attend(Q, R, V):
-    return softmax(Q @ R.T / np.sqrt(3)) @ V
-
-
-P, dP = softmax(Q @ R.T / np.sqrt(3)), G2 @ V.T          # (4, 5)
-dS = P * (dP - (P * dP).sum(axis=1, keepdims=True))
-showing.slopes("gradient in V", lambda V: (G2 * attend(Q, R, V)).sum(), V, P.T @ G2)
-
-# %% [markdown]
-# The other two:
-
-# %% tags=["S4-FW2"]
-assert calculus.check_gradient(lambda R: (G2 * attend(Q, R, V)).sum(), R, dS.T @ Q / np.sqrt(3)) < 1e-6
-showing.slopes("gradient in Q", lambda Q: (G2 * attend(Q, R, V)).sum(), Q, dS @ R / np.sqrt(3))
-
-# %% [markdown]
-# **A generative adversarial network** is two networks in a chain. The generator makes pictures $X$ from noise; the
-# discriminator gives each a score. The generator learns through the discriminator, whose weights rest: it needs
-# $\nabla_X L$, the gradient in a *picture*. That is why a convolution needs the gradient in $X$, and not only in $K$.
-# Here with a linear generator $X = NB$ and a sigmoid discriminator, $L = -\frac1n\sum\log\sigma(X\vec u)$.
-
-# %% tags=["S4-FW2"]
-noise, B, u = rng.normal(size=(5, 2)), rng.normal(size=(2, 3)), rng.normal(size=3)
-
-
-def fooled(B):
-    return np.log1p(np.exp(-noise @ B @ u)).mean()
-
-
-score = noise @ B @ u
-in_pictures = np.outer(-1 / (1 + np.exp(score)) / 5, u)  # gradient in X, (5, 3)
-showing.slopes("gradient in the generator", fooled, B, noise.T @ in_pictures)
 
 # %% [markdown]
 # ## 10 · Break it

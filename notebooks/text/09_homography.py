@@ -1205,5 +1205,6 @@ for e in np.random.default_rng(12).normal(size=(5, 3)):
 # Pictures are mapped back, not forward. A homography needs a plane or a camera that only turns; otherwise $F$ holds.
 # From here on `geometry` does the work.
 #
-# This is the last chapter. [Appendix A](A_notation_and_errata.ipynb) holds all formulas, and
-# [the start](00_start_here.ipynb) leads back to all the others.
+# The documents end here. [Chapter 10](10_normalisation_residuals.ipynb), [11](11_transformer.ipynb) and
+# [12](12_adversarial.ipynb) go on from what chapter 07 names as further work. [Appendix A](A_notation_and_errata.ipynb) holds
+# all formulas, and [the start](00_start_here.ipynb) leads back to all the others.
