@@ -18,6 +18,7 @@ What is done with it:
     questions       predict: a guess first, then the outcome
     exercises       check, hint, progress
     grading         for teachers: python -m mlp_lib.grading
+    publishing      the book as a web site: python -m mlp_lib.publishing
 
 ``from mlp_lib import calculus, geometry`` or ``from mlp_lib.networks import MLP, train``: each
 room's front door has all that is needed of it, and ``help`` of a room is its map. Rooms are loaded
@@ -27,6 +28,8 @@ One convention everywhere: samples are rows, a layer is ``X @ W + b``, and a los
 the samples.
 """
 
+import logging
+
 from mlp_lib.doors import open_door
 
 __version__ = "0.1.0"
@@ -34,4 +37,8 @@ __version__ = "0.1.0"
 __all__, __getattr__, __dir__ = open_door(__name__, {room: [room] for room in (
     "calculus", "linear_algebra", "gaussian", "surfaces", "browser", "datasets", "networks",
     "geometry", "showing", "plotting", "demos", "questions",
-    "exercises", "grading")})
+    "exercises", "grading", "publishing")})
+
+# On a new machine the first figure would else stand below a red line on a cache of fonts.
+logging.getLogger("matplotlib.font_manager").addFilter(
+    lambda said: "font cache" not in str(said.msg))

@@ -1,0 +1,118 @@
+"""Pages that no notebook is: the front page, one for each demo, all formulas."""
+
+import base64
+import html
+
+from mlp_lib import datasets, demos
+from mlp_lib.publishing.staging import lines, move_link
+
+DOCUMENTS = {
+    "000": "The survival guide", "001": "The L-layer note", "002": "The MNIST note",
+    "003": "The linear algebra slides", "004": "The matrix calculus slides",
+    "book": "What the book derives itself",
+}
+
+
+def front(readme, chapters, exercises):
+    """Markdown of the front page: the README's beginning, then the contents."""
+    head = readme.split("\n## ")[0].replace("](notebooks/pictures/", "](_static/")
+    return "\n".join([
+        head, "",
+        "**Three ways in.** *Read it*: every chapter stands here with its figures. *Run it*: each "
+        "chapter, demo and exercise has a link that starts it in your browser, with nothing "
+        "installed; what you write is kept there. *Install it*: the command above, and it is "
+        "fast.", "", *contents("Chapters", chapters),
+        *contents("Exercises", [f"exercises/{name}" for name in exercises]),
+        *contents("To look up", ["demos/index", "formulas", "browser"])])
+
+
+def contents(caption, names):
+    """Lines of a table of contents."""
+    return ["```{toctree}", f":caption: {caption}", ":maxdepth: 1", "", *names, "```", ""]
+
+
+def demo_page(shown):
+    """Markdown of the page of a demo: what it does, its picture, words and tasks."""
+    function = getattr(demos, shown.name)
+    title, intro = title_of(shown), (function.__doc__ or "").strip().split("\n\n")[0]
+    intro = " ".join(intro.removeprefix("Demo: ").split())
+    words = shown.words.removeprefix(f"{title}. ")
+    return "\n".join([
+        f"# {title}", "", f'<p class="run-it">{move_link(shown.name, "../")} '
+        '<span class="run-note">in this browser, with nothing installed</span></p>', "",
+        html.escape(intro[:1].upper() + intro[1:]), "",
+        f'<img src="{shown.name}.png" alt="{html.escape(shown.words)}">', "",
+        f'<p class="demo-words">{lines(words)}</p>', "",
+        f'It stands in <a href="../{shown.page}.html">chapter {shown.page.split("_")[0]}</a>.', ""])
+
+
+def title_of(shown):
+    """What a demo is called, the first sentence of its words."""
+    return shown.words.split(". ")[0].split("\n")[0]
+
+
+def write_demos(found, folder):
+    """The pages of all demos in ``found``, and their list, into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for shown in found.demos.values():
+        (folder / f"{shown.name}.png").write_bytes(base64.b64decode(shown.png))
+        (folder / f"{shown.name}.md").write_text(demo_page(shown), encoding="utf-8")
+    (folder / "index.md").write_text("\n".join([
+        "# All demos", "",
+        "Figures whose numbers move. Each page has a link that starts its demo alone.",
+        "", *contents("Demos", [*found.demos])]), encoding="utf-8")
+
+
+def formula_page(taught):
+    """Markdown of the table of all formulas: verdict, and links to where each is taught.
+
+    Parameters
+    ----------
+    taught : dict of str to list of str
+        Pages by formula.
+    """
+    rows = datasets.load_formulas(book=True)
+    parts = ["# All formulas", "",
+             "Every numbered statement of the sources, with a verdict, what is right where one is "
+             "not, and a link to the cell that teaches it and checks it.", ""]
+    for document, name in DOCUMENTS.items():
+        own = [row for row in rows if row.document == document]
+        if own:
+            parts += [f"## {name}", "", table(own, taught), ""]
+    return "\n".join(parts)
+
+
+def table(rows, taught):
+    """Table in HTML of some formulas."""
+    head = "".join(f'<th scope="col">{name}</th>'
+                   for name in ("number", "what it is", "verdict", "right is", "taught in"))
+    body = "".join(
+        f'<tr id="{row.id}"><td>{row.id}</td><td>{escaped(row.title)}</td><td>{row.verdict}</td>'
+        f"<td>{escaped(row.correction)}</td><td>"
+        + ", ".join(f'<a href="{page}.html#{row.id}">{page.split("_")[0]}</a>'
+                    for page in taught.get(row.id, ()))
+        + "</td></tr>" for row in rows)
+    return f'<table class="formulas"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def escaped(text):
+    """Text in a line of HTML, in which no mark is taken for one of Markdown's."""
+    return html.escape(" ".join(text.split()))
+
+
+BROWSER = """# What a browser can do
+
+The links that start a chapter, a demo or an exercise bring a whole Python into this page. The first
+time that is some 30 MB; later your browser has them.
+
+- **Answers and progress** are kept by this browser, on this computer, and nobody else sees them.
+  *File → Download* takes a notebook along; a file that is dragged into the list of files comes in.
+  Your progress is the file `progress.txt` there. Put it where the variable `MLP_LIB_PROGRESS` says,
+  and an installed book goes on from it; a record of the installed book, dragged in under that name,
+  goes on here.
+- **Trainings** are slow here. So each takes fewer rows, and says so. The numbers in the text are
+  those of the installed book. A training cannot be stopped; closing the tab ends it.
+- **The digits** (11 MB) are brought when a cell first asks for them.
+- **Grading a class** needs an installed book: a browser has no second process in which a student's
+  code could be confined.
+"""

@@ -1,0 +1,72 @@
+"""The site of this book, built once for the same content, and served."""
+
+import functools
+import hashlib
+import os
+import shutil
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from mlp_lib.publishing import __main__ as command
+from mlp_lib.publishing import pins, registries
+from tests.books import ROOT
+
+READ = ("README.md", "data/formulas.csv", "notebooks/*.ipynb", "notebooks/exercises/*.ipynb",
+        "notebooks/pictures/*", "mlp_lib/**/*.py", "mlp_lib/**/*.js", "mlp_lib/**/*.css")
+
+
+def fingerprint():
+    """Of all that a site is made of."""
+    paths = sorted({path for pattern in READ for path in ROOT.glob(pattern)})
+    found = hashlib.sha256()
+    for path in paths:
+        found.update(f"{path.relative_to(ROOT)} {path.stat().st_size}\n".encode())
+        found.update(path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def has_npm():
+    """Whether what comes from npm can be had."""
+    return shutil.which("npm") or all(
+        (registries.cache() / f"{name}-{version}").is_dir()
+        for name, version in (("pyodide", pins.PYODIDE), ("mathjax", pins.MATHJAX)))
+
+
+@pytest.fixture(scope="session")
+def site():
+    """Folder of the built site."""
+    if not has_npm():
+        message = "no npm on this machine; it brings Pyodide and MathJax: apt-get install npm"
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    sites = registries.cache() / "sites"
+    here = sites / fingerprint()
+    if not here.is_dir():
+        shutil.rmtree(sites, ignore_errors=True)  # of what the book was before
+        command.publish(ROOT, here)
+    return here
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Files as a host of pages serves them, without a word."""
+
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | {
+        ".wasm": "application/wasm", ".mjs": "text/javascript"}
+
+    def log_message(self, *arguments):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """Where the site is served on this machine."""
+    handler = functools.partial(Handler, directory=site)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()

@@ -1,0 +1,103 @@
+"""The site as files: links lead somewhere, nothing comes from elsewhere, wheels are official."""
+
+import hashlib
+import json
+import re
+
+import pytest
+
+from mlp_lib import datasets, demos
+from mlp_lib.publishing import __main__ as command
+from mlp_lib.publishing import interpreter, pins, registries, wheel
+from tests import books
+from tests.publishing import links
+
+RUNS = re.compile(r'href="(?:\.\./)*lite/(lab|repl)/index\.html\?([^"]*)"')
+
+
+def test_every_link_of_every_page_leads_somewhere(site):
+    assert len(links.read_pages(site)) > 40
+    assert links.broken(site) == []
+
+
+def test_the_check_of_links_can_fail(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text('<p id="here"></p><a href="#here">a</a><a href="#there">b</a>'
+                    '<img src="none.png"><a href="../out.html">c</a><script src="https://x/y.js">'
+                    '</script>', encoding="utf-8")
+    assert links.broken(tmp_path) == [f"page.html: {name}"
+                                      for name in ("#there", "../out.html", "none.png")]
+    assert links.brought(tmp_path) == ["https://x/y.js"]
+
+
+def test_nothing_is_brought_from_elsewhere(site):
+    assert links.brought(site) == []
+
+
+def test_every_chapter_exercise_and_demo_has_its_link_to_run(site):
+    for path in sorted([*books.BOOK.glob("*.ipynb"), *(books.BOOK / "exercises").glob("*.ipynb")]):
+        name = path.relative_to(books.BOOK)
+        text = (site / name.with_suffix(".html")).read_text(encoding="utf-8")
+        assert ("lab", f"path=notebooks/{name.as_posix()}") in RUNS.findall(text)
+        assert (site / "lite" / "files" / "notebooks" / name).read_bytes() == path.read_bytes()
+    for name in demos.__all__:
+        text = (site / "demos" / f"{name}.html").read_text(encoding="utf-8")
+        assert any(kind == "repl" and name in query for kind, query in RUNS.findall(text))
+
+
+def test_every_formula_has_a_row_and_leads_to_where_it_is_taught(site):
+    table = links.page(site / "formulas.html")
+    for formula in datasets.load_formulas(book=True):
+        assert formula.id in table.anchors
+        (target,) = [link for _, link in table.links if link.endswith(f"#{formula.id}")
+                     and link.startswith(formula.chapter)]
+        assert links.leads(site / "formulas.html", target, site.resolve())
+
+
+def test_pages_hold_no_text_of_widgets_and_every_picture_has_words(site):
+    for path in links.read_pages(site):
+        text = path.read_text(encoding="utf-8")
+        assert "run this cell to use the demo" not in text
+        assert not re.search(r"model_id|VBox\(|IntSlider\(", text)
+        for picture in re.findall(r"<img\b[^>]*>", text):
+            if "_static" not in picture:
+                assert re.search(r'alt="[^"]{10}', picture), f"{path.name}: {picture[:200]}"
+        assert re.search(r'<meta name="description" content="[^"]{20}', text)
+        assert 'property="og:image"' in text
+
+
+def test_the_interpreter_has_the_hashes_that_its_lock_names(site):
+    folder = site / "lite" / "static" / "pyodide"
+    lock = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))
+    official = json.loads((registries.from_npm("pyodide", pins.PYODIDE) / "pyodide-lock.json")
+                          .read_text(encoding="utf-8"))["packages"]
+    assert lock["info"]["version"] == pins.PYODIDE
+    for name, entry in lock["packages"].items():
+        content = (folder / entry["file_name"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == entry["sha256"]
+        assert set(entry["depends"]) <= set(lock["packages"])
+        assert name not in pins.COMPILED or entry["sha256"] == official[name]["sha256"]
+
+
+def test_a_wheel_that_is_not_the_official_one_is_refused(monkeypatch, tmp_path):
+    entry = {"file_name": "numpy.whl", "sha256": "0" * 64}
+    monkeypatch.setattr(pins, "WHEELS", tmp_path)
+    with pytest.raises(registries.Missing, match=r"numpy\.whl is missing"):
+        interpreter.compiled(entry, tmp_path)
+    (tmp_path / "numpy.whl").write_bytes(b"another")
+    with pytest.raises(registries.Missing, match=r"its SHA-256 is .*, the lock says 000"):
+        interpreter.compiled(entry, tmp_path)
+
+
+def test_the_wheel_for_the_browser_is_small_and_the_same_each_time(tmp_path):
+    path = wheel.write(datasets.DATA, tmp_path)
+    first = path.read_bytes()
+    assert len(first) < 2e6
+    assert wheel.write(datasets.DATA, tmp_path).read_bytes() == first
+
+
+def test_a_folder_with_something_else_is_not_replaced(tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
+    with pytest.raises(registries.Missing, match="holds something that is no site"):
+        command.publish(books.ROOT, tmp_path)
+    assert (tmp_path / "thesis.txt").exists()
