@@ -4,7 +4,7 @@ import base64
 import html
 
 from mlp_lib import datasets, demos
-from mlp_lib.publishing.staging import lines, move_link
+from mlp_lib.publishing.staging import NOTE, lines, move_link
 
 DOCUMENTS = {
     "000": "The survival guide", "001": "The L-layer note", "002": "The MNIST note",
@@ -38,8 +38,7 @@ def demo_page(shown):
     intro = " ".join(intro.removeprefix("Demo: ").split())
     words = shown.words.removeprefix(f"{title}. ")
     return "\n".join([
-        f"# {title}", "", f'<p class="run-it">{move_link(shown.name, "../")} '
-        '<span class="run-note">in this browser, with nothing installed</span></p>', "",
+        f"# {title}", "", f'<p class="run-it">{move_link(shown.name, "../")} {NOTE}</p>', "",
         html.escape(intro[:1].upper() + intro[1:]), "",
         f'<img src="{shown.name}.png" alt="{html.escape(shown.words)}">', "",
         f'<p class="demo-words">{lines(words)}</p>', "",

@@ -14,6 +14,7 @@ BAR = re.compile(r"^\s*\d+%\|")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 NOTEBOOK_LINK = re.compile(r'(href="[^":]*)\.ipynb(["#])')
 EXERCISE = re.compile(r"^## Exercise ")
+NOTE = '<span class="run-note">in this browser, with nothing installed</span>'
 # A network to draw for, as chapter 00 trains it.
 TRAINED = """from mlp_lib import datasets
 from mlp_lib.networks import MLP, SGD, train
@@ -61,10 +62,12 @@ def staged(notebook, page, found):
     seen, cells = set(), []
     for cell in copy.deepcopy(notebook["cells"]):
         cell["source"] = "".join(cell["source"])
-        cells += [*anchors(cell, page, seen, found), ready(cell), *demo_words(cell, page, found)]
+        above = anchors(cell, page, seen, found)
+        cells += [*above, ready(cell, page), *demo_words(cell, page, found)]
     first = cells[0]
     found.about[page] = description(first["source"])
-    first["source"] = with_link(first["source"], run_link(page))
+    words = "Try them here" if page.startswith("exercises/") else "Run this chapter here"
+    first["source"] = with_link(first["source"], run_link(page, words))
     for number, cell in enumerate(cells):
         cell.setdefault("id", f"page-{number}")
     return {**notebook, "cells": cells}
@@ -80,11 +83,10 @@ def up(page):
     return "../" * page.count("/")
 
 
-def run_link(page):
+def run_link(page, words):
     """Link that opens the notebook of a page beside the site, in the reader's own browser."""
-    words = "Try these exercises here" if page.startswith("exercises/") else "Run this chapter here"
     return (f'<a class="run-here" href="{up(page)}lite/lab/index.html?path=notebooks/{page}.ipynb">'
-            f'▶ {words}</a> <span class="run-note">in this browser, with nothing installed</span>')
+            f'▶ {words}</a> {NOTE}')
 
 
 def move_link(name, folder):
@@ -124,11 +126,12 @@ def anchors(cell, page, seen, found):
     return [markdown(f'{spans}<p class="formula-ids">{links}</p>')]
 
 
-def ready(cell):
+def ready(cell, page):
     """The cell with outputs that a page can show, and links that lead to pages."""
     if cell["cell_type"] == "markdown" and EXERCISE.match(cell["source"]):
         number = re.search(r"Exercise (\S+)", cell["source"])[1]
-        cell["source"] = f'<span id="exercise-{number}"></span>\n\n{cell["source"]}'
+        tried = with_link(cell["source"], run_link(page, "Try it here"))
+        cell["source"] = f'<span id="exercise-{number}"></span>\n\n{tried}'
     if "outputs" in cell:
         cell["outputs"] = [*filter(None, map(shown, cell["outputs"]))]
         alts = [o["metadata"]["image/png"]["alt"] for o in cell["outputs"]

@@ -10,6 +10,9 @@ from mlp_lib.publishing import pins
 
 PACKAGE = Path(mlp_lib.__file__).resolve().parent
 LEFT_OUT = ("grading", "publishing", "data")
+NOT_HERE = """raise RuntimeError(
+    "{room} needs an installed book: a browser has no second process, no sandbox and no threads.")
+"""
 INSIDE = ("formulas.csv",)  # of the data; all else is brought when it is first asked for
 
 
@@ -25,6 +28,8 @@ def write(data, folder):
     files = {f"mlp_lib/{path.relative_to(PACKAGE).as_posix()}": path.read_bytes()
              for path in sorted(PACKAGE.rglob("*")) if belongs(path)}
     files |= {"/".join(("mlp_lib", "data", name)): (data / name).read_bytes() for name in INSIDE}
+    files |= {f"mlp_lib/{room}/__init__.py": NOT_HERE.format(room=room.capitalize()).encode()
+              for room in ("grading", "publishing")}
     files |= {f"{info}/{part}": text.encode() for part, text in (
         ("METADATA", metadata()),
         ("WHEEL", "Wheel-Version: 1.0\nGenerator: mlp_lib\nRoot-Is-Purelib: true\n"

@@ -3,6 +3,8 @@
 import hashlib
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -38,7 +40,8 @@ def test_every_chapter_exercise_and_demo_has_its_link_to_run(site):
     for path in sorted([*books.BOOK.glob("*.ipynb"), *(books.BOOK / "exercises").glob("*.ipynb")]):
         name = path.relative_to(books.BOOK)
         text = (site / name.with_suffix(".html")).read_text(encoding="utf-8")
-        assert ("lab", f"path=notebooks/{name.as_posix()}") in RUNS.findall(text)
+        links_here = RUNS.findall(text).count(("lab", f"path=notebooks/{name.as_posix()}"))
+        assert links_here == 1 + text.count('<span id="exercise-')
         assert (site / "lite" / "files" / "notebooks" / name).read_bytes() == path.read_bytes()
     for name in demos.__all__:
         text = (site / "demos" / f"{name}.html").read_text(encoding="utf-8")
@@ -87,6 +90,15 @@ def test_a_wheel_that_is_not_the_official_one_is_refused(monkeypatch, tmp_path):
     (tmp_path / "numpy.whl").write_bytes(b"another")
     with pytest.raises(registries.Missing, match=r"its SHA-256 is .*, the lock says 000"):
         interpreter.compiled(entry, tmp_path)
+
+
+def test_what_a_browser_cannot_do_says_so(tmp_path):
+    path = wheel.write(datasets.DATA, tmp_path)
+    asked = "import sys; sys.path.insert(0, sys.argv[1]); from mlp_lib import grading"
+    said = subprocess.run([sys.executable, "-c", asked, path], capture_output=True, text=True,
+                          cwd=tmp_path, env={})
+    assert said.stderr.endswith("RuntimeError: Grading needs an installed book: a browser has no "
+                                "second process, no sandbox and no threads.\n")
 
 
 def test_the_wheel_for_the_browser_is_small_and_the_same_each_time(tmp_path):
