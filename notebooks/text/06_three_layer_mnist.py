@@ -744,7 +744,7 @@ def pull(rows):
     return float(np.mean((mixed(rows) - slopes) / W1))
 
 
-assert calculus.check_gradient(lambda W: mean_loss(W1=W) + lam / B * np.sum(W**2), W1, mixed(B)) < 1e-7
+assert calculus.check_gradient(lambda W: mean_loss(W1=W) + lam / B * np.sum(W**2), W1, mixed(B)) < 1e-6
 predict("06 penalty", "The program's dW1 is the sum over the batch. Somebody adds 2λW1 to that sum, divides the result by B "
         "afterwards, and then takes batches four times as large. How strong is the pull on a weight now?",
         lambda: "\n".join(f"batch of {rows}: the weight times {pull(rows):.2f}" for rows in (1, 2, 4)),
