@@ -8,10 +8,13 @@ reaches is asserted as ``assert browser.HERE or ...``.
 
 import functools
 import sys
+import warnings
 
 HERE = sys.platform == "emscripten"  # Python that runs in a browser
 ROWS = 12_000  # that a training goes through in all its epochs: some seconds
 FEWEST = 1000  # in each of them, at least
+if HERE:  # progress bars watch themselves from a thread, where there is one
+    warnings.filterwarnings("ignore", message="tqdm:disabling monitor support")
 
 
 def suits(installed, in_browser):
