@@ -28,6 +28,8 @@ def pytest_xdist_make_scheduler(config, log):
     """With ``-n 2``: a file, a notebook, and all that drive the browser, each in one process."""
     from xdist.scheduler import LoadFileScheduling
 
+    config.option.loadscopereorder = False  # the browser's come first, they take longest
+
     class Rooms(LoadFileScheduling):
         def _split_scope(self, nodeid):
             file = super()._split_scope(nodeid)

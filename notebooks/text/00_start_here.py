@@ -122,7 +122,8 @@ showing.slopes("six slopes of the loss", loss_with, model.W[2][:2, :3].copy(), d
 # | you want | chapters | hours |
 # |---|---|---|
 # | *a weekend*: see a network learn, and know why | 01 to 04, 06 | 5½ |
-# | *a course*: everything, in ten weeks | 01 to 09 and A, with their exercises | 30 |
+# | *a course*: the five documents whole, in ten weeks | 01 to 09 and A, with their exercises | 30 |
+# | *and on*: the networks of today, in three weeks more | 10 to 12, with their exercises | 10 |
 # | *images only*: photographs and the plane | 01 §1–5, 08, 09 | 3 |
 #
 # | notebook | what it treats | hours |
@@ -136,6 +137,9 @@ showing.slopes("six slopes of the loss", loss_with, model.W[2][:2, :3].copy(), d
 # | [07 convolution](07_convolution.ipynb) | convolution as a matrix, its gradients, a convolutional network | 1 |
 # | [08 SVD](08_svd.ipynb) | eigenvalues, singular values, linear systems | 1 |
 # | [09 homography](09_homography.ipynb) | transformations of the plane, stitching photographs | 1 |
+# | [10 normalisation and residuals](10_normalisation_residuals.ipynb) | beyond the documents: what makes thirty layers learn | 1½ |
+# | [11 attention and a transformer](11_transformer.ipynb) | beyond the documents: a network that finishes a digit you began | 1¼ |
+# | [12 two networks against each other](12_adversarial.ipynb) | beyond the documents: a network that invents digits | 1 |
 # | [A notation and errata](A_notation_and_errata.ipynb) | the conventions side by side, every misprint mended | 1 |
 #
 # These are the hours of a chapter's main path; what is folded takes as long again. It stands folded below headings that begin with *Deeper*: a click on
@@ -144,7 +148,8 @@ showing.slopes("six slopes of the loss", loss_with, model.W[2][:2, :3].copy(), d
 # Each chapter has a notebook of exercises that says which mistake a wrong answer is: [01](exercises/01_prerequisites.ipynb),
 # [02](exercises/02_matrix_calculus.ipynb), [03](exercises/03_softmax.ipynb), [04](exercises/04_two_layer.ipynb),
 # [05](exercises/05_deep_backprop.ipynb), [06](exercises/06_three_layer_mnist.ipynb),
-# [07](exercises/07_convolution.ipynb), [08](exercises/08_svd.ipynb), [09](exercises/09_homography.ipynb).
+# [07](exercises/07_convolution.ipynb), [08](exercises/08_svd.ipynb), [09](exercises/09_homography.ipynb),
+# [10](exercises/10_normalisation_residuals.ipynb), [11](exercises/11_transformer.ipynb), [12](exercises/12_adversarial.ipynb).
 # What you have passed is kept on this computer:
 
 # %% tags=["nbval-ignore-output"]
