@@ -160,7 +160,7 @@ predict("12 guess", "A discriminator knows nothing: it gives every picture the p
 # %% [markdown]
 # ## 3 · The best discriminator
 #
-# For a moment the generator holds still. Which scores would the best discriminator give? In the plane of all pictures
+# For a moment the generator holds still. Which scores would the best discriminator give? In the space of all pictures
 # nobody knows the densities. On a line we choose them: real numbers $x$ have the density $p(x)$, made ones $q(x)$, two bells.
 # Then the means in $L_D$ are integrals, and the score at each place is a number of its own:
 # $$L_D = \int p(x)\,\zeta(-s(x)) + q(x)\,\zeta(s(x))\;dx.$$
@@ -845,13 +845,8 @@ knob = {factor: pictures_of(factor) for factor in factors}
 sureness = [judged(X)[0] for X in knob.values()]
 variety = [np.mean([spread(X[ordered == k]) / of_real[k] for k in range(10)]) for X in knob.values()]
 
+
 # %% jupyter={"source_hidden": true}
-assert sureness[2] >= 0.9
-assert all(judged(X)[1].min() >= 0.03 for X in knob.values())
-assert variety[0] > variety[2] > variety[4]
-assert 0.35 < variety[2] < 0.8
-
-
 def trade():
     """Sureness and variety against the factor."""
     ax = plotting.show_curves({"share of which the judge is sure": sureness, "spread within a class, of the real one": variety}, x=factors,
@@ -861,6 +856,10 @@ def trade():
                               "at 1, the spread rises from about 0.3 to about 0.6.")
 
 
+assert sureness[2] >= 0.9
+assert all(judged(X)[1].min() >= 0.03 for X in knob.values())
+assert variety[0] > variety[2] > variety[4]
+assert 0.35 < variety[2] < 0.8
 predict("12 knob", "Shorter noise: what happens to the two?", trade, choices=("both rise", "surer, and more alike", "less sure, and more alike"),
         answer=lambda _: "surer, and more alike", why="Short rows lie where the generator was trained most; the rare hands are cut off.")
 
