@@ -407,8 +407,11 @@ predict("10 two", "What is Z for a batch of two samples, and what is the gradien
 # %%
 showing.refused("a batch of one", lambda: layer.forward(X[:1]))
 
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: a column without spread
+
 # %% [markdown]
-# **A column without spread.** A unit may give the same number for all samples, such as 0 behind a ReLU. Then
+# A unit may give the same number for all samples, such as 0 behind a ReLU. Then
 # $Z = 0/0$. So a small $\varepsilon$ is added to the variance: $s_\varepsilon = \sqrt{s^2+\varepsilon}$, inside the
 # root. The formulas keep their form, with $s_\varepsilon$ for $s$. But now $\frac1N z^Tz = s^2/s_\varepsilon^2$ is
 # below 1, and along $z$ the eigenvalue is no longer 0: it is $\varepsilon/s_\varepsilon^3$.
@@ -423,7 +426,8 @@ showing.same("slope along z", measured=J_eps @ z, formula=eps / root**3 * z, ato
 # %% [markdown]
 # With $\varepsilon = 10^{-5}$ that is nothing, as long as the spread is not small itself. Where $s = 0$ the Jacobian
 # is $C/\sqrt\varepsilon$: finite, and large.
-#
+
+# %% [markdown]
 # ## 6 · In training, and afterwards
 #
 # In training the answer to a digit depends on the other digits of its batch. Afterwards that must not be: one digit,
@@ -440,6 +444,9 @@ for batch in batches:
 weights = 0.1 * 0.9 ** np.arange(49, -1, -1)
 showing.same("running mean", library=remembering.running_mean, weighted=weights @ batches.mean(axis=1))
 
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the variance of a small batch
+
 # %% [markdown]
 # For the variance there is a catch. A batch measures its spread from its own mean, and that lies in the middle of the
 # batch. So its variance is too small on average, by the factor $\frac{N-1}N$; that is the trace of $C$ over $N$. What
@@ -453,7 +460,9 @@ assert np.isclose(small.mean() * 4 / 3, 9, rtol=0.03)
 print(f"mean variance in a batch: {small.mean():.1f}, times 4/3: {small.mean() * 4 / 3:.1f}")
 
 # %% [markdown]
-# **Folded away.** Afterwards $m$ and $s$ are fixed numbers. Then the layer is $y = (x - m)\,\gamma/s + \beta$, and
+# ### Two layers become one
+#
+# Afterwards $m$ and $s$ are fixed numbers. Then the layer is $y = (x - m)\,\gamma/s + \beta$, and
 # $x = aW + b$ comes from a layer before. Two linear steps in a row are one: weights $W\,\mathrm{diag}(\gamma/s)$ and
 # bias $(b - m)\,\gamma/s + \beta$. In use, batch normalisation costs nothing.
 
@@ -837,9 +846,11 @@ demo
 # %% [markdown]
 # The scale moves a normalised network hardly at all: each normalisation divides it out again, and only the last
 # layer, which has none, still feels it. With residual connections alone the scale decides everything.
-#
-# ## 12 · Break it
-#
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ## 12 · Deeper: break it
+
+# %% [markdown]
 # Three mistakes that keep every shape, and are found in much public code.
 #
 # **Mean and spread taken for constants.** Then nothing is projected, and $\nabla_X L$ is $G\Gamma S^{-1}$:
@@ -877,7 +888,8 @@ predict("10 forgotten", "29 blocks, and the error takes the branches only. How m
 
 # %% [markdown]
 # The forward pass is right in all three, and so is the loss. Only a measured slope tells.
-#
+
+# %% [markdown]
 # ## Exercises
 #
 # The [exercises of this chapter](exercises/10_normalisation_residuals.ipynb) check your answers and say which mistake
