@@ -52,7 +52,7 @@ class CircleToEllipse(DragDemo):
         "What are u₁ and v₁ for a symmetric matrix? Say it, then see.",
     )
 
-    _far = 1.0  # of the names, in a low picture
+    _far = 1.0  # of the names, in a small picture
 
     def __init__(self, A, reach):
         self._following = False
@@ -102,8 +102,8 @@ class CircleToEllipse(DragDemo):
             self._following = False
 
     def arrange(self, width, height):
-        """The names farther from their arrows where the picture is low."""
-        self._far = max(1.0, 410 / height)
+        """The names farther from their arrows where the picture is small."""
+        self._far = min(1.5, max(1.0, 410 / height, 800 / width))
         self._point()
 
     def _point(self):
