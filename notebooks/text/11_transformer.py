@@ -21,7 +21,7 @@
 # used is named where it is used.
 #
 # Needs: softmax and its Jacobian (chapter 03), the recursion of chapter 05; layer normalisation and the residual
-# connection (chapter 10) · about 70 minutes.
+# connection (chapter 10) · about an hour and three quarters.
 #
 # ## What you will do
 # You derive every gradient of a transformer, measure each, and train it to write digits row by row: it sees the top
@@ -835,7 +835,8 @@ for name, schedule in tqdm({"slow start": warm_up, "full rate at once": networks
                            optimizer=networks.Adam(1e-2), schedule=schedule)
     curves[name] = np.reshape([step.loss for step in run], (-1, 10)).mean(axis=1)
 assert browser.HERE or curves["slow start"][-5:].mean() < curves["full rate at once"][-5:].mean()
-ax = plotting.show_curves(curves, x=10 * np.arange(1, 1 + len(curves["slow start"])), xlabel="batch", ylabel="loss (nats)")
+batches = 10 * np.arange(1, 1 + len(curves["slow start"]))
+ax = plotting.show_curves(curves, x=batches, xlabel="batch", ylabel="loss (nats)")
 plotting.described(ax, "Loss by batch over 200 batches: the curve with the slow start lies below the one with "
                    "the full rate at once nearly everywhere, and ends lower.")
 
