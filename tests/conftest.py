@@ -13,6 +13,7 @@ import pytest
 
 os.environ["MLP_LIB_PROGRESS"] = os.devnull
 LARGEST = 1536  # MiB that the process may hold in a run of all tests
+DRIVE_A_BROWSER = ("tests/browser/", "tests/publishing/")
 STATUS = Path("/proc/self/status")
 _held = [0]     # of the workers that have ended
 
@@ -33,7 +34,7 @@ def pytest_xdist_make_scheduler(config, log):
     class Rooms(LoadFileScheduling):
         def _split_scope(self, nodeid):
             file = super()._split_scope(nodeid)
-            return "browser" if file.startswith("tests/browser/") else file
+            return "browser" if file.startswith(DRIVE_A_BROWSER) else file
 
     return Rooms(config, log)
 

@@ -12,6 +12,7 @@ import pytest
 from mlp_lib.publishing import __main__ as command
 from mlp_lib.publishing import pins, registries
 from tests.books import ROOT
+from tests.browser import lab
 
 READ = ("README.md", "data/formulas.csv", "notebooks/*.ipynb", "notebooks/exercises/*.ipynb",
         "notebooks/pictures/*", "mlp_lib/**/*.py", "mlp_lib/**/*.js", "mlp_lib/**/*.css")
@@ -34,14 +35,18 @@ def has_npm():
         for name, version in (("pyodide", pins.PYODIDE), ("mathjax", pins.MATHJAX)))
 
 
+def lacks(message):
+    """Skip for what a machine lacks; CI may lack nothing."""
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
 @pytest.fixture(scope="session")
 def site():
     """Folder of the built site."""
     if not has_npm():
-        message = "no npm on this machine; it brings Pyodide and MathJax: apt-get install npm"
-        if os.environ.get("CI", "").lower() == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+        lacks("no npm on this machine; it brings Pyodide and MathJax: apt-get install npm")
     sites = registries.cache() / "sites"
     here = sites / fingerprint()
     if not here.is_dir():
@@ -58,6 +63,14 @@ class Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, *arguments):
         """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    if (path := lab.chromium_path()) is None:
+        lacks(f"no Chromium on this machine; install it: {lab.HOW_TO_INSTALL}")
+    with lab.browser(path) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,132 @@
+"""The site in a real Chromium that reaches nothing but the site: pages to read, and what runs."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import lab
+
+FIRST = 600.0  # seconds that Python may take to come into a page on a busy machine
+PAGES = ("index", "03_softmax", "exercises/03_softmax", "demos/activation_gallery", "formulas",
+         "browser")
+LOOKS = {"light": (1366, 768, "light"), "dark": (1366, 768, "dark"), "phone": (390, 844, "light")}
+RUN = """async ([find, text]) => {
+  const nb = jupyterapp.shell.currentWidget.content, cells = [...nb.model.cells];
+  const i = cells.findIndex(c => c.type === 'code' && c.sharedModel.source.includes(find));
+  nb.activeCellIndex = i;
+  nb.deselectAll();
+  if (text) cells[i].sharedModel.setSource(text);
+  await jupyterapp.commands.execute('notebook:run-cell');
+  return cells[i].outputs.toJSON().map(o => o.output_type === 'error' ? o.ename + ': ' + o.evalue
+    : [o.data?.['text/html'], o.data?.['text/plain'], o.text].flat().join('')).join('\\n');
+}"""
+STATE = """() => [...jupyterapp.shell.currentWidget.content.model.cells]
+  .filter(c => c.type === 'code').flatMap(c => c.outputs.toJSON())
+  .filter(o => o.output_type === 'error').map(o => o.evalue)"""
+IDLE = """() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status
+  === 'idle'"""
+LEFT = ("[...jupyterapp.shell.currentWidget.content.model.cells]"
+        ".filter(c => c.type === 'code' && !c.executionCount).length")
+LOST = "[...document.images].filter(i => i.complete && !i.naturalWidth).length"
+ANSWER = '''def label_smoothing_gradient(Z, labels, epsilon):
+    P = softmax(Z)
+    N, C = P.shape
+    T = np.full((N, C), epsilon / C)
+    T[np.arange(N), labels] += 1 - epsilon
+    return (P - T)'''
+
+
+@pytest.fixture
+def opened(chromium, address):
+    """Function that opens an address of the site in a page of its own; nothing may leave it."""
+    contexts, outside, errors = [], [], []
+
+    def note(request):
+        if not request.url.startswith((address, "data:", "blob:")):
+            outside.append(request.url)
+
+    def open_it(where, width=1280, height=900, scheme="light"):
+        contexts.append(chromium.new_context(viewport={"width": width, "height": height},
+                                             color_scheme=scheme))
+        contexts[-1].on("request", note)
+        page = contexts[-1].new_page()
+        page.set_default_timeout(FIRST * 1000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{address}/{where}")
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert outside == []
+    assert errors == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_pages_are_whole_in_every_look(opened, look):
+    width, height, scheme = LOOKS[look]
+    for name in PAGES:
+        page = opened(f"{name}.html", width, height, scheme)
+        assert "Gradient workbook" in page.title()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert page.evaluate(LOST) == 0, name
+        if name == "03_softmax":
+            expect(page.locator("mjx-container").first).to_be_attached()
+        lab.SCREENSHOTS.mkdir(exist_ok=True)
+        page.screenshot(path=lab.SCREENSHOTS / f"site_{name.replace('/', '_')}_{look}.png")
+        page.context.close()
+
+
+def ready(page):
+    """Wait until the page's kernel has come up."""
+    page.wait_for_function(IDLE)
+
+
+def test_a_demo_moves_where_its_picture_was(opened):
+    page = opened("demos/activation_gallery.html")
+    page.get_by_role("link", name="Move it here").click()
+    inside = page.frame_locator("iframe.alive")
+    picture = inside.locator(".mlp-demo img.widget-image")
+    picture.wait_for()
+    expect(page.locator("iframe.alive.ready")).to_be_visible()
+    expect(inside.locator(".jp-CodeConsole-input")).to_be_hidden()
+    assert inside.locator(".jp-InputArea:visible").count() == 0
+    assert inside.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
+    before = lab.settled(picture)
+    inside.get_by_role("slider").first.press("ArrowRight")
+    assert lab.changed(picture, before)
+
+
+def test_a_chapter_runs_to_its_end(opened):
+    page = opened("lite/lab/index.html?path=notebooks/01_prerequisites.ipynb")
+    ready(page)
+    page.evaluate("() => { window.ran = false; jupyterapp.commands.execute("
+                  "'notebook:run-all-cells').then(() => { window.ran = true; }); }")
+    page.wait_for_function("() => window.ran", timeout=2 * FIRST * 1000)
+    page.wait_for_function(f"() => {LEFT} === 0 || ({STATE})().length", timeout=FIRST * 1000)
+    assert page.evaluate(STATE) == []
+
+
+def test_an_exercise_names_a_mistake_and_remembers_what_was_passed(opened, address):
+    where = "lite/lab/index.html?path=notebooks/exercises/03_softmax.ipynb"
+    page = opened(where)
+    ready(page)
+    assert page.evaluate(RUN, ["import numpy", None]) == ""
+    page.evaluate(RUN, ["def label_smoothing_gradient", ANSWER])
+    assert "factor 1/N is missing" in page.evaluate(RUN, ['check("03.label', None])
+    page.evaluate(RUN, ["def label_smoothing_gradient", f"{ANSWER} / N"])
+    assert "passed" in page.evaluate(RUN, ['check("03.label', None])
+    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_timeout(2000)  # a reader does not leave at once
+    page.goto("about:blank")
+    page.goto(f"{address}/{where}")
+    ready(page)
+    sources = page.evaluate("[...jupyterapp.shell.currentWidget.content.model.cells]"
+                            ".map(c => c.sharedModel.source)")
+    assert any("return (P - T) / N" in source for source in sources)
+    page.evaluate(RUN, ["import numpy", None])
+    said = page.evaluate(RUN, ["NAME =", "from mlp_lib import datasets\n"
+                               "print(progress(), datasets.load_mnist().X_test.shape)"])
+    assert re.search(r"Softmax and losses .*1 of \d passed, 1 tried", said)
+    assert "(10000, 784)" in said  # the digits came when they were asked for
