@@ -41,7 +41,9 @@ def test_every_chapter_exercise_and_demo_has_its_link_to_run(site):
         name = path.relative_to(books.BOOK)
         text = (site / name.with_suffix(".html")).read_text(encoding="utf-8")
         links_here = RUNS.findall(text).count(("lab", f"path=notebooks/{name.as_posix()}"))
-        assert links_here == 1 + text.count('<span id="exercise-')
+        exercises = re.findall(r'<span id="exercise-\w+\.\d+"', text)
+        assert links_here == 1 + len(exercises)
+        assert bool(exercises) == (name.parts[0] == "exercises")
         assert (site / "lite" / "files" / "notebooks" / name).read_bytes() == path.read_bytes()
     for name in demos.__all__:
         text = (site / "demos" / f"{name}.html").read_text(encoding="utf-8")
