@@ -165,7 +165,8 @@ class Duel:
         with one_for_small:
             scores = self.D.chain.forward(np.vstack([real, made]))
             loss, *gradients = discriminator_loss(*np.split(scores, [len(real)]))
-            self._move(1, self.D, np.vstack(gradients), factor)
+            self.D.chain.into_parameters(self._scaled(1, np.vstack(gradients), factor))
+            self._move(1, self.D)
         return loss
 
     def improve(self, made, factor=1.0):
@@ -175,17 +176,19 @@ class Duel:
         """
         with one_for_small:
             loss, dscores = generator_loss(self.D.chain.forward(made), self.saturating)
-            self._move(0, self.G, dscores, factor)
+            dmade = self.D.chain.through(self._scaled(0, dscores, factor))
+            self.G.chain.into_parameters(dmade)
+            self._move(0, self.G)
         self._follow()
         return loss
 
-    def _move(self, which, network, dscores, factor):
-        """Back from the scores to ``network``, and its step."""
-        optimizer = self.optimizers[which]
-        G = self.D.chain.backward(dscores * dscores.dtype.type(optimizer.scale(factor)))
-        if network is self.G:
-            network.chain.backward(G)
-        optimizer.step(network.theta, network.grad)
+    def _scaled(self, which, dscores, factor):
+        """The gradient in the scores, as the optimizer takes it."""
+        return dscores * dscores.dtype.type(self.optimizers[which].scale(factor))
+
+    def _move(self, which, network):
+        """A network's step, by the gradient that its layers have found."""
+        self.optimizers[which].step(network.theta, network.grad)
 
     def _follow(self):
         """Let the running mean follow the generator; at first it forgets faster."""

@@ -38,8 +38,14 @@ class Linear(Layer):
         return Z
 
     def backward(self, G):
+        self.into_parameters(G)
+        return self.through(G)
+
+    def into_parameters(self, G):
         matmul(rows(self.X).T, rows(G), out=self.dW)
         np.add.reduce(rows(G), axis=0, out=self.db)
+
+    def through(self, G):
         dX = self.room("dX", self.X.shape, G.dtype)
         matmul(rows(G), self.W.T, out=rows(dX))
         return dX
@@ -87,7 +93,8 @@ class Gelu(Layer):
 
     def backward(self, G):
         slope = self.room("slope", G.shape, G.dtype)
-        for x, h, g, s in pieces(self.X, self._rooms["share"], G, slope):
+        share = self.room("share", self.X.shape, self.X.dtype)
+        for x, h, g, s in pieces(self.X, share, G, slope):
             np.multiply(x, x, out=s)
             s *= 6 * self._CUBE * self._FACTOR
             s += 2 * self._FACTOR

@@ -76,9 +76,10 @@ class _Norm(Layer):
         self.gamma[:], self.beta[:] = 1, 0
 
     def forward(self, X, training=True):
-        Z, self.mean, self.scale = normalise(rows(X), self.axis, eps=self.eps, centre=self.centre,
-                                             out=self.room("Z", rows(X).shape, X.dtype))
-        return self._moved(Z, X)
+        self.Z, self.mean, self.scale = normalise(
+            rows(X), self.axis, eps=self.eps, centre=self.centre,
+            out=self.room("Z", rows(X).shape, X.dtype))
+        return self._moved(self.Z, X)
 
     def _moved(self, Z, X):
         out = np.multiply(Z, self.gamma, out=self.room("out", Z.shape, Z.dtype))
@@ -86,7 +87,7 @@ class _Norm(Layer):
         return out.reshape(X.shape)
 
     def backward(self, G):
-        Z, d = self._rooms["Z"], rows(G)
+        Z, d = self.Z, rows(G)
         dX, dZ = (self.room(name, d.shape, d.dtype) for name in ("dX", "dZ"))
         np.add.reduce(np.multiply(d, Z, out=dX), axis=0, out=self.dgamma)
         np.add.reduce(d, axis=0, out=self.dbeta)
@@ -151,9 +152,10 @@ class BatchNorm(_Norm):
     def forward(self, X, training=True):
         if not training:
             self.scale = 1 / np.sqrt(self.running_variance + X.dtype.type(self.eps))
-            Z = np.subtract(rows(X), self.running_mean, out=self.room("Z", rows(X).shape, X.dtype))
-            Z *= self.scale
-            return self._moved(Z, X)
+            self.Z = np.subtract(rows(X), self.running_mean,
+                                 out=self.room("Z", rows(X).shape, X.dtype))
+            self.Z *= self.scale
+            return self._moved(self.Z, X)
         if len(rows(X)) < 2:
             raise ValueError("batch normalisation needs two rows or more to train on: one row has "
                              "no variance")

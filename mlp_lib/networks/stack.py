@@ -100,7 +100,7 @@ class Stack(Predictor):
         """Loss; ``scale`` times its gradient is in ``work.grad``."""
         work.outputs = self.chain.forward(X)
         loss, G = self.loss_function.value_and_gradient(work.outputs, Y, None, scale)
-        self.chain.backward(G)
+        self.chain.into_parameters(G)
         return loss
 
     def buffers(self, n_rows):

@@ -119,6 +119,18 @@ def test_a_second_batch_of_another_size_and_a_copy_do_the_same(make, shape):
         np.testing.assert_array_equal(found, dX)
 
 
+@every_layer
+def test_either_half_of_the_way_back_is_that_of_the_whole(make, shape):
+    layer, _, grad = laid_out(make)
+    X = inputs(shape)
+    dX, wanted = weighted(layer, X)[1].copy(), grad.copy()
+    G = np.cos(np.arange(layer.forward(X).size)).reshape(layer.forward(X).shape)
+    np.testing.assert_array_equal(layer.through(G), dX)
+    grad[:] = 0
+    layer.into_parameters(G)
+    np.testing.assert_array_equal(grad, wanted)
+
+
 def test_a_wrong_way_back_is_found():
     layer, _, _ = laid_out(lambda: LayerNorm(5))
     layer.centre = False

@@ -65,12 +65,20 @@ class Layer:
         """
         raise NotImplementedError
 
+    def through(self, G):
+        """Gradient in the last ``X`` alone, for a network that is not to move."""
+        return self.backward(G)
+
+    def into_parameters(self, G):
+        """Gradients in the parameters alone, where nothing below is to move."""
+        self.backward(G)
+
     def room(self, name, shape, dtype):
-        """An array to write to: the same one as long as shape and precision are the same."""
-        array = self._rooms.get(name)
-        if array is None or array.shape != shape or array.dtype != dtype:
-            array = self._rooms[name] = np.empty(shape, dtype)
-        return array
+        """An array to write to, in the memory that it had before if that is large enough."""
+        array, size = self._rooms.get(name), math.prod(shape)
+        if array is None or array.size < size or array.dtype != dtype:
+            array = self._rooms[name] = np.empty(size, dtype)
+        return array[:size].reshape(shape)
 
     def __getstate__(self):
         return {**vars(self), "_rooms": {}}  # a copy has memory of its own
@@ -95,6 +103,17 @@ class Chain(Layer):
         for layer in reversed(self.inner):
             G = layer.backward(G)
         return G
+
+    def through(self, G):
+        for layer in reversed(self.inner):
+            G = layer.through(G)
+        return G
+
+    def into_parameters(self, G):
+        first, *others = self.inner
+        for layer in reversed(others):
+            G = layer.backward(G)
+        first.into_parameters(G)
 
 
 def rows(A):
