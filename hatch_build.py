@@ -1,9 +1,8 @@
 """What an editable install, the book's own, carries beyond the wheel.
 
 `requirements.txt` brings nbgrader for teachers and for the tests. Its panels would be in a
-learner's way, so JupyterLab hides them where the book is installed, and with them the kernel of the
-web site, which works in a browser alone. A wheel, which may be a guest where nbgrader is in use,
-hides nothing.
+learner's way, so JupyterLab hides them where the book is installed. A wheel, which may be a guest
+where nbgrader is in use, hides nothing.
 """
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface

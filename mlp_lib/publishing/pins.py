@@ -7,6 +7,7 @@ numpy. They lie in `WHEELS`; its README says where they are from and how to take
 from pathlib import Path
 
 PYODIDE, MATHJAX = "0.27.7", "3.2.2"  # packages of npm
+KERNEL = "jupyterlite-pyodide-kernel==0.6.1"  # the newest that goes with that Pyodide
 PYTHON = "3.12"  # of that Pyodide
 WHEELS = Path(__file__).resolve().parents[2] / ".pyodide"
 COMPILED = ("numpy", "matplotlib", "pillow", "contourpy", "kiwisolver", "sqlite3", "ssl", "openssl")

@@ -60,6 +60,20 @@ def from_pypi(requirements, python):
     return folder
 
 
+def apart(requirement):
+    """Folder with one package of PyPI, without what it needs, installed by itself.
+
+    For what JupyterLab in this environment would take for its own extension, and fail.
+    """
+    folder = cache() / requirement
+    if not folder.is_dir():
+        fresh = folder.with_name(f"{requirement}.{os.getpid()}")
+        _run([sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+              "--no-deps", "--target", fresh, requirement], cache())
+        fresh.rename(folder)
+    return folder
+
+
 def _run(command, folder):
     done = subprocess.run([*map(str, command)], cwd=folder, capture_output=True, text=True)
     if done.returncode:

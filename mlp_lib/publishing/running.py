@@ -7,12 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from mlp_lib.publishing import interpreter, wheel
-from mlp_lib.publishing.registries import Missing
+from mlp_lib.publishing import interpreter, pins, wheel
+from mlp_lib.publishing.registries import Missing, apart
 
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
-EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager",
-              "anywidget")  # no others that are installed: a teacher's would look for a server
+WIDGETS = "@jupyter-widgets/jupyterlab-manager", "anywidget"
 PAGE = {
     "jupyter-lite-schema-version": 0,
     "jupyter-config-data": {
@@ -71,19 +70,23 @@ def copy_notebooks(notebooks, target):
 
 
 def settings():
-    """How JupyterLite is built."""
-    installed = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
+    """How JupyterLite is built: with its kernel and widgets, and no extension of a teacher's."""
+    own, installed = (Path(root) / "share" / "jupyter" / "labextensions"
+                      for root in (apart(pins.KERNEL), sys.prefix))
+    extensions = [own / "@jupyterlite" / "pyodide-kernel-extension",
+                  *(installed / name for name in WIDGETS)]
     return {"LiteBuildConfig": {
         "contents": ["contents"], "output_dir": "out", "cache_dir": "cache",
         "apps": ["lab", "repl"], "no_sourcemaps": True, "no_unused_shared_packages": True,
         "ignore_sys_prefix": ["federated_extensions"],
-        "federated_extensions": [str(installed / name) for name in EXTENSIONS]}}
+        "federated_extensions": [*map(str, extensions)]}}
 
 
 def run(lite):
     """Build what lies in ``lite`` into its folder ``out``, which is not there yet."""
     done = subprocess.run([sys.executable, "-m", "jupyterlite_core", "build"], cwd=lite, text=True,
-                          env={**os.environ, "JUPYTER_CONFIG_DIR": str(lite / "no-settings")},
+                          env={**os.environ, "PYTHONPATH": str(apart(pins.KERNEL)),
+                               "JUPYTER_CONFIG_DIR": str(lite / "no-settings")},
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
         raise Missing(f"JupyterLite could not be made:\n{done.stdout[-3000:]}")
