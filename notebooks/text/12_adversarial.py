@@ -20,8 +20,8 @@
 # Source: none of the five documents derives this. The matrix calculus slides (004) end with it as future work. The game is that of
 # I. Goodfellow and others, *Generative Adversarial Nets* (2014); what comes from elsewhere is named where it is used.
 #
-# Needs: chapters 05 and 06, densities of chapter 02, batch normalisation of chapter 10 · about 60 minutes, a quarter of an hour
-# more with the parts that are folded.
+# Needs: chapters 05 and 06, densities of chapter 02, batch normalisation of chapter 10 · about 65 minutes; what is folded below
+# *Deeper* takes half an hour more.
 #
 # ## What you will do
 # You let one network invent digits, and a second one tell them from real ones. The second is the loss of the first: you
@@ -125,6 +125,25 @@ showing.same("loss of the discriminator", softplus=L_D, logarithms=logs, library
 # The slope of $\zeta$ is the sigmoid, $\zeta'(s)=\sigma(s)$. So the slopes of $L_D$ are, once more, *what the network said minus what
 # was true*:
 # $$\frac{\partial L_D}{\partial s_i} = \frac{\sigma(s_i) - 1}{N}, \qquad \frac{\partial L_D}{\partial s'_j} = \frac{\sigma(s'_j)}{M}.$$
+#
+# What does the generator want? Plainly the opposite: the part of $L_D$ that it can move, with the other sign. This is the loss
+# of the game as it was written first. For a reason that section 5 shows, the loss that is used is another one, with the
+# same wish, that $s'$ be high:
+# $$L_\text{first} = -\frac1M\sum_j\zeta(s'_j) = \frac1M\sum_j\log\left(1-\sigma(s'_j)\right), \qquad
+# L_G = \frac1M\sum_j\zeta(-s'_j) = -\frac1M\sum_j\log\sigma(s'_j).$$
+# Their slopes are $-\sigma(s'_j)/M$ and $\left(\sigma(s'_j)-1\right)/M$. Both are negative: both losses fall when a score rises.
+
+# %% jupyter={"source_hidden": true}
+guessing = networks.discriminator_loss(np.zeros((3, 1)), np.zeros((3, 1)))[0]
+assert np.isclose(guessing, 2 * np.log(2))
+predict("12 guess", "A discriminator knows nothing: it gives every picture the probability ½. What is L_D?", lambda: round(guessing, 2),
+        choices=(0.0, 0.69, 1.0, 1.39), why="Each half of the loss is −log ½ = 0.69. Keep the 1.39: it is what a lost game looks like.")
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the slopes of all three losses, in numbers
+
+# %% [markdown]
+# The slopes of $L_D$ in the scores of real and of made pictures, against measured ones:
 
 # %% tags=["B12-LD-ds"]
 d_real, d_made = (sigmoid(s) - 1) / len(s), sigmoid(s_made) / len(s_made)
@@ -132,30 +151,16 @@ calculus.check_gradient(lambda v: networks.discriminator_loss(v, s_made)[0], s, 
 showing.slopes("dL_D in the scores of made pictures", lambda v: networks.discriminator_loss(s, v)[0], s_made, d_made)
 
 # %% [markdown]
-# What does the generator want? Plainly the opposite: the part of $L_D$ that it can move, with the other sign. This is the loss
-# of the game as it was written first. For a reason that section 5 shows, the loss that is used is another one, with the
-# same wish, that $s'$ be high:
-# $$L_\text{first} = -\frac1M\sum_j\zeta(s'_j) = \frac1M\sum_j\log\left(1-\sigma(s'_j)\right), \qquad
-# L_G = \frac1M\sum_j\zeta(-s'_j) = -\frac1M\sum_j\log\sigma(s'_j).$$
+# Both losses of the generator, by the softplus of the library and by logarithms; then their slopes:
 
 # %% tags=["B12-LG", "B12-LG-sat"]
 p_made = sigmoid(s_made)
 both = [networks.generator_loss(s_made)[0], networks.generator_loss(s_made, saturating=True)[0]]
 showing.same("L_G, L_first", library=both, logarithms=[-np.log(p_made).mean(), np.log(1 - p_made).mean()])
 
-# %% [markdown]
-# Their slopes are $\left(\sigma(s'_j)-1\right)/M$ and $-\sigma(s'_j)/M$. Both are negative: both losses fall when a score
-# rises.
-
 # %% tags=["B12-LG-ds", "B12-LG-sat-ds"]
 calculus.check_gradient(lambda v: -np.logaddexp(0, v).mean(), s_made, -p_made / 6)
 showing.slopes("dL_G in the scores", lambda v: np.logaddexp(0, -v).mean(), s_made, (p_made - 1) / 6)
-
-# %% jupyter={"source_hidden": true}
-guessing = networks.discriminator_loss(np.zeros((3, 1)), np.zeros((3, 1)))[0]
-assert np.isclose(guessing, 2 * np.log(2))
-predict("12 guess", "A discriminator knows nothing: it gives every picture the probability ½. What is L_D?", lambda: round(guessing, 2),
-        choices=(0.0, 0.69, 1.0, 1.39), why="Each half of the loss is −log ½ = 0.69. Keep the 1.39: it is what a lost game looks like.")
 
 # %% [markdown]
 # ## 3 · The best discriminator
@@ -193,8 +198,8 @@ def L_at(v):
 showing.slopes("dL_D at the best scores", L_at, s_best[at], np.zeros(6), atol=1e-9)
 
 # %% [markdown]
-# The second derivative is positive there, so it is a minimum (the folded part at the end of this section). Now a network that knows neither $p$ nor $q$. It sees numbers alone, 256 of each kind in every step, and takes
-# 1,000 steps on $L_D$. The generator here is one unit, $x' = 1.2z - 0.5$, which makes just the density $q$.
+# It is a minimum (the folded part at the end of this section). Now a network that knows neither $p$ nor $q$. It sees numbers
+# alone, 256 of each kind in every step, and takes 1,000 steps on $L_D$. The generator is one unit, $x' = 1.2z - 0.5$: the density $q$.
 
 # %%
 def on_a_line(slope, shift, rates, rng=0):
@@ -234,30 +239,9 @@ predict("12 formula", "How far is its probability from p/(p+q), at most, where n
 # The network has found a *ratio of densities* from samples alone. Far out on the right the best score bends back: real numbers
 # with the smaller spread are even rarer there. (Their ratio decides, not their number; the network has seen nothing there.)
 #
-# **What the best one reaches.** Put $s^*$ into the integral. It becomes
-# $$L_D^* = 2\log 2 - 2\,\mathrm{JS}(p, q), \qquad \mathrm{JS} = \tfrac12\int p\log\frac{p}{m} + q\log\frac{q}{m}\;dx, \qquad m =
-# \frac{p+q}2.$$
-# JS is the *Jensen–Shannon divergence*, a distance of two densities: 0 where they are the same, $\log2$ where they never meet.
-
-# %% tags=["B12-JS"]
-def divergence(p, q):
-    """Jensen–Shannon divergence of two densities on the grid."""
-    m = (p + q) / 2
-    return (p @ np.log(p / m) + q @ np.log(q / m)) * dx / 2
-
-
-L_best = (p @ np.logaddexp(0, -s_best) + q @ np.logaddexp(0, s_best)) * dx
-showing.same("loss of the best discriminator", integral=L_best, formula=2 * np.log(2) - 2 * divergence(p, q))
-
-# %% [markdown]
-# So the best discriminator *measures* how far the generator is from its aim. If $q = p$, its probability is ½ everywhere, and
-# its loss is the 1.39 of one who knows nothing. A generator cannot do better.
-
-# %% tags=["B12-HALF"]
-assert np.isclose(divergence(p, p), 0)
-far = bell(x, -5, 0.6)
-showing.same("loss of the best, if q = p and if they never meet", formula=[2 * np.log(2) - 2 * divergence(p, other) for other in (p, far)],
-             values=[2 * np.log(2), 0], atol=1e-4)
+# So the best discriminator *measures* how far the generator is from its aim: its loss is $2\log2$ less twice a distance of $p$ and $q$
+# (the folded part). If $q = p$, its probability is ½ everywhere, and its loss is the 1.39 of one who knows nothing. A generator
+# cannot do better.
 
 # %% [markdown]
 # ### Both move
@@ -287,7 +271,7 @@ plotting.described(fig, "Four panels, steps 0, 50, 150 and 400: the made bell wi
 # the line lies near ½ wherever numbers come: the game is lost for the discriminator, and that is what we want.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: why it is a minimum; which way it pushes; what the generator descends
+# ### Deeper: why it is a minimum; what the best one reaches; which way it pushes; what the generator descends
 
 # %% [markdown]
 # A slope of 0 could be a hilltop. The second derivative in $s$ is $(p+q)\,\sigma(s)(1-\sigma(s))$, and at the best score
@@ -297,6 +281,31 @@ plotting.described(fig, "Four panels, steps 0, 50, 150 and 400: the made bell wi
 # %% tags=["B12-BEST-H"]
 bends = calculus.jacobian(lambda v: (p + q)[at] * sigmoid(v) - p[at], s_best[at])
 showing.same("second derivatives", measured=np.diag(bends), formula=(p * q / (p + q))[at])
+
+# %% [markdown]
+# **What the best one reaches.** Put $s^*$ into the integral. It becomes
+# $$L_D^* = 2\log 2 - 2\,\mathrm{JS}(p, q), \qquad \mathrm{JS} = \tfrac12\int p\log\frac{p}{m} + q\log\frac{q}{m}\;dx, \qquad m =
+# \frac{p+q}2.$$
+# JS is the *Jensen–Shannon divergence*, a distance of two densities: 0 where they are the same, $\log2$ where they never meet.
+
+# %% tags=["B12-JS"]
+def divergence(p, q):
+    """Jensen–Shannon divergence of two densities on the grid."""
+    m = (p + q) / 2
+    return (p @ np.log(p / m) + q @ np.log(q / m)) * dx / 2
+
+
+L_best = (p @ np.logaddexp(0, -s_best) + q @ np.logaddexp(0, s_best)) * dx
+showing.same("loss of the best discriminator", integral=L_best, formula=2 * np.log(2) - 2 * divergence(p, q))
+
+# %% [markdown]
+# The two ends, $q = p$ and a $q$ that never meets $p$: the loss of one who knows nothing, and 0.
+
+# %% tags=["B12-HALF"]
+assert np.isclose(divergence(p, p), 0)
+far = bell(x, -5, 0.6)
+showing.same("loss of the best, if q = p and if they never meet", formula=[2 * np.log(2) - 2 * divergence(p, other) for other in (p, far)],
+             values=[2 * np.log(2), 0], atol=1e-4)
 
 # %% [markdown]
 # **Which way does it push?** A made number moves where the score rises. The slope of the best score is the difference of two
@@ -379,18 +388,9 @@ calculus.check_gradient(lambda v: L_G(U=v), U, d_U)
 showing.slopes("dL_G/dW", lambda v: L_G(W=v), W, d_W)
 
 # %% [markdown]
-# The library does the same in one line: `G.backward(D.backward(…))`. A layer's `backward` gives the gradient in its input, and the
+# The library does it in one line, `G.backward(D.backward(…))`: a layer's `backward` gives the gradient in its input, and the
 # input of $D$ is the output of $G$.
-
-# %% tags=["B12-THROUGH", "B12-DW"]
-G = networks.Chain(Linear(n_z, n_h), Activation(tanh), Linear(n_h, n_x))
-D = networks.Chain(Linear(n_x, n_k), Activation(tanh), Linear(n_k, 1))
-for layer, weights, bias in zip((*G.inner[::2], *D.inner[::2]), (U, W, V, w), (a, b, c, d)):
-    layer.W[:], layer.b[:] = weights, bias
-G.backward(D.backward(networks.generator_loss(D.forward(G.forward(Z)))[1]))
-showing.same("dL_G/dW", by_hand=d_W, library=G.inner[2].dW)
-
-# %% [markdown]
+#
 # ### The step of the discriminator stops at the pictures
 #
 # $L_D$ depends on the generator's weights as well, by the made pictures. So it has a gradient there. In the
@@ -411,9 +411,26 @@ predict("12 stop", "Somebody forgets to stop, and lets the step on L_D move the 
         why="L_D is small where made pictures have low scores: the generator would learn to be found out.")
 
 # %% [markdown]
-# The generator would help its opponent. It is even exact: $L_\text{first}$ is that part of $L_D$ with the other sign, so
+# The generator would help its opponent: what one side wins in this game, the other loses.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the library's line, and what the generator would learn, exactly
+
+# %% [markdown]
+# The same two networks, built of the layers of the library and given the same weights:
+
+# %% tags=["B12-THROUGH", "B12-DW"]
+G = networks.Chain(Linear(n_z, n_h), Activation(tanh), Linear(n_h, n_x))
+D = networks.Chain(Linear(n_x, n_k), Activation(tanh), Linear(n_k, 1))
+for layer, weights, bias in zip((*G.inner[::2], *D.inner[::2]), (U, W, V, w), (a, b, c, d)):
+    layer.W[:], layer.b[:] = weights, bias
+G.backward(D.backward(networks.generator_loss(D.forward(G.forward(Z)))[1]))
+showing.same("dL_G/dW", by_hand=d_W, library=G.inner[2].dW)
+
+# %% [markdown]
+# Without the stop the generator would learn exactly the opposite of what it should: $L_\text{first}$ is its part of $L_D$ with the
+# other sign, so
 # $$\frac{\partial L_D}{\partial W} = -\frac{\partial L_\text{first}}{\partial W}.$$
-# What one side wins in this game, the other loses.
 
 # %% tags=["B12-STOP"]
 G.backward(D.backward(networks.generator_loss(D.forward(G.forward(Z)), saturating=True)[1]))
@@ -427,7 +444,7 @@ showing.same("dL_D in the generator's W", measured=not_stopped, minus_that_of_L_
 
 # %%
 score = np.linspace(-8, 8, 161)
-fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(9, 2.5), layout="constrained")
 plotting.show_curves({"L_G": np.logaddexp(0, -score), "L_first": -np.logaddexp(0, score)},
                      x=score, ax=left, xlabel="score s'")
 plotting.show_curves({"L_G": sigmoid(score) - 1, "L_first": -sigmoid(score)},
@@ -518,8 +535,23 @@ def in_turn(G, D, step_G, step_D, real, z):
     return loss_D, loss_G
 
 # %% [markdown]
-# That is the whole training; the rest is repetition. The library's `Duel` does these lines. Two pairs that start
-# alike end alike:
+# That is the whole training; the rest is repetition. The library's `Duel` does these lines.
+#
+# ### Why it never comes to rest
+#
+# A loss that falls comes to rest in a valley. In a game there is no valley: what is downhill for one is uphill for the other.
+# The discriminator chases the generator, and the generator runs. The smallest such game has two numbers and can be solved (the
+# folded part): its steps go round the aim, and never reach it.
+#
+# Both losses go up and down for ever, and neither says how good the pictures are. That is no fault. Three things calm it: a
+# discriminator that forgets a little in each step, steps that become smaller and smaller, and the *mean* of the generator's weights
+# over the last steps, for the middle of a round is where we want to be. The training below uses the last two.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the library's steps; the smallest game, with its matrices; a discriminator that forgets
+
+# %% [markdown]
+# Two pairs that start alike end alike, one with the lines above and one with the library's:
 
 # %%
 ours, theirs = on_a_line(0.5, -2.0, (0.02, 0.02)), on_a_line(0.5, -2.0, (0.02, 0.02))
@@ -529,10 +561,7 @@ for numbers in rng.standard_normal((5, 256, 1)):
 showing.same("the generator's weights after five steps", in_turn=ours.G.theta, library=theirs.G.theta)
 
 # %% [markdown]
-# ### Why it never comes to rest
-#
-# A loss that falls comes to rest in a valley. In a game there is no valley: what is downhill for one is uphill for the other.
-# The smallest such game has two numbers (L. Mescheder and others, *Which Training Methods for GANs do actually Converge?*, 2018).
+# **The smallest game** has two numbers (L. Mescheder and others, *Which Training Methods for GANs do actually Converge?*, 2018).
 # All real numbers are 0. The generator makes the number $\theta$; the discriminator's score is $\psi x$. Then
 # $L_D = \zeta(0) + \zeta(\psi\theta)$ and $L_\text{first} = -\zeta(\psi\theta)$, and the slopes are
 # $$\frac{\partial L_D}{\partial\psi} = \sigma(\psi\theta)\,\theta, \qquad \frac{\partial L_\text{first}}{\partial\theta} =
@@ -604,17 +633,8 @@ predict("12 rounds", "150 steps from (ψ, θ) = (1, 0) at the rate 0.2. Which of
         why="No eigenvalue is smaller than 1: at once the rounds grow, in turn they stay.")
 
 # %% [markdown]
-# The discriminator chases the generator, and the generator runs. Both losses go up and down for ever, and neither says how
-# good the pictures are. That is what the losses of such a training look like, and it is no fault. Three things calm it: a
-# discriminator that forgets a little in each step, steps that become smaller and smaller, and the *mean* of the generator's weights over
-# the last steps: the middle of a round is where we want to be. The training below uses the last two.
-
-# %% [markdown] jp-MarkdownHeadingCollapsed=true
-# ### Deeper: a discriminator that forgets
-
-# %% [markdown]
-# If $\psi$ loses a share $\varphi$ of itself in each step, the determinant is $1-\varphi$, and the size of both eigenvalues is
-# $\sqrt{1-\varphi}$: below 1, so the rounds shrink.
+# **A discriminator that forgets.** If $\psi$ loses a share $\varphi$ of itself in each step, the determinant is $1-\varphi$, and the
+# size of both eigenvalues is $\sqrt{1-\varphi}$: below 1, so the rounds shrink.
 
 # %% tags=["B12-FADE"]
 J_fade = calculus.jacobian(lambda state: game(state, fade=0.1), np.zeros(2))
@@ -660,22 +680,8 @@ plotting.described(axes[0, 0], "Four rows of ten pictures: grey fog, blots of in
 
 # %% [markdown]
 # A column is one row of noise. In the fog nothing is decided; then the same noise becomes strokes, and a digit or something like
-# one. It has taken 936 steps. The losses say little about it. Here is each as its mean over 50 steps; a discriminator that only
-# guessed would stand at the dotted line, 1.39.
-
-# %%
-mean_losses = np.array(losses)[:900].reshape(-1, 50, 2).mean(axis=1)
-ax = plt.subplots(figsize=(7, 2.8), layout="constrained")[1]
-plotting.show_curves({"L_D": mean_losses[:, 0], "L_G": mean_losses[:, 1]}, x=range(50, 901, 50), ax=ax, xlabel="step")
-ax.axhline(2 * np.log(2), color="0.4", linestyle=":")
-assert mean_losses[-1, 0] < 2 * np.log(2)
-plotting.described(ax, "Both losses, averaged over 50 steps, against the step: L_G sinks from above 4 to below 2, L_D stays well below the dotted "
-                   "line at 1.39.")
-
-# %% [markdown]
-# The discriminator is ahead all the time: its loss stays below the line, and hardly moves. $L_G$ sinks, and stays far above what a
-# discriminator that guesses would leave it, 0.69. How good the pictures are cannot be read from either: each loss is measured by an opponent
-# who learns as well.
+# one. It has taken 936 steps. How good the pictures are cannot be read from the losses: each loss is measured by an opponent who
+# learns as well.
 #
 # ## 8 · Are they digits, and all ten?
 #
@@ -728,6 +734,14 @@ def how_many(shares):
 showing.same("how many classes", measured=[how_many(np.full(10, 0.1)), how_many(np.eye(10)[3])], known=[10, 1])
 
 # %% [markdown]
+# Real digits are nearly equal in number, the made ones are not: some classes come twice as often as they should, and at least one
+# is rare (drawn in the folded part). That is the beginning of *mode collapse*: the discriminator looks at single pictures, and a class that is missing in none of
+# them is missed by nobody. It only learns slowly, through $q$, that too many pictures are 3s.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the shares of the ten classes; both losses over the steps
+
+# %% [markdown]
 # Here are the shares, beside those of the real digits.
 
 # %%
@@ -746,39 +760,30 @@ plotting.described(beside_the_real(shares), "Shares of the ten classes, real and
                    "differ by several times, and one class is hardly there.")
 
 # %% [markdown]
-# Real digits are nearly equal in number, the made ones are not: some classes come twice as often as they should, and at least one
-# is rare. That is the beginning of *mode collapse*: the discriminator looks at single pictures, and a class that is missing in none of
-# them is missed by nobody. It only learns slowly, through $q$, that too many pictures are 3s.
-#
+# **The losses of section 7**, each as its mean over 50 steps. A discriminator that only guessed would stand at the dotted line, 1.39.
+
+# %%
+mean_losses = np.array(losses)[:900].reshape(-1, 50, 2).mean(axis=1)
+ax = plt.subplots(figsize=(7, 2.8), layout="constrained")[1]
+plotting.show_curves({"L_D": mean_losses[:, 0], "L_G": mean_losses[:, 1]}, x=range(50, 901, 50), ax=ax, xlabel="step")
+ax.axhline(2 * np.log(2), color="0.4", linestyle=":")
+assert mean_losses[-1, 0] < 2 * np.log(2)
+plotting.described(ax, "Both losses, averaged over 50 steps, against the step: L_G sinks from above 4 to below 2, L_D stays well below the dotted "
+                   "line at 1.39.")
+
+# %% [markdown]
+# The discriminator is ahead all the time: its loss stays below the line, and hardly moves. $L_G$ sinks, and stays far above what a
+# discriminator that guesses would leave it, 0.69.
+
+# %% [markdown]
 # ## 9 · Tell both which digit
 #
 # Now the labels come in, on both sides (M. Mirza and S. Osindero, *Conditional Generative Adversarial Nets*, 2014). The noise ends
 # in a one-hot row $e_k$ of a class drawn by lot. The generator gives its picture with the same $e_k$ beside it, and a real digit
 # stands beside its label. So the game is played ten times at once, and the best discriminator compares within a class:
 # $$D^*(x, k) = \frac{p(x\mid k)}{p(x\mid k)+q(x\mid k)},$$
-# if classes are equally frequent on both sides. A missing class can no longer hide, and the islands need no bridges.
-
-# %% tags=["B12-CLASS"]
-frequency, p_k, q_k = np.full(2, 0.5), np.array([bell(x, 2, 0.8), bell(x, -2, 0.8)]), np.array([bell(x, 1, 1.0), bell(x, -2, 1.5)])
-together_p, together_q = frequency[:, None] * p_k, frequency[:, None] * q_k        # densities of pairs (x, k)
-showing.same("best at x = -2, 0 and 2", of_pairs=networks.best_discriminator(together_p, together_q)[:, 600:1001:200],
-             within_a_class=(p_k / (p_k + q_k))[:, 600:1001:200])
-
-# %% [markdown]
-# On the way back the discriminator gives a gradient in all 794 numbers of a made row. The last ten belong to the label, which nobody
-# may move: the layer `Beside`, which lets them pass by, sends only the first 784 through the generator's layers.
-
-# %% tags=["B12-LABEL"]
-labelled = networks.Chain(Beside(Linear(5, 4), n=2))
-labelled.lay_out(*rng.normal(size=(2, labelled.n_parameters)))
-row, back = rng.normal(size=(3, 5)), rng.normal(size=(3, 6))
-assert labelled.forward(row).shape == (3, 6)
-labelled.backward(back)
-showing.same("dL/dW of the layer inside", library=labelled.inner[0].inner[0].inner[0].dW,
-             without_the_label=row.T @ back[:, :4])
-
-# %% [markdown]
-# Now the training: seven epochs, the rest as in section 7.
+# if classes are equally frequent on both sides. A missing class can no longer hide, and the islands need no bridges. The training,
+# seven epochs, is else that of section 7:
 
 # %% tags=["nbval-ignore-output"]
 rows = np.hstack([digits.X_train, np.eye(10, dtype=np.float32)[digits.y_train]])        # (60000, 794)
@@ -823,7 +828,37 @@ assert how_many(shares_now) > 9.5
 print(f"the class that was asked for in {10 * right:.0f} of ten; all in all {how_many(shares_now):.0f} classes")
 
 # %% [markdown]
-# **Is each class more than one picture?** A measure: the mean squared distance of two made pictures of one class. It needs no pairs. With
+# **Is each class more than one picture?** Yes, but two made pictures of a class differ less than two real ones: by the square of the
+# distance less than two thirds as much (the folded part). Rare hands are missing. So mode collapse is no accident that happens or
+# not. It is a question of how much.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the best within a class; the way past the label; how unlike two pictures are; a knob
+
+# %% [markdown]
+# The best score of the pair (picture, class) is the best one within the class, here with two classes on the line:
+
+# %% tags=["B12-CLASS"]
+frequency, p_k, q_k = np.full(2, 0.5), np.array([bell(x, 2, 0.8), bell(x, -2, 0.8)]), np.array([bell(x, 1, 1.0), bell(x, -2, 1.5)])
+together_p, together_q = frequency[:, None] * p_k, frequency[:, None] * q_k        # densities of pairs (x, k)
+showing.same("best at x = -2, 0 and 2", of_pairs=networks.best_discriminator(together_p, together_q)[:, 600:1001:200],
+             within_a_class=(p_k / (p_k + q_k))[:, 600:1001:200])
+
+# %% [markdown]
+# On the way back the discriminator gives a gradient in all 794 numbers of a made row. The last ten belong to the label, which nobody
+# may move: the layer `Beside`, which lets them pass by, sends only the first 784 through the generator's layers.
+
+# %% tags=["B12-LABEL"]
+labelled = networks.Chain(Beside(Linear(5, 4), n=2))
+labelled.lay_out(*rng.normal(size=(2, labelled.n_parameters)))
+row, back = rng.normal(size=(3, 5)), rng.normal(size=(3, 6))
+assert labelled.forward(row).shape == (3, 6)
+labelled.backward(back)
+showing.same("dL/dW of the layer inside", library=labelled.inner[0].inner[0].inner[0].dW,
+             without_the_label=row.T @ back[:, :4])
+
+# %% [markdown]
+# **How unlike two pictures are.** A measure: the mean squared distance of two made pictures of one class. It needs no pairs. With
 # the variance $v_i$ of pixel $i$ it is $2\sum_i v_i$.
 
 # %% tags=["B12-PAIRS"]
@@ -835,7 +870,7 @@ def spread(X):
 showing.same("mean squared distance", formula=spread(targets), all_pairs=np.mean([np.sum((one - two) ** 2) for one in targets for two in targets]))
 
 # %% [markdown]
-# One knob is left: the length of the noise. In training it is normal, so rare hands come from long rows. What if we multiply it by
+# **A knob** is left: the length of the noise. In training it is normal, so rare hands come from long rows. What if we multiply it by
 # a factor below 1 before the generator gets it (A. Brock and others, *Large Scale GAN Training for High Fidelity Natural Image
 # Synthesis*, 2018)? We measure of how many pictures the judge is sure, and the spread within a class beside that of real digits.
 
@@ -844,7 +879,6 @@ factors, of_real = (1.0, 0.9, 0.8, 0.7, 0.5), [spread(digits.X_test[digits.y_tes
 knob = {factor: pictures_of(factor) for factor in factors}
 sureness = [judged(X)[0] for X in knob.values()]
 variety = [np.mean([spread(X[ordered == k]) / of_real[k] for k in range(10)]) for X in knob.values()]
-
 
 # %% jupyter={"source_hidden": true}
 def trade():
@@ -866,8 +900,9 @@ predict("12 knob", "Shorter noise: what happens to the two?", trade, choices=("b
 # %% [markdown]
 # With the factor 0.8 the judge is sure of more than nine in ten pictures, and all ten classes are there. The price is variety: two made
 # pictures of a class differ about half as much as two real ones, by the square of the distance. Even at the factor 1 it is less than
-# two thirds: rare hands are missing. So mode collapse is no accident that happens or not. It is a question of how much.
-#
+# two thirds.
+
+# %% [markdown]
 # ## 10 · One picture for everything
 #
 # The best-known failure is *mode collapse*: many rows of noise, one picture. Section 4 shows why it lurks. The gradient at a made
@@ -875,29 +910,8 @@ predict("12 knob", "Shorter noise: what happens to the two?", trade, choices=("b
 # $$\nabla_{x'_j} L_G = \frac{\sigma(s'_j)-1}{M}\;\nabla_x s(x'_j).$$
 # Nothing in it says *be different from the others*. If the discriminator rests, each picture climbs to the place where the score
 # is highest, and that is one place for all.
-
-# %% tags=["B12-POINT"]
-slope_of_score = ((np.ones((M, 1)) @ w.T) * (1 - K**2)) @ V.T          # each row by itself
-formula = (sigmoid(scores_of(generator())) - 1) / M * slope_of_score
-showing.same("dL_G in the made pictures", through_the_network=d_made, row_by_row=formula)
-
-# %% [markdown]
-# On the line of section 3 it can be watched. The discriminator that learned $p/(p+q)$ rests, and 200 numbers climb its score.
-
-# %%
-climbing = np.linspace(-3, 4, 200)[:, None]
-spreads = []
-for _ in range(1500):
-    spreads.append(float(climbing.std()))
-    slopes = networks.generator_loss(still.D.chain.forward(climbing))[1]
-    climbing = climbing - 10 * still.D.chain.backward(slopes)
-print(f"spread at the start {spreads[0]:.1f}, at the end {spreads[-1]:.1f}; they stand around {climbing.mean():.0f}")
-
-# %% [markdown]
-# 200 numbers from $-3$ to 4 have become nearly one, and not even where most real ones are, at 2, but further on: there the score
-# is higher still.
 #
-# Now with digits: a new pair without labels, whose generator learns fifty times as fast as the discriminator. For the generator that
+# So we take a new pair without labels, whose generator learns fifty times as fast as the discriminator. For the generator that
 # is nearly a discriminator at rest. 200 steps:
 
 # %%
@@ -925,7 +939,35 @@ predict("12 collapse", "To how many classes do its pictures amount?", collapsed,
 # %% [markdown]
 # No digit, and nearly always the same. A judge that only knows ten answers may even be sure of it. The discriminator will find the one picture,
 # and the generator will flee to another: so it goes round. What keeps pictures apart is an opponent that follows at once.
-#
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the gradient row by row, and 200 numbers that become one
+
+# %% [markdown]
+# The gradient at the made pictures of section 4, and the formula above, which takes each row by itself:
+
+# %% tags=["B12-POINT"]
+slope_of_score = ((np.ones((M, 1)) @ w.T) * (1 - K**2)) @ V.T          # each row by itself
+formula = (sigmoid(scores_of(generator())) - 1) / M * slope_of_score
+showing.same("dL_G in the made pictures", through_the_network=d_made, row_by_row=formula)
+
+# %% [markdown]
+# On the line of section 3 it can be watched. The discriminator that learned $p/(p+q)$ rests, and 200 numbers climb its score.
+
+# %%
+climbing = np.linspace(-3, 4, 200)[:, None]
+spreads = []
+for _ in range(1500):
+    spreads.append(float(climbing.std()))
+    slopes = networks.generator_loss(still.D.chain.forward(climbing))[1]
+    climbing = climbing - 10 * still.D.chain.backward(slopes)
+print(f"spread at the start {spreads[0]:.1f}, at the end {spreads[-1]:.1f}; they stand around {climbing.mean():.0f}")
+
+# %% [markdown]
+# 200 numbers from $-3$ to 4 have become nearly one, and not even where most real ones are, at 2, but further on: there the score
+# is higher still.
+
+# %% [markdown]
 # ## 11 · Does it copy?
 #
 # A generator that had learned 60,000 pictures by heart would fool everyone. It never sees a real digit, only gradients; but
@@ -948,7 +990,7 @@ showing.same("squared distances", formula=squared_distances(some, others),
 # digits are as near as honest newcomers come.
 
 # %%
-mixed = np.random.default_rng(1).permutation(knob[0.8])[:500]
+mixed = np.random.default_rng(1).permutation(pictures)[:500]
 from_made = squared_distances(mixed, digits.X_train)
 from_test = squared_distances(digits.X_test[:500], digits.X_train)
 nearest = from_made.argmin(axis=1)
@@ -972,7 +1014,7 @@ predict("12 copy", "Copies would have the distance 0. How near is the nearest of
         why="A distance of 1 is what a single black pixel more or less makes.")
 
 # %% [markdown]
-# Made pictures lie about as far from the training digits as new real ones do. Here are ten, each above its nearest digit.
+# Made pictures lie no nearer to the training digits than new real ones do. Here are ten, each above its nearest digit.
 
 # %%
 axes = plotting.show_images(np.vstack([mixed[:10], digits.X_train[nearest[:10]]]))
@@ -1022,8 +1064,8 @@ walk
 #    becomes of $D^*$ where made pictures never come?
 # 2. **Squares.** Take $\frac1N\sum(s_i-1)^2 + \frac1M\sum s_j'^2$ for the discriminator, and $\frac1M\sum(s'_j-1)^2$ for the generator. What
 #    is the best score? Does the generator's slope die?
-# 3. **Two steps of one.** Let the discriminator of section 6 take two steps for each one of the generator. Which matrix
-#    is that, and how large are its eigenvalues?
+# 3. **Two steps of one.** In the smallest game of section 6 let the discriminator take two steps for each one of the generator. Which
+#    matrix is that, and how large are its eigenvalues?
 # 4. **No batch normalisation.** Leave it out of the generator of section 7. What changes in the first 500 steps?
 #
 # ## Summary
