@@ -17,11 +17,10 @@
 # %% [markdown]
 # # 11 · Attention and a transformer
 #
-# Beyond the five documents. Source of the network: A. Vaswani et al., *Attention Is All You Need* (2017). What else is
-# used is named where it is used.
+# Beyond the five documents. Source of the network: A. Vaswani et al., *Attention Is All You Need* (2017).
 #
 # Needs: softmax and its Jacobian (chapter 03), the recursion of chapter 05; layer normalisation and the residual
-# connection (chapter 10) · about an hour and three quarters.
+# connection (chapter 10) · about 70 minutes, half an hour more with the parts that are folded.
 #
 # ## What you will do
 # You derive every gradient of a transformer, measure each, and train it to write digits row by row: it sees the top
@@ -46,7 +45,7 @@ from mlp_lib.questions import predict
 # Cover the lower half of a digit. What belongs there? Two ways to guess it need no learning worth the name: the
 # *mean* of all 60,000 digits, or the *last row* that was seen, again and again.
 
-# %%
+# %% jupyter={"source_hidden": true}
 digits = datasets.load_mnist()
 seen = digits.X_test[:8].reshape(-1, 28, 28).copy()
 guesses = {"mean digit": np.broadcast_to(digits.X_train.mean(axis=0).reshape(28, 28), seen.shape).copy(),
@@ -75,9 +74,8 @@ predict("11 guesses", "Over all test digits: which of the two is nearer to the l
 
 # %% [markdown]
 # Whoever draws the rest well must look back. A loop that opened eight rows above has to close; a bar at the top says
-# that a stem will follow. *Which* of the rows above matters is another question for each digit and each row. A
-# network with fixed weights between rows cannot ask it. **Attention** can: each row computes for itself how much it
-# takes from every other.
+# that a stem will follow. *Which* of the rows above matters differs from digit to digit and from row to row, so fixed
+# weights will not do. With **attention** each row computes for itself how much it takes from every other.
 #
 # ## 2 · A digit as a sentence of 28 words
 #
@@ -95,8 +93,8 @@ plotting.described(axes[0, 0], "Eight test digits, and below them the same digit
                    "slightly blurred, each easy to read.")
 
 # %% [markdown]
-# Above the digits, below what the 28 words say of them. Little is lost. From here on a digit is a row of $T = 28$ whole
-# numbers, and the network has to say the next number from those before it.
+# Above the digits, below what the 28 words say of them. From here on a digit is a row of $T = 28$ whole numbers, and
+# the network has to say the next one from those before it.
 #
 # **The map.** One sequence is a matrix: a row for each of its $T$ places, a column for each of $n$ features.
 #
@@ -131,6 +129,13 @@ G = rng.normal(size=(T, n))
 assert np.array_equal(E[sentence], O @ E)
 showing.slopes("gradient in the table", lambda E: (G * E[sentence]).sum(), E, O.T @ G)
 
+# %% [markdown]
+# **Positions.** A word says what stands in a row, not where. A second table $S$ holds a row for each *place*, and is
+# added: $X = OE + S$. Its gradient is $G$, summed over the sequences of a batch.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: which words get a gradient, and the one in the positions
+
 # %% jupyter={"source_hidden": true}
 predict("11 table", "The sentence is 2, 5, 2, 0, 2. How many of the seven rows of ∇E are not 0?",
         lambda: int((O.T @ G).any(axis=1).sum()), choices=(1, 3, 5, 7),
@@ -140,8 +145,7 @@ predict("11 table", "The sentence is 2, 5, 2, 0, 2. How many of the seven rows o
 # $O^TG$ adds each row of $G$ to the row of its word. No product is computed for that: the library sorts the rows and
 # adds.
 #
-# **Positions.** A word says what stands in a row, not where. A second table $S$ holds a row for each *place*, and is
-# added: $X = OE + S$. Its gradient is $G$, summed over the sequences of a batch. The next cell takes a batch of two.
+# Now the positions, with a batch of two: the sentence, and the same words from back to front.
 
 # %% tags=["B11-POS"]
 batch = np.stack([sentence, sentence[::-1]])             # (2, T)
@@ -212,8 +216,13 @@ calculus.check_gradient(lambda Q: (G * head(Q=Q)).sum(), Q, dS @ K / np.sqrt(d))
 showing.slopes("gradient in K", lambda K: (G * head(K=K)).sum(), K, dS.T @ Q / np.sqrt(d))
 
 # %% [markdown]
-# (The one in $Q$ was measured in the same cell; it would have stopped.) These four steps are the library's
-# `attend_gradients`. It takes any number of sequences and heads at once, as further indices in front.
+# (The one in $Q$ was measured in the same cell.) These four steps are the library's `attend_gradients`.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the library beside what we have
+
+# %% [markdown]
+# `attend_gradients` takes any number of sequences and heads at once, as further indices in front. Here is one:
 
 # %%
 ours = dS @ K / np.sqrt(d), dS.T @ Q / np.sqrt(d), P.T @ G
@@ -221,11 +230,14 @@ showing.same("all three gradients", by_hand=np.hstack(ours),
              library=np.hstack(attend_gradients(Q, K, V, P, G)))
 
 # %% [markdown]
-# **The four projections.** Where do $Q$, $K$ and $V$ come from? From the same features $X$, by three weight matrices: $Q = XW_Q$,
-# $K = XW_K$, $V = XW_V$. A fourth one, $W_O$, brings the $m$ columns of $H$ back to $n$ features: $Y = HW_O$.
+# ### The four projections
+#
+# $Q$, $K$ and $V$ come from the same features $X$, by three weight matrices: $Q = XW_Q$, $K = XW_K$, $V = XW_V$. A fourth one, $W_O$, brings the $m$ columns of $H$ back to $n$ features: $Y = HW_O$.
 # (*Self*-attention: the sequence asks itself.) For weights the rule is as ever, values below transposed times slopes above:
 # $$\nabla_{W_O} = H^TG, \quad \nabla_H = GW_O^T, \qquad \nabla_{W_Q} = X^T\nabla_Q, \quad \nabla_{W_K} = X^T\nabla_K, \quad
 # \nabla_{W_V} = X^T\nabla_V$$
+# The features went three ways, so three slopes come back, and are added:
+# $$\nabla_X = \nabla_QW_Q^T + \nabla_KW_K^T + \nabla_VW_V^T$$
 
 # %%
 X = E[sentence] + places                                 # (T, n)
@@ -254,14 +266,19 @@ Q, K, V = X @ W["Q"], X @ W["K"], X @ W["V"]
 dQ, dK, dV = attend_gradients(Q, K, V, P, dH)
 showing.slopes("gradient in W_O", with_weights("O"), W["O"], H.T @ G)
 
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: the other three and the features, measured
+
+# %% [markdown]
+# The way back above has made all that they need.
+
 # %% tags=["B11-WQKV"]
 calculus.check_gradient(with_weights("K"), W["K"], X.T @ dK)
 calculus.check_gradient(with_weights("V"), W["V"], X.T @ dV)
 showing.slopes("gradient in W_Q", with_weights("Q"), W["Q"], X.T @ dQ)
 
 # %% [markdown]
-# $W_K$ and $W_V$ were measured in the same cell. **The features** went three ways, so three slopes come back, and are added:
-# $$\nabla_X = \nabla_QW_Q^T + \nabla_KW_K^T + \nabla_VW_V^T$$
+# $W_K$ and $W_V$ were measured in the same cell. Now the features, with the sum of three slopes:
 
 # %% tags=["B11-DX"]
 dX = dQ @ W["Q"].T + dK @ W["K"].T + dV @ W["V"].T
@@ -281,8 +298,13 @@ assert np.allclose([p.var() for p in products], widths, rtol=0.1)
 print("variance over d:", *(f"{p.var() / width:.1f}" for p, width in zip(products, widths)))
 
 # %% [markdown]
-# What does that do to a softmax over 28 places? Take one question and 28 keys, 200 times, and keep the largest of the
-# 28 shares.
+# Without the root a wide head starts saturated, like the sigmoids of chapter 05: hardly any slope reaches $Q$ and $K$.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: how much comes through the softmax
+
+# %% [markdown]
+# A softmax over 28 places: take one question and 28 keys, 200 times, and keep the largest of the 28 shares.
 
 # %% jupyter={"source_hidden": true}
 def largest(width, scale):
@@ -303,7 +325,7 @@ predict("11 share", "d = 1024, and the scores are not divided by √d. How large
 # %%
 with_root, without = ([largest(width, scale)[1] for width, scale in zip(widths, scales)]
                       for scales in (np.sqrt(widths), np.ones(3)))
-ax = plotting.show_curves({"over √d": with_root, "as they are": without}, x=[str(w) for w in widths],
+ax = plotting.show_curves({"over √d": with_root, "as they are": without}, x=[str(width) for width in widths],
                           xlabel="d", ylabel="sum of p(1 − p)")
 ax.set_ylim(0, 1)
 plotting.described(ax, "Sum of p times 1 minus p over the 28 shares, for d of 4, 64 and 1024: near 0.9 with "
@@ -311,9 +333,9 @@ plotting.described(ax, "Sum of p times 1 minus p over the 28 shares, for d of 4,
 
 # %% [markdown]
 # The diagonal of the Jacobian is $p_j(1-p_j)$. Its sum says how much of a slope can come through the softmax. With
-# the root it is the same for every $d$. Without it a wide head starts saturated, like the sigmoids of chapter 05:
-# hardly any slope reaches $Q$ and $K$.
-#
+# the root it is the same for every $d$. Without it, next to nothing for wide heads.
+
+# %% [markdown]
 # ## 5 · The mask: no row may see what comes later
 #
 # The network has to say word $i+1$ at place $i$. If place $i$ could look at later places, the answer would stand before it. So their
@@ -368,8 +390,15 @@ predict("11 reach", "Which rows of the gradient in X are not 0?",
         why="What flows forward from place j to place i flows back from i to j. Forward, only earlier places reach place 2.")
 
 # %% [markdown]
-# So the matrix of all slopes $\partial Y_i/\partial X_j$ is lower triangular, in blocks of $n\times n$. Here is the
-# length of each block.
+# So the matrix of all slopes $\partial Y_i/\partial X_j$ is lower triangular, in blocks of $n\times n$. This is why
+# training is cheap. One way forward makes all $T$ predictions of a sequence, each from its own past, and one way back
+# sends all their slopes home.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: all the blocks
+
+# %% [markdown]
+# The length of each block:
 
 # %% tags=["B11-CAUSAL"]
 blocks = calculus.derivative(masked, X)                  # (T, n, T, n)
@@ -381,15 +410,18 @@ axes = plotting.show_matrices({r"\|\partial Y_i/\partial X_j\|": size.round(8)})
 plotting.described(axes[0], "A table of 5 by 5 lengths: all above the diagonal is empty.")
 
 # %% [markdown]
-# Row 0 has one entry: the first place sees nothing but itself. This is why training is cheap. One way forward makes
-# all $T$ predictions of a sequence, each from its own past, and one way back sends all their slopes home.
-#
+# Row 0 has one entry: the first place sees nothing but itself.
+
+# %% [markdown]
 # ## 6 · Several heads
 #
 # One head mixes by one set of shares. A row that needs the row above *and* the top of the loop needs two. So take $h$ heads, each with
 # $d = m = n/h$ columns, and put their outputs side by side before $W_O$. The product with $W_O$ is then a sum: $W_O$ falls into $h$ blocks of
 # rows,
 # $$Y = [H_1 \cdots H_h]\,W_O = \sum_k H_kW_O^{(k)}, \qquad \nabla_{H_k} = G\,W_O^{(k)T}$$
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: two heads, their weights, and the library's layer
 
 # %% tags=["B11-HEADS", "B11-HEADS-G"]
 wide, (H1, H2) = rng.normal(size=(n, n)), rng.normal(size=(2, T, n // 2))    # W_O, two heads
@@ -439,9 +471,11 @@ predict("11 order", "What becomes of the output?",
 # %% [markdown]
 # $\mathrm{att}(\Pi X) = \Pi\,\mathrm{att}(X)$. So for attention a sequence is a bag of rows. The positions of section
 # 2 are what tells a 6 from a 9. Section 13 takes them away.
-#
-# ## 8 · GELU
-#
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ## 8 · Deeper: GELU
+
+# %% [markdown]
 # Between two linear layers a block has one activation, a smooth ReLU (D. Hendrycks and K. Gimpel, *Gaussian Error Linear Units*, 2016):
 # $$g(z) = \tfrac z2\,(1+\tanh u), \qquad u = \sqrt{2/\pi}\,(z + 0.044715\,z^3)$$
 # By the rule for products, with $u' = \sqrt{2/\pi}\,(1 + 3\cdot0.044715\,z^2)$:
@@ -473,12 +507,13 @@ predict("11 gelu", "ReLU only ever has the slopes 0 and 1. What about this one?"
 
 # %% [markdown]
 # It has no kink and no dead half: a unit that is below 0 still gets a slope.
-#
+
+# %% [markdown]
 # ## 9 · The block, and its whole gradient
 #
 # A block has two halves. Each normalises its rows (chapter 10), computes something, and *adds* that to what came in:
 # $$X_1 = X + \mathrm{att}(\mathrm{LN}(X)), \qquad X_2 = X_1 + \mathrm{gelu}(\mathrm{LN}(X_1)\,W_1+b_1)\,W_2+b_2$$
-# with $W_1$ of $n\times4n$ and $W_2$ of $4n\times n$. Attention moves information between places; the other half works on each place by itself.
+# with $W_1$ of $n\times4n$ and $W_2$ of $4n\times n$; gelu, $g$ in the picture, is a smooth ReLU (section 8). Attention moves information between places; the other half works on each place by itself.
 # (Vaswani et al. normalise after the sum; today one normalises first, as in R. Xiong et al., *On Layer Normalization in the Transformer
 # Architecture*, 2020.)
 #
@@ -537,8 +572,11 @@ block.forward(X)
 dX = block.backward(G).copy()
 showing.slopes("gradient through the block", lambda X: (G * block.forward(X)).sum(), X, dX)
 
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: all parameters of the block, and a check that fails
+
 # %% [markdown]
-# And in all of its parameters at once. They lie in one row `theta`: two scales and two shifts, four projections, two
+# The gradient in all of its parameters at once. They lie in one row `theta`: two scales and two shifts, four projections, two
 # layers, with their biases.
 
 # %% tags=["B11-BLOCK", "B11-COUNT"]
@@ -595,9 +633,8 @@ def loss_at(numbers):
 showing.slopes(f"gradient in all {gradient.size:,} parameters", loss_at, small.theta.copy(), gradient)
 
 # %% [markdown]
-# The chain is closed: from the words to the loss, and back into the table, the places, and two blocks, each slope
-# derived and each measured. (`python -m tests.benchmarks.transformer` lays the same gradients beside those of
-# PyTorch's automatic differentiation.)
+# The chain is closed: from the words to the loss, and back into the table, the places, and two blocks.
+# (`python -m tests.benchmarks.transformer` lays the same gradients beside those of PyTorch.)
 #
 # ## 11 · Train it to write
 #
@@ -687,7 +724,7 @@ plotting.described(axes[0, 0], "Eight test digits; below each, three times its t
 # **What it looks at.** The shares $P$ of each head are still there. Here are those for the first digit, the 7: one
 # picture a head, row $i$ says from which of the rows above place $i$ takes.
 
-# %% tags=["nbval-ignore-output"]
+# %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 writer.predict_scores(words["test"][:1])
 shares = np.concatenate([P[0] for P in writer.attentions()])                # (8, 28, 28)
 assert not np.triu(shares, 1).any()
@@ -698,7 +735,14 @@ plotting.described(axes[0, 0], "Shares of the eight heads, 28 by 28: all lie on 
 
 # %% [markdown]
 # (Drawn are the roots of the shares, so that small ones can be seen.) Everything above the diagonal is empty: the
-# mask. How far back does each head look?
+# mask. In the first block the heads look about, over all that was seen. In the second most stay closer to the
+# diagonal, where the stroke is that has to go on. Nobody told them.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: how far back each head looks
+
+# %% [markdown]
+# Rows between a place and those that it takes from, weighted by the shares:
 
 # %% tags=["nbval-ignore-output"]
 scores = writer.predict_scores(words["test"][:100])
@@ -707,9 +751,9 @@ reach = [(P * back).sum(axis=3)[:, :, 6:24].mean(axis=(0, 2)) for P in writer.at
 print("mean rows back, by head:", *(np.round(r).astype(int) for r in reach))
 
 # %% [markdown]
-# In the first block the heads look about, over all that was seen. In the second most stay closer to the diagonal,
-# where the stroke is that has to go on. Nobody told them.
-#
+# Four numbers for each block. Those of the second are smaller.
+
+# %% [markdown]
 # ## 12 · The same blocks read digits
 #
 # For reading, nothing need be hidden. A digit is cut into 16 patches of $7\times7$ pixels; a linear layer makes 64
@@ -730,7 +774,7 @@ print(f"{reader.theta.size:,} parameters, reads {share:.1%} of the test digits")
 # out how patches belong together. On small pictures that is no advantage. But one can look at what it does: how much
 # do all patches together take from each patch?
 
-# %% tags=["nbval-ignore-output"]
+# %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 scores = reader.predict_scores(digits.X_test[:8])
 taken = [P.mean(axis=(1, 2)) for P in reader.attentions()]                  # each (8, 16)
 maps = [np.kron(P.reshape(8, 4, 4), np.ones((7, 7))) * 4 for P in taken]
@@ -739,8 +783,15 @@ plotting.described(axes[0, 0], "Eight test digits, and below each, for both bloc
                    "each of its 16 patches: in the first block nearly even, in the second much from few.")
 
 # %% [markdown]
-# Dark patches are those that the others take from; below the digit the first block, then the second. Is it the ink
-# that counts?
+# Dark patches are those that the others take from; below the digit the first block, then the second. What to take
+# from where is decided anew for each digit and each patch; a convolution (chapter 07) always takes from the same
+# neighbours.
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: is it the ink that counts?
+
+# %% [markdown]
+# Patches with much ink beside blank ones, on 250 digits:
 
 # %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 some = digits.X_test[:250]
@@ -755,13 +806,13 @@ predict("11 ink", "Is more taken from patches with much ink than from blank ones
         why="Where there is no ink is news, too: a 4 that is open at the top is told from a 9 by a blank.")
 
 # %% [markdown]
-# Blank patches are not ignored. What to take from where is decided anew for each digit and each patch; a convolution
-# (chapter 07) always takes from the same neighbours.
-#
+# Blank patches are not ignored.
+
+# %% [markdown]
 # ## 13 · What goes wrong
 #
-# Section 4 showed what becomes of the softmax without the root of $d$. Three more things can be left out. Small
-# networks and 12,800 digits are enough to see it.
+# Section 4 showed what becomes of the softmax without the root of $d$. Three more things can be left out; the second
+# and third are folded. Small networks and 12,800 digits are enough to see it.
 #
 # **No mask.** Two networks with one block of width 32, with the mask and without it. Everything else is the same.
 
@@ -787,7 +838,7 @@ predict("11 cheat", "Which of the two has the lower loss on digits that it has n
 # %% [markdown]
 # A fine loss, on unseen digits. Now let both write.
 
-# %% tags=["nbval-ignore-output"]
+# %% jupyter={"source_hidden": true} tags=["nbval-ignore-output"]
 drawn = [net.write(words["test"][chosen], 14, temperature=0.7) for net in small.values()]
 axes = plotting.show_images(np.vstack([vocabulary.pictures(each) for each in drawn]), columns=8)
 plotting.described(axes[0, 0], "The top halves of eight digits. In the upper row, with the mask, strokes go on "
@@ -797,7 +848,11 @@ plotting.described(axes[0, 0], "The top halves of eight digits. In the upper row
 # Above with the mask, below without it: hardly anything. The cheat has learned to copy the word that stands one place
 # further on. While it writes, nothing stands there yet, only the blank row, word 0. It copies that. A loss that is
 # too good on *unseen* data is a reason to look for what leaks.
-#
+
+# %% [markdown] jp-MarkdownHeadingCollapsed=true
+# ### Deeper: no positions, and no slow start
+
+# %% [markdown]
 # **No positions.** Two small readers, one without its table $S$.
 
 # %% tags=["nbval-ignore-output"]
@@ -843,7 +898,8 @@ plotting.described(ax, "Loss by batch over 200 batches: the curve with the slow 
 # %% [markdown]
 # Both learn. But what the hasty start loses in the first batches it has not made up for at the end. Blocks that
 # normalise first forgive it; those that normalise after the sum need the slow start (Xiong et al., 2020).
-#
+
+# %% [markdown]
 # ## 14 · Finish the digit
 #
 # Draw the top half of a digit, above the line, with mouse, pen or finger. *Write* lets the transformer draw the rest,
@@ -862,9 +918,8 @@ pad
 #
 # ## Exercises
 #
-# The [exercises of this chapter](exercises/11_transformer.ipynb) check your answers and say which mistake a wrong one is. The questions here are open.
-#
-# Answer first, then check with `calculus.check_gradient`.
+# The [exercises of this chapter](exercises/11_transformer.ipynb) check your answers and say which mistake a wrong one is.
+# The questions here are open: answer first, then check with `calculus.check_gradient`.
 #
 # 1. **Keys without a bias.** Give every key the same extra row $b$. Which of the shares change? What is $\nabla_b$? Check it.
 # 2. **A window.** Each place may see itself and the two above. Write the mask. Which blocks of the Jacobian of section 5 are 0 now?
@@ -875,9 +930,8 @@ pad
 # ## Summary
 #
 # Attention is three products and a softmax. Its gradient is six products, and the row sums without which the softmax
-# is not gone through. What may not flow forward does not flow back. Several heads are blocks of the same matrices;
-# positions are added, because attention knows no order. A block adds what it finds to what came in, and its way back
-# is $G$ plus what comes through. Nothing in it was new: every step is a rule of chapters 02 to 05 and 10. The mask,
-# the positions and the root are not details: without any of them the loss or the pictures went wrong.
+# is not gone through. What may not flow forward does not flow back. Positions are added, because attention knows no
+# order. A block adds what it finds to what came in, and its way back is $G$ plus what comes through. Every step is a
+# rule of chapters 02 to 05 and 10. Without the mask, the positions or the root something goes wrong.
 #
 # Next: chapter 12, two networks against each other.
