@@ -45,6 +45,7 @@ def class_server(chromium_path, course, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         root = tmp_path_factory.mktemp("class_server")
         patch.setitem(os.environ, "XDG_DATA_HOME", str(root / "progress"))
+        patch.setitem(os.environ, "JUPYTER_PREFER_ENV_PATH", "0")  # the teacher's own settings win
         teacher = root / "config" / "labconfig" / "page_config.json"
         teacher.parent.mkdir(parents=True)
         teacher.write_text(json.dumps({"disabledExtensions": {"@jupyter/nbgrader": False}}))

@@ -245,9 +245,8 @@ def adam_step(P, gradients, memory, rate):
 def repair_the_pair(X, seed):
     """Train a generator by a game of two networks; returns its weights W1, b1, W2, b2, ...
 
-    X is (N, 2), points of the plane; seed is an int for all that is random. The generator has tanh
-    between its layers and none at the end; its inputs are normal random numbers, as many as W1 has
-    rows.
+    X is (N, 2), points of the plane; seed is an int for all that is random. The generator has tanh between
+    its layers and none at the end; its inputs are normal random numbers, as many as W1 has rows.
     """
     ### BEGIN SOLUTION
     rng, steps, B = np.random.default_rng(seed), 1500, 128
