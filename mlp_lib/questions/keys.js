@@ -1,5 +1,5 @@
 // Counts hands by keys: a letter adds one to its choice, with Shift it takes one away, and Enter
-// begins the other round. The number in front makes two equal keys two changes.
+// begins the other round. Each key is a message: of states that change fast, some are left out.
 
 function render({ model, el }) {
   el.tabIndex = 0;
@@ -17,9 +17,7 @@ function render({ model, el }) {
     if (!known && event.key !== "Enter") return;
     event.preventDefault();
     event.stopPropagation();
-    const [count] = model.get("heard");
-    model.set("heard", [count + 1, known ? letter : "enter", event.shiftKey ? -1 : 1]);
-    model.save_changes();
+    model.send({ key: known ? letter : "enter", step: event.shiftKey ? -1 : 1 });
   });
   model.on("change:words", show);
   model.on("change:calls", () => el.focus());

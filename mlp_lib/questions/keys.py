@@ -33,16 +33,15 @@ class HandKeys(anywidget.AnyWidget):
     _esm = (_HERE / "keys.js").read_text(encoding="utf-8")
     letters = traitlets.List(traitlets.Unicode()).tag(sync=True)
     words = traitlets.Unicode().tag(sync=True)
-    heard = traitlets.List([0, "", 0]).tag(sync=True)
     calls = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, choices, count, turn):
         self.count, self.turn = count, turn
         super().__init__(letters=list(ascii_lowercase[:choices]))
+        self.on_msg(lambda widget, key, buffers: self.hear(**key))
 
-    @traitlets.observe("heard")
-    def _hear(self, change):
-        _, key, step = change.new
+    def hear(self, key, step):
+        """A letter was typed, with a step of 1, or -1 to take a hand away; or "enter"."""
         if key in self.letters:
             self.count(self.letters.index(key), 1 if step > 0 else -1)
         elif key == "enter":

@@ -39,7 +39,8 @@ def test_a_question_is_answered_by_keyboard_and_then_the_outcome_stands_there(qu
 def test_a_class_counts_hands_twice(question):
     notebook, box = question
     box.get_by_role("button", name="In class").click()
-    notebook.page.keyboard.type("bb")  # the keys have the focus
+    expect(box.locator(".mlp-hands")).to_be_focused()
+    notebook.page.keyboard.type("bb")
     counters = box.get_by_role("spinbutton")
     expect(counters.nth(2)).to_have_value("2")  # of b, at first
     notebook.page.keyboard.press("Enter")

@@ -70,7 +70,7 @@ def words_for(course, port, owned):
 
 def state(course):
     """Digests of all files that no grading may change."""
-    ours = ("gradebook.db", "autograded", "results", "lock")
+    ours = ("gradebook.db", "autograded", "results", "history", "lock")
     return {str(path): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(course.root.rglob("*")) if path.is_file()
             and not set(path.relative_to(course.root).parts) & set(ours)}

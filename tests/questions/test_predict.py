@@ -152,8 +152,7 @@ def votes_file(tmp_path, monkeypatch):
 def typed(asked, *keys):
     """Type into the panel of a class: letters, capital ones with Shift, and "enter"."""
     for key in keys:
-        count, _, _ = asked.panel.hands.pad.heard
-        asked.panel.hands.pad.heard = [count + 1, key.lower(), -1 if key.isupper() else 1]
+        asked.panel.hands.pad.hear(key.lower(), -1 if key.isupper() else 1)
 
 
 def test_keys_count_hands_in_two_rounds_and_the_counts_are_kept_by_date(votes_file):

@@ -7,6 +7,7 @@ keeps answers from those who look, not from those who take the check apart.
 
 import ast
 import shutil
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from mlp_lib import datasets
 from mlp_lib.exercises import closed
 
 PACKAGE = Path(mlp_lib.__file__).resolve().parent
+PROJECT = PACKAGE.parent / "pyproject.toml"
 CHAPTERS = Path("exercises") / "chapters"
-LEFT_OUT = ("grading", "data", "__pycache__")  # of the package; data are looked at one by one
+LEFT_OUT = ("grading", "publishing", "data", "__pycache__")  # data are looked at one by one
 DATA = {"mnist": ("mnist",), "images": ("photograph", "matches", "images")}  # folder: words for it
 READ_ME = """\
 {title}
@@ -101,6 +103,10 @@ def copy_data(target, text):
 
 def required():
     """What a student installs: requirements of the workbook and of where it is read."""
+    if PROJECT.is_file():  # in the repository, which need not be installed
+        project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
+        return [line.partition(";")[0].strip() for line in (
+            *project["dependencies"], *project["optional-dependencies"]["lab"])]
     found = metadata.requires("mlp_lib") or ()
     return [line.partition(";")[0].strip() for line in found
             if "extra ==" not in line or "'lab'" in line or '"lab"' in line]
