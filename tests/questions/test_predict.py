@@ -131,6 +131,12 @@ def test_the_hands_of_a_class_are_bars_of_two_rounds(votes_file):
     assert Hands(("a", "b")).share(0, 1) == 0
 
 
+def test_a_shape_is_one_outcome():
+    asked = predict("07 shape", "Which shape?", lambda: (4, 5, 8), choices=((4, 5, 8), (8, 5, 4)),
+                    answer=lambda found: found)
+    assert "→ (4, 5, 8)" in repr(asked)
+
+
 def test_a_picture_and_a_table_can_both_be_the_outcome():
     def both():
         figure, ax = plt.subplots()
