@@ -59,7 +59,7 @@ class WalkTheNoise(Demo):
         weights = first_linear(pair.mean.chain).W[: self.n_noise]
         self.directions = np.linalg.svd(weights)[0].T[:_SLIDERS]
         asked = data.X_test[:_ASKED]
-        least = (self.squares[:, None] - 2 * self.X @ asked.T).min(axis=0)
+        least = (self.squares[:, None] - 2 * (self.X @ asked.T)).min(axis=0)
         self.usual = float(np.median(np.sqrt(least + (asked**2).sum(axis=1))))
         self._draw_ends()
         figure, moving = self._figure()
