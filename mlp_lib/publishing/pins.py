@@ -24,7 +24,7 @@ WIDGETS = {  # not in the lock: what a demo needs, with its own needs and what i
     "psygnal>=0.11": ((), "psygnal"),
     "anywidget~=0.11.0": (("ipywidgets", "psygnal", "typing-extensions"), "anywidget"),
     "platformdirs>=4": ((), "platformdirs"),
-    "tqdm>=4.66": ((), "tqdm"),
+    "tqdm>=4.66.3": ((), "tqdm"),
 }
 OURS = ("numpy", "matplotlib", "pillow", "ipywidgets", "anywidget", "platformdirs", "tqdm",
         "threadpoolctl")  # what a learner's code needs
