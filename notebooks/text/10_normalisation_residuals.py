@@ -747,7 +747,7 @@ predict("10 kinds", "In which of the four does δ grow more than a hundredfold o
         why="The residual one because he is too large for it. That a normalised network explodes, too, is a surprise.")
 
 # %% [markdown]
-# Two things can be forecast, without training: normalisation alone multiplies $\delta$ by about 1.21 a layer, whatever the
+# Both can be forecast, and the folded part derives and measures it: normalisation alone multiplies $\delta$ by about 1.21 a layer, whatever the
 # first weights are. With the residual connection besides, the values grow by a sum, so the fourth line is tame.
 
 # %% [markdown] jp-MarkdownHeadingCollapsed=true
