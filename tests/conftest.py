@@ -39,6 +39,13 @@ def pytest_xdist_make_scheduler(config, log):
     return Rooms(config, log)
 
 
+def pytest_collection_modifyitems(items):
+    """What drives a browser is tried once more: kernel, server and page each take their time."""
+    for item in items:
+        if item.nodeid.startswith(DRIVE_A_BROWSER):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 def pytest_sessionfinish(session):
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["held"] = held()

@@ -238,6 +238,16 @@ def says(demo, pattern):
     return line.inner_text()
 
 
+def says_else(demo, words):
+    """Text of the demo's caption, once it is no longer ``words``: it comes after the picture."""
+    until = time.monotonic() + PATIENCE
+    while (now := caption(demo)) == words:
+        if time.monotonic() > until:
+            raise AssertionError(f"the caption still says, after {PATIENCE:g} s: {words}")
+        time.sleep(0.05)
+    return now
+
+
 def unnamed(controls):
     """Those of the ``controls`` that a screen reader has no name for."""
     return [control for control in controls
