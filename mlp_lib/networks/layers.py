@@ -9,6 +9,7 @@ import numpy as np
 from mlp_lib.networks.parts.blas import matmul
 from mlp_lib.networks.parts.layer import Chain, Layer, rows
 from mlp_lib.networks.parts.mlp_arguments import checked_activation, deviation
+from mlp_lib.networks.parts.portions import pieces
 
 
 class Linear(Layer):
@@ -104,13 +105,6 @@ class Gelu(Layer):
             s += h
             s *= g
         return slope
-
-
-def pieces(*arrays, size=32_768):
-    """The numbers of arrays of one shape, so many at once as stay in a core's cache."""
-    flat = [array.reshape(-1) for array in arrays]
-    for start in range(0, flat[0].size, size):
-        yield [array[start : start + size] for array in flat]
 
 
 class Residual(Layer):

@@ -7,6 +7,7 @@ A schedule is a function of the progress ``t`` of the training, from 0 (start) t
 import numpy as np
 
 from mlp_lib.arrays import a_number
+from mlp_lib.networks.parts.portions import pieces
 
 
 def _zeros(theta):
@@ -140,17 +141,22 @@ class Adam(Optimizer):
         if self._mean is None:
             self.reset(theta)
         self._steps += 1
+        arrays = (theta, grad.astype(self._mean.dtype, copy=False), self._mean, self._square,
+                  self._work)
+        for piece in pieces(*arrays) if theta.flags.c_contiguous else [arrays]:
+            self._move(*piece)
+
+    def _move(self, theta, grad, mean, square, work):
         first, second = self.betas
-        grad = grad.astype(self._mean.dtype, copy=False)
-        work = np.multiply(grad, grad, out=self._work)
-        for average, new, beta in ((self._square, work, second), (self._mean, grad, first)):
+        np.multiply(grad, grad, out=work)
+        for average, new, beta in ((square, work, second), (mean, grad, first)):
             new *= 1 - beta
             average *= beta
             average += new
-        np.sqrt(self._square, out=work)
+        np.sqrt(square, out=work)
         work *= 1 / np.sqrt(1 - second**self._steps).item()
         work += max(self.eps, float(np.finfo(work.dtype).tiny))  # an eps of 0 there gave 0 / 0
-        np.divide(self._mean, work, out=work)
+        np.divide(mean, work, out=work)
         work *= self.learning_rate * self._factor / (1 - first**self._steps)
         theta -= work
 

@@ -98,15 +98,19 @@ class Stack(Predictor):
 
     def forward_backward(self, X, Y, work, scale=1.0):
         """Loss; ``scale`` times its gradient is in ``work.grad``."""
-        work.outputs = self.chain.forward(X)
-        loss, G = self.loss_function.value_and_gradient(work.outputs, Y, None, scale)
-        self.chain.into_parameters(G)
+        return self.pass_through(self.chain, X, Y, work.outputs, scale)
+
+    def pass_through(self, chain, X, Y, outputs, scale):
+        """Loss of a ``chain`` of these layers, which then has ``scale`` times its gradient."""
+        outputs[:] = chain.forward(X)
+        loss, G = self.loss_function.value_and_gradient(outputs, Y, None, scale)
+        chain.into_parameters(G)
         return loss
 
     def buffers(self, n_rows):
         """Room for a batch of ``n_rows`` rows; the layers have room of their own."""
-        return SimpleNamespace(x=np.empty((n_rows, self.sizes[0]), self.dtype), outputs=None,
-                               grad=self.grad)
+        x, outputs = (np.empty((n_rows, n), self.dtype) for n in self.sizes)
+        return SimpleNamespace(x=x, outputs=outputs, grad=self.grad)
 
     def first_non_finite(self, X):
         """Words for the first layer whose parameters or values are not finite."""

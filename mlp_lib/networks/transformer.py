@@ -18,7 +18,10 @@ from mlp_lib.networks.losses import SequenceCrossEntropy
 from mlp_lib.networks.normalisation import LayerNorm
 from mlp_lib.networks.parts.arguments import whole
 from mlp_lib.networks.parts.blas import one_for_small
+from mlp_lib.networks.parts.portions import at_once, halves
 from mlp_lib.networks.stack import Stack
+
+_LEAST_IN_TWO = 50_000  # numbers between two layers from which a thread is worth its start
 
 
 def block(width, heads, causal):
@@ -39,10 +42,36 @@ def n_of_blocks(width, blocks):
 
 
 class _Blocks(Stack):
-    """A stack with blocks in it, which can be asked for what its heads look at."""
+    """A stack with blocks in it, which can be asked for what its heads look at.
+
+    Sequences do not depend on each other, so a step takes the two halves of a batch at once.
+    Subclasses have ``length``, the rows of a sequence, and ``width``.
+    """
+
+    def buffers(self, n_rows):
+        work = super().buffers(n_rows)
+        work.second = np.zeros_like(self.grad)
+        return work
+
+    def forward_backward(self, X, Y, work, scale=1.0):
+        n = len(X)
+        if n < 2 or n * self.length * self.width < _LEAST_IN_TWO:
+            return super().forward_backward(X, Y, work, scale)
+        twin = self.chain.twin()
+        twin.lay_out(self.theta, work.second)
+
+        def of_half(part):
+            chain, rows = part
+            share = len(X[rows]) / n
+            return share * self.pass_through(chain, X[rows], Y[rows], work.outputs[rows],
+                                             scale * share)
+
+        loss = sum(at_once(of_half, *zip((self.chain, twin), halves(n))))
+        self.grad += work.second
+        return loss
 
     def attentions(self):
-        """Shares of the last way forward: for each block an array (N, heads, T, T)."""
+        """Shares of the last prediction: for each block an array (N, heads, T, T)."""
         firsts = [layer.inner[0].inner[1] for layer in self.layers if isinstance(layer, Residual)]
         return [each.P for each in firsts if isinstance(each, SelfAttention)]
 
@@ -169,6 +198,7 @@ class PatchTransformer(_Blocks):
     def __init__(self, side=28, patch=7, n_classes=10, *, width=64, heads=4, blocks=2,
                  positions=True, rng=0, dtype=np.float32):
         self.side, self.patch = whole(side, "side"), whole(patch, "patch")
+        self.length = (self.side // self.patch) ** 2
         self.width, self.heads, self.n_blocks = width, heads, whole(blocks, "blocks", 0)
         self.positions = bool(positions)
         layers = [Patches(side, patch), Linear(patch**2, width)]

@@ -6,8 +6,10 @@ import pickle
 import numpy as np
 import pytest
 
+import mlp_lib.networks.transformer as transformers
 from mlp_lib.calculus import check_gradient
 from mlp_lib.networks import (
+    SGD,
     Adam,
     DeepNet,
     Linear,
@@ -157,6 +159,54 @@ def test_where_a_patch_lies_counts_only_with_positions(positions):
     same = np.allclose(model.predict_scores(shuffled), model.predict_scores(PICTURES))
     assert same == (not positions)
     assert [P.shape for P in model.attentions()] == [(3, 2, 9, 9)] * 2
+
+
+@pytest.mark.parametrize("make", [
+    lambda: (transformer(dtype=np.float64), WORDS, WORDS),
+    lambda: (PatchTransformer(6, 2, 4, width=8, heads=2, dtype=np.float64), PICTURES,
+             np.array([3, 0, 2])),
+])
+def test_the_gradient_is_the_same_in_two_halves(make, monkeypatch):
+    model, X, Y = make()
+    loss, whole = model.gradient(X, Y)
+    whole_accuracy = model.accuracy(X, Y) if Y.ndim == 1 else None
+    monkeypatch.setattr(transformers, "_LEAST_IN_TWO", 0)
+    threads = count_threads(monkeypatch)
+    for _ in range(2):  # the second time in memory that is there
+        found, gradient = model.gradient(X, Y)
+        assert found == pytest.approx(loss, rel=1e-12)
+        np.testing.assert_allclose(gradient, whole, rtol=1e-9, atol=1e-12)
+    assert threads == [2, 2]
+    assert whole_accuracy is None or model.accuracy(X, Y) == whole_accuracy
+    model.gradient(X[:1], Y[:1])  # one sequence has no halves
+    assert threads == [2, 2]
+
+
+def test_a_training_in_two_halves_is_that_of_the_whole(monkeypatch):
+    def trained():
+        model = transformer(dtype=np.float64)
+        history = train(model, (WORDS, WORDS), epochs=3, batch_size=3, optimizer=SGD(0.3),
+                        progress=False)
+        return model.theta, history
+
+    whole, before = trained()
+    monkeypatch.setattr(transformers, "_LEAST_IN_TWO", 0)
+    theta, history = trained()
+    np.testing.assert_allclose(theta, whole, rtol=1e-9, atol=1e-12)
+    assert (history.loss, history.accuracy) == (pytest.approx(before.loss), before.accuracy)
+
+
+def count_threads(monkeypatch):
+    """How many halves each call of `at_once` in the transformer has computed."""
+    counted, at_once = [], transformers.at_once
+
+    def counting(work, *parts):
+        found = at_once(work, *parts)
+        counted.append(len(found))
+        return found
+
+    monkeypatch.setattr(transformers, "at_once", counting)
+    return counted
 
 
 def test_the_loss_is_the_mean_over_all_words():

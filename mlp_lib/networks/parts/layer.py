@@ -1,5 +1,6 @@
 """What every layer of a `stack.Stack` is: a way forward, a way back, and memory for both."""
 
+import copy
 import math
 
 import numpy as np
@@ -26,7 +27,7 @@ class Layer:
     shapes, inner = {}, ()
 
     def __init__(self, rng=0):
-        self._rooms = {}
+        self._rooms, self._rooms_of_twin = {}, {}
         self.lay_out(np.zeros(self.n_parameters), np.zeros(self.n_parameters))
         self.draw(generator(rng))
 
@@ -73,6 +74,12 @@ class Layer:
         """Gradients in the parameters alone, where nothing below is to move."""
         self.backward(G)
 
+    def twin(self):
+        """The layer once more, with memory of its own for its passes, for `lay_out`."""
+        twin = copy.copy(self)
+        twin._rooms, twin.inner = self._rooms_of_twin, tuple(each.twin() for each in self.inner)
+        return twin
+
     def room(self, name, shape, dtype):
         """An array to write to, in the memory that it had before if that is large enough."""
         array, size = self._rooms.get(name), math.prod(shape)
@@ -81,7 +88,7 @@ class Layer:
         return array[:size].reshape(shape)
 
     def __getstate__(self):
-        return {**vars(self), "_rooms": {}}  # a copy has memory of its own
+        return {**vars(self), "_rooms": {}, "_rooms_of_twin": {}}  # a copy has memory of its own
 
     def __repr__(self):
         return f"<{type(self).__name__}, {self.n_parameters} parameters>"
