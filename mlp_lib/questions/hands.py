@@ -31,16 +31,24 @@ class Hands:
 
     def html(self, right=None):
         """A table with a bar for each choice and round; the ``right`` choice is marked."""
-        heads = "".join(f"<th scope='col' style='text-align: left'>{name}</th>" for name in ROUNDS)
-        rows = "".join(self._row(i, choice, right) for i, choice in enumerate(self.choices))
+        return self._table(("✓ " * (i == right) for i in range(len(self.choices))), self._bar)
+
+    def numbers(self, letters):
+        """A table with the counts so far, each choice after its letter."""
+        return self._table((f"{letter}: " for letter in letters),
+                           lambda turn, i: self.counts[turn][i])
+
+    def _table(self, marks, cell):
+        """Rounds as columns, choices as rows, a mark before each."""
+        left = "style='text-align: left'"
+        heads = "".join(f"<th scope='col' {left}>{name}</th>" for name in ROUNDS)
+        rows = "".join(
+            f"<tr><th scope='row' {left}>{mark}{escape(choice)}</th>"
+            + "".join(f"<td {left}>{cell(turn, i)}</td>" for turn in range(len(ROUNDS))) + "</tr>"
+            for i, (mark, choice) in enumerate(zip(marks, self.choices)))
         return f"<table><thead><tr><th></th>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
-    def _row(self, i, choice, right):
-        mark = "✓ " if i == right else ""
-        bars = "".join(
-            f"<td><div style='width: 10em'><div aria-hidden='true' style='{FILL}; "
-            f"width: {self.share(turn, i)}%'></div>"
-            f"{self.counts[turn][i]} hands, {self.share(turn, i)} %</div></td>"
-            for turn in range(len(ROUNDS)))
-        name = f"<th scope='row' style='text-align: left'>{mark}{escape(choice)}</th>"
-        return f"<tr>{name}{bars}</tr>"
+    def _bar(self, turn, i):
+        count, share = self.counts[turn][i], self.share(turn, i)
+        return (f"<div style='width: min(10em, 25vw)'><div aria-hidden='true' style='{FILL}; "
+                f"width: {share}%'></div>{count} hand{'s' * (count != 1)}, {share} %</div>")

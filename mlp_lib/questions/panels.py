@@ -27,14 +27,15 @@ class Panel(widgets.VBox):
         self.asked, question = asked, asked.question
         self.buttons = [button("Show me", self.show, hint="The outcome, without a guess")]
         entries = self.entries(question)
-        self.hands = ClassPanel(asked) if question.choices else None
+        self.hands = ClassPanel(asked, self.show) if question.choices else None
         if self.hands:
             self.hands.layout.display = "none"
             self.buttons.append(button("In class", self.ask_class, hint=COUNT))
         self.result, self.line = widgets.HTML(), Caption(name=question.text)
-        super().__init__([widgets.HTML(f"<b>{escape(question.text)}</b>"),
-                          row([*entries, *self.buttons]), *filter(None, [self.hands]),
-                          self.line, self.result])
+        parts = {"asked": widgets.HTML(f"<b>{escape(question.text)}</b>"),
+                 "guess": row([*entries, *self.buttons]), "class": self.hands,
+                 "words": self.line, "outcome": self.result}
+        super().__init__([part.add_class(f"mlp-{place}") for place, part in parts.items() if part])
         for name in ("mlp-demo", "mlp-question"):  # a demo's looks, and its care for keys
             self.add_class(name)
 
@@ -74,6 +75,7 @@ class Panel(widgets.VBox):
         """Show the counters of hands, or put them away."""
         hidden = self.hands.layout.display == "none"
         self.hands.layout.display = None if hidden else "none"
+        (self.add_class if hidden else self.remove_class)("mlp-voting")
         self.hands.pad.calls += hidden
 
 
@@ -83,22 +85,27 @@ class ClassPanel(widgets.VBox):
     Parameters
     ----------
     asked : Asked
+    answer : callable
+        Called when the answer is to be shown.
     """
 
-    def __init__(self, asked):
+    def __init__(self, asked, answer):
         self.asked, self.hands, self.turn = asked, Hands(asked.question.choices), 0
-        self.bars, self.kept = widgets.HTML(), widgets.HTML()
+        self.answer = answer
+        self.bars, self.kept = widgets.HTML().add_class("mlp-counts"), widgets.HTML()
         self.pad = HandKeys(len(self.hands.choices), self.add, self.other_round)
         self.counters = [[counter(self, turn, i, f"{self.pad.letters[i]}: {choice}, {name}")
                           for i, choice in enumerate(self.hands.choices)]
                          for turn, name in enumerate(ROUNDS)]
-        self.say()
         rows = [widgets.HBox(list(both)) for both in zip(*self.counters)]
-        super().__init__([self.pad, *rows, button("Show both counts", self.show), self.bars,
-                          self.kept])
+        super().__init__([self.pad, widgets.VBox(rows).add_class("mlp-counters"),
+                          button("Show both counts", self.show), self.bars, self.kept])
+        self.say()
 
     def say(self):
-        """Say what the keys count now."""
+        """Say what the keys count now, and how much there is; the bars go."""
+        self.remove_class("mlp-shown")
+        self.bars.value = self.hands.numbers(self.pad.letters)
         first, last = self.pad.letters[0], self.pad.letters[-1]
         self.pad.words = (f"Hands {ROUNDS[self.turn]}: the keys {first} to {last} add one, with "
                            "Shift they take one away. Enter: the other round.")
@@ -113,10 +120,12 @@ class ClassPanel(widgets.VBox):
         self.say()
 
     def show(self):
-        """Both rounds as bars, with the right choice marked; and keep them."""
+        """Both rounds as bars, with the right choice marked, beside the answer; and keep them."""
         question = self.asked.question
+        self.answer()
         right = question.right(self.asked.found)
         place = question.choices.index(right) if right in question.choices else None
+        self.add_class("mlp-shown")
         self.bars.value = self.hands.html(place)
         self.kept.value = f"<small>{escape(votes.keep(question.id, self.hands, place))}</small>"
 
@@ -129,6 +138,7 @@ def counter(panel, turn, i, name):
 
     def count(change):
         panel.hands.counts[turn][i] = change.new
+        panel.say()
 
     made.observe(count, "value")
     return made

@@ -52,3 +52,42 @@ def test_a_class_counts_hands_twice(question):
     box.get_by_role("button", name="Show both counts").click()
     box.get_by_text("✓ 24").wait_for()
     lab.keep_screenshots(notebook, box, "hands")
+
+
+# All of it is in sight, and the counts stand left of the outcome; above it on a phone.
+INSIDE = """([box, beside]) => {
+    const place = part => part.getBoundingClientRect();
+    const counts = place(box.querySelector(".mlp-counts"));
+    const outcome = place(box.querySelector(".mlp-outcome"));
+    return [...box.querySelectorAll("*")].every(part => place(part).right <= innerWidth + 1
+                                                && place(part).bottom <= innerHeight + 1)
+           && (beside ? counts.right <= outcome.left : counts.bottom <= outcome.top);
+}"""
+
+
+def test_alone_a_class_votes_by_keys_and_sees_both_counts_beside_the_answer(question):
+    notebook, box = question
+    page = notebook.page
+    box.get_by_role("button", name="Present").press("f")
+    box.get_by_role("button", name="Back").wait_for()
+    box.get_by_role("button", name="In class").click()
+    expect(box.locator(".mlp-hands")).to_be_focused()
+    page.mouse.click(1200, 850)  # beside all: the keys count all the same
+    page.keyboard.type("bab")
+    page.keyboard.press("Enter")
+    page.keyboard.type("bbb")
+    rows = box.locator(".mlp-counts tr")
+    expect(rows.nth(1)).to_have_text("a: 1210")
+    expect(rows.nth(2)).to_have_text("b: 2423")
+    box.get_by_role("button", name="Show both counts").click()
+    outcome = box.get_by_text("Row i of the product")
+    outcome.wait_for()
+    expect(rows.nth(2)).to_have_text("✓ 242 hands, 67 %3 hands, 100 %")
+    for width, height in ((390, 844), (853, 480), (1366, 768)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(INSIDE, arg=[box.element_handle(), width > 600])
+        for theme in lab.THEMES:
+            notebook.theme(theme)
+            lab.keep_screenshot(box, f"question_alone_{width}", theme)
+    page.keyboard.press("Escape")
+    box.get_by_role("button", name="Present").wait_for()

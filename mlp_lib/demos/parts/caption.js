@@ -142,7 +142,7 @@ function render({ model, el }) {
     line.classList.toggle("mlp-failed", isGone || model.get("failed"));
     line.textContent = isGone ? GONE : model.get("text");
     const demo = theDemo();
-    present.hidden = !demo || demo.matches(".mlp-question"); // a question has no picture to show
+    present.hidden = !demo;
     if (demo) label(demo, `${model.get("name")}. ${model.get("text")}`);
   };
 
@@ -165,8 +165,12 @@ function render({ model, el }) {
       if (widest !== line.offsetWidth) line.style.minHeight = "";
       widest = line.offsetWidth;
       line.style.minHeight = `${line.offsetHeight}px`; // it grows, and never jumps back
-      const room = layOut(demo, enlarged);
-      facts.room = room.map((side, k) => Math.max(LEAST[k], Math.floor(side)));
+      if (demo.matches(".mlp-question")) {
+        demo.classList.toggle("mlp-narrow", demo.getBoundingClientRect().width / enlarged < BROAD);
+      } else {
+        const room = layOut(demo, enlarged);
+        facts.room = room.map((side, k) => Math.max(LEAST[k], Math.floor(side)));
+      }
     }
     if (JSON.stringify(facts) === told) return;
     told = JSON.stringify(facts);
@@ -193,10 +197,10 @@ function render({ model, el }) {
   };
   const key = (event) => {
     const demo = theDemo();
-    if (!demo?.contains(event.target)) return;
-    const typing = event.target.matches("input, textarea, select, [contenteditable]");
+    const alone = demo?.classList.contains("mlp-alone");
+    if (!alone && !demo?.contains(event.target)) return;
+    const typing = event.target.matches?.("input, textarea, select, [contenteditable]");
     const plain = !(event.ctrlKey || event.metaKey || event.altKey);
-    const alone = demo.classList.contains("mlp-alone");
     if (event.key === "Escape" && alone) endAlone(demo, turn);
     else if (event.key.toLowerCase() === "f" && plain && !typing && !present.hidden) toggle();
     else return;
