@@ -4,6 +4,7 @@ mnist        load_mnist: 70 000 digits
 photographs  load_photograph, and pairs of points in two of them
 toy_sets     blobs, spirals: points of the plane, drawn when asked for
 row_words    RowWords: a row of pixels as a word
+weights      load_weights: of networks that were trained before
 formulas     load_formulas: what the five sources state, with a verdict each
 
 The files are found beside the package, whatever the working directory is. Inner: ``data_files``.
@@ -15,6 +16,7 @@ from mlp_lib.datasets.mnist import MNIST, load_mnist
 from mlp_lib.datasets.photographs import load_ground_truth, load_matches, load_photograph
 from mlp_lib.datasets.row_words import RowWords, row_words
 from mlp_lib.datasets.toy_sets import blobs, spirals
+from mlp_lib.datasets.weights import load_weights
 
 __all__ = [
     "DATA",
@@ -28,6 +30,7 @@ __all__ = [
     "load_matches",
     "load_mnist",
     "load_photograph",
+    "load_weights",
     "row_words",
     "spirals",
 ]

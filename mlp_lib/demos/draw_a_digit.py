@@ -4,6 +4,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from mlp_lib import datasets
+from mlp_lib.demos.parts import trained
 from mlp_lib.demos.parts.controls import button
 from mlp_lib.demos.parts.demo import Demo
 from mlp_lib.demos.parts.digit_pad import DigitPad, normalise_digit
@@ -11,7 +12,7 @@ from mlp_lib.demos.parts.live_figure import new_figure, style
 from mlp_lib.plotting import CYCLE
 
 
-def draw_a_digit(model, data=None):
+def draw_a_digit(model=None, data=None):
     """Demo: a pad to draw on, what the network sees of it, and the ten probabilities.
 
     The network is asked anew whenever ink is added, so a model that was trained
@@ -19,8 +20,8 @@ def draw_a_digit(model, data=None):
 
     Parameters
     ----------
-    model : network.MLP
-        Trained on MNIST: 784 inputs, 10 outputs.
+    model : networks.MLP, optional
+        Trained on MNIST: 784 inputs, 10 outputs; by default one that ships with the book.
     data : datasets.MNIST, optional
         Where test digits are taken from; `datasets.load_mnist` by default.
 
@@ -34,6 +35,7 @@ def draw_a_digit(model, data=None):
     ValueError
         If the model does not take 784 numbers and give 10.
     """
+    model = trained.digit_reader() if model is None else model
     if (model.sizes[0], model.sizes[-1]) != (784, 10):
         raise ValueError(f"need a network from 784 inputs to 10 classes; got sizes {model.sizes}")
     return DrawADigit(model, datasets.load_mnist() if data is None else data)

@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib.colors import to_rgb
 
 from mlp_lib import datasets
+from mlp_lib.demos.parts import trained
 from mlp_lib.demos.parts.controls import button, slider
 from mlp_lib.demos.parts.demo import Demo
 from mlp_lib.demos.parts.digit_pad import DigitPad, normalise_top_half
@@ -15,17 +16,17 @@ _ORANGE = to_rgb(CYCLE[1])
 KNOWN, SIDE, _KEPT = 14, 28, 6  # rows that are given, rows of a digit, endings that are shown
 
 
-def finish_the_digit(model, vocabulary, data=None, *, temperature=0.7, rng=0):
+def finish_the_digit(model=None, vocabulary=None, data=None, *, temperature=0.7, rng=0):
     """Demo: the top half of a digit, and endings of it that a transformer writes.
 
     While a row is written, the rows that the last block takes from are lit.
 
     Parameters
     ----------
-    model : networks.Transformer
-        Trained on digits of 28 words.
+    model : networks.Transformer, optional
+        Trained on digits of 28 words; by default one that ships with the book.
     vocabulary : datasets.RowWords
-        What its words look like.
+        What its words look like; needed with a model, and only then.
     data : datasets.MNIST, optional
         Where test digits are taken from; `datasets.load_mnist` by default.
     temperature : float
@@ -41,8 +42,12 @@ def finish_the_digit(model, vocabulary, data=None, *, temperature=0.7, rng=0):
     Raises
     ------
     ValueError
-        If the model does not write 28 words of this vocabulary.
+        If the model does not write 28 words of this vocabulary, or one of both is missing.
     """
+    if (model is None) != (vocabulary is None):
+        raise ValueError("a model needs its vocabulary, and a vocabulary its model; got one alone")
+    if model is None:
+        model, vocabulary = trained.row_writer()
     if (model.length, model.n_words) != (SIDE, len(vocabulary)):
         raise ValueError(f"need a transformer of {SIDE} words out of {len(vocabulary)}; got "
                          f"{model.length} out of {model.n_words}")

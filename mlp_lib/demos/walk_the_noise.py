@@ -3,6 +3,7 @@
 import numpy as np
 
 from mlp_lib import datasets
+from mlp_lib.demos.parts import trained
 from mlp_lib.demos.parts.controls import button, choice, slider
 from mlp_lib.demos.parts.demo import Demo
 from mlp_lib.demos.parts.live_figure import LEAST, new_figure, style
@@ -12,7 +13,7 @@ _SLIDERS, _REACH = 4, 3.0  # directions that can be walked, and how far
 _ASKED = 50                # test digits whose nearest training digits are the measure
 
 
-def walk_the_noise(pair, data=None, *, rng=0):
+def walk_the_noise(pair=None, data=None, *, rng=0):
     """Demo: a made picture that sliders change, the nearest training digit, and its distance.
 
     One slider goes from one row of noise to another; the others move along the directions that the
@@ -20,8 +21,9 @@ def walk_the_noise(pair, data=None, *, rng=0):
 
     Parameters
     ----------
-    pair : networks.Duel
-        Whose generator makes 784 grey values; with classes, the digit can be chosen.
+    pair : networks.Duel, optional
+        Whose generator makes 784 grey values; with classes, the digit can be chosen. By default
+        one that ships with the book.
     data : datasets.MNIST, optional
         `datasets.load_mnist` by default.
     rng : int
@@ -37,6 +39,7 @@ def walk_the_noise(pair, data=None, *, rng=0):
     ValueError
         If the generator gives no 784 numbers.
     """
+    pair = trained.digit_maker() if pair is None else pair
     if (made := pair.G.n_outputs - pair.classes) != 784:
         raise ValueError(f"need a generator of 784 grey values; got one of {made}")
     return WalkTheNoise(pair, datasets.load_mnist() if data is None else data, rng)

@@ -118,6 +118,11 @@ def test_the_still_picture_shows_an_ending_and_leaves_the_pad_empty(demo):
     assert demo.endings == []
 
 
+def test_a_network_without_its_vocabulary_is_refused():
+    with pytest.raises(ValueError, match="needs its vocabulary"):
+        finish_the_digit(Transformer(9, 28, width=8, heads=2, blocks=1))
+
+
 def test_a_network_of_other_words_is_refused():
     with pytest.raises(ValueError, match="28 words out of 9; got 28 out of 8"):
         finish_the_digit(Transformer(8, 28, width=8, heads=2, blocks=1), VOCABULARY)

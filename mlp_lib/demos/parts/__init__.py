@@ -7,6 +7,7 @@ caption          the words, the tasks, and what the page tells of itself; canvas
 controls         sliders, lists and buttons
 drag_points      points that the mouse or the keys move; clicks, places that are pressed; digit_pad,
                  a pad to draw on
+trained          networks that ship with the book
 live_training    a training that is watched; live_regions, with the regions of the plane; plane and
                  training_curves, what is seen of it
 photographs      demos on photographs
