@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-NEEDS = ("sphinx", "myst_nb", "sphinx_book_theme", "jupyterlite_core", "jupyterlite_pyodide_kernel")
+NEEDS = ("sphinx", "myst_nb", "sphinx_book_theme", "jupyterlite_core")
 
 
 def main(arguments=None):

@@ -1,11 +1,8 @@
 """The site of this book, built once for the same content, and served."""
 
-import functools
 import hashlib
 import os
 import shutil
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -13,6 +10,7 @@ from mlp_lib.publishing import __main__ as command
 from mlp_lib.publishing import pins, registries
 from tests.books import ROOT
 from tests.browser import lab
+from tests.publishing import tab
 
 READ = ("README.md", "data/formulas.csv", "notebooks/*.ipynb", "notebooks/exercises/*.ipynb",
         "notebooks/pictures/*", "mlp_lib/**/*.py", "mlp_lib/**/*.js", "mlp_lib/**/*.css")
@@ -51,18 +49,8 @@ def site():
     here = sites / fingerprint()
     if not here.is_dir():
         shutil.rmtree(sites, ignore_errors=True)  # of what the book was before
-        command.publish(ROOT, here)
+        assert command.main([str(here)]) == 0
     return here
-
-
-class Handler(SimpleHTTPRequestHandler):
-    """Files as a host of pages serves them, without a word."""
-
-    extensions_map = SimpleHTTPRequestHandler.extensions_map | {
-        ".wasm": "application/wasm", ".mjs": "text/javascript"}
-
-    def log_message(self, *arguments):
-        """Say nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -76,10 +64,5 @@ def chromium():
 @pytest.fixture(scope="session")
 def address(site):
     """Where the site is served on this machine."""
-    handler = functools.partial(Handler, directory=site)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with tab.served(site) as where:
+        yield where

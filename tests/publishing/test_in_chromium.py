@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import lab
+from tests.publishing import tab
 
-FIRST = 600.0  # seconds that Python may take to come into a page on a busy machine
 PAGES = ("index", "03_softmax", "exercises/03_softmax", "demos/activation_gallery", "formulas",
          "browser")
 LOOKS = {"light": (1366, 768, "light"), "dark": (1366, 768, "dark"), "phone": (390, 844, "light")}
@@ -24,8 +24,6 @@ RUN = """async ([find, text]) => {
 STATE = """() => [...jupyterapp.shell.currentWidget.content.model.cells]
   .filter(c => c.type === 'code').flatMap(c => c.outputs.toJSON())
   .filter(o => o.output_type === 'error').map(o => o.evalue)"""
-IDLE = """() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status
-  === 'idle'"""
 LEFT = ("[...jupyterapp.shell.currentWidget.content.model.cells]"
         ".filter(c => c.type === 'code' && !c.executionCount).length")
 LOST = "[...document.images].filter(i => i.complete && !i.naturalWidth).length"
@@ -51,7 +49,7 @@ def opened(chromium, address):
                                              color_scheme=scheme))
         contexts[-1].on("request", note)
         page = contexts[-1].new_page()
-        page.set_default_timeout(FIRST * 1000)
+        page.set_default_timeout(tab.FIRST * 1000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{address}/{where}")
         return page
@@ -78,11 +76,6 @@ def test_pages_are_whole_in_every_look(opened, look):
         page.context.close()
 
 
-def ready(page):
-    """Wait until the page's kernel has come up."""
-    page.wait_for_function(IDLE)
-
-
 def test_a_demo_moves_where_its_picture_was(opened):
     page = opened("demos/activation_gallery.html")
     page.get_by_role("link", name="Move it here").click()
@@ -100,18 +93,18 @@ def test_a_demo_moves_where_its_picture_was(opened):
 
 def test_a_chapter_runs_to_its_end(opened):
     page = opened("lite/lab/index.html?path=notebooks/01_prerequisites.ipynb")
-    ready(page)
+    tab.ready(page)
     page.evaluate("() => { window.ran = false; jupyterapp.commands.execute("
                   "'notebook:run-all-cells').then(() => { window.ran = true; }); }")
-    page.wait_for_function("() => window.ran", timeout=2 * FIRST * 1000)
-    page.wait_for_function(f"() => {LEFT} === 0 || ({STATE})().length", timeout=FIRST * 1000)
+    page.wait_for_function("() => window.ran", timeout=2 * tab.FIRST * 1000)
+    page.wait_for_function(f"() => {LEFT} === 0 || ({STATE})().length", timeout=tab.FIRST * 1000)
     assert page.evaluate(STATE) == []
 
 
 def test_an_exercise_names_a_mistake_and_remembers_what_was_passed(opened, address):
     where = "lite/lab/index.html?path=notebooks/exercises/03_softmax.ipynb"
     page = opened(where)
-    ready(page)
+    tab.ready(page)
     assert page.evaluate(RUN, ["import numpy", None]) == ""
     page.evaluate(RUN, ["def label_smoothing_gradient", ANSWER])
     assert "factor 1/N is missing" in page.evaluate(RUN, ['check("03.label', None])
@@ -121,7 +114,7 @@ def test_an_exercise_names_a_mistake_and_remembers_what_was_passed(opened, addre
     page.wait_for_timeout(2000)  # a reader does not leave at once
     page.goto("about:blank")
     page.goto(f"{address}/{where}")
-    ready(page)
+    tab.ready(page)
     sources = page.evaluate("[...jupyterapp.shell.currentWidget.content.model.cells]"
                             ".map(c => c.sharedModel.source)")
     assert any("return (P - T) / N" in source for source in sources)
