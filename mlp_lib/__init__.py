@@ -39,6 +39,7 @@ __all__, __getattr__, __dir__ = open_door(__name__, {room: [room] for room in (
     "geometry", "showing", "plotting", "demos", "questions",
     "exercises", "grading", "publishing")})
 
-# On a new machine the first figure would else stand below a red line on a cache of fonts.
+# On a new machine the first figure would else stand below a red line on a cache of fonts; so a
+# notebook imports from here before it imports matplotlib.
 logging.getLogger("matplotlib.font_manager").addFilter(
     lambda said: "font cache" not in str(said.msg))

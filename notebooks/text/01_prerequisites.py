@@ -31,11 +31,11 @@
 # - to descend with a step that neither creeps nor explodes
 
 # %%
-import matplotlib.pyplot as plt
-import numpy as np
-
 from mlp_lib import plotting, showing
 from mlp_lib.questions import predict
+
+import matplotlib.pyplot as plt
+import numpy as np
 
 rng = np.random.default_rng(1)
 

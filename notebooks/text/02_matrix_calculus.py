@@ -32,13 +32,13 @@
 # - to judge a claimed formula by the size of what it leaves out
 
 # %%
-import matplotlib.pyplot as plt
-import numpy as np
-
 from mlp_lib import calculus, plotting, showing
 from mlp_lib.calculus import check_gradient, derivative
 from mlp_lib.networks import sigmoid
 from mlp_lib.questions import predict
+
+import matplotlib.pyplot as plt
+import numpy as np
 
 # %% [markdown]
 # ## 1 · Too many slopes for a matrix

@@ -34,12 +34,12 @@
 # - to measure a derivation line by line, and so find the line that is wrong
 
 # %%
-import matplotlib.pyplot as plt
-import numpy as np
-
 from mlp_lib import browser, calculus, datasets, networks, plotting, showing
 from mlp_lib.networks import MLP, train
 from mlp_lib.questions import predict
+
+import matplotlib.pyplot as plt
+import numpy as np
 
 # %% [markdown]
 # ## 1 · See it fail first

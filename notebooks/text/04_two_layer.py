@@ -34,12 +34,12 @@
 # - to tell a network that has learned from one that has memorised
 
 # %%
-import matplotlib.pyplot as plt
-import numpy as np
-
 from mlp_lib import calculus, datasets, networks, plotting, showing
 from mlp_lib.networks import MLP, relu, sigmoid, softmax, train
 from mlp_lib.questions import predict
+
+import matplotlib.pyplot as plt
+import numpy as np
 
 # %% [markdown]
 # ## 1 · See it fail first

@@ -33,12 +33,12 @@
 # - to choose the size of the first weights by that forecast
 
 # %%
-import matplotlib.pyplot as plt
-import numpy as np
-
 from mlp_lib import browser, calculus, datasets, networks, plotting, showing
 from mlp_lib.networks import MLP, relu, sigmoid, sizes_by_layer, softmax, train
 from mlp_lib.questions import predict
+
+import matplotlib.pyplot as plt
+import numpy as np
 
 # %% [markdown]
 # ## 1 · One hidden layer, and four

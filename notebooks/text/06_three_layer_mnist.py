@@ -34,12 +34,12 @@
 # - to read a trained network: curves, confusions, mistakes, weights
 
 # %%
-import matplotlib.pyplot as plt
-import numpy as np
-
 from mlp_lib import browser, calculus, datasets, networks, plotting, showing
 from mlp_lib.networks import MLP, NonFiniteLoss, cross_entropy, sigmoid, softmax, train
 from mlp_lib.questions import predict
+
+import matplotlib.pyplot as plt
+import numpy as np
 
 # %% [markdown]
 # ## 1 · See it fail first

@@ -32,13 +32,13 @@
 # - to say what stride, border, channels and pooling do to a gradient
 
 # %%
-import matplotlib.pyplot as plt
-import numpy as np
-
 from mlp_lib import browser, calculus, datasets, plotting, showing
 from mlp_lib.arrays import as_numbers  # refuses what is no number
 from mlp_lib.networks import correlate, output_size, pair
 from mlp_lib.questions import predict
+
+import matplotlib.pyplot as plt
+import numpy as np
 
 # %% [markdown]
 # ## 1 · See it first

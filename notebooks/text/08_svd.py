@@ -33,12 +33,12 @@
 # - to say exactly what an approximation of rank $k$ loses
 
 # %%
-import matplotlib.pyplot as plt
-import numpy as np
-
 from mlp_lib import datasets, linear_algebra, plotting, showing
 from mlp_lib.linear_algebra import as_matrix
 from mlp_lib.questions import predict
+
+import matplotlib.pyplot as plt
+import numpy as np
 
 # %% [markdown]
 # ## 1 · See it first: what becomes of a circle

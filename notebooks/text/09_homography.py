@@ -33,12 +33,12 @@
 # - to tell when two photographs are related by a homography, and what holds when they are not
 
 # %%
-import matplotlib.pyplot as plt
-import numpy as np
-
 from mlp_lib import calculus, datasets, geometry, linear_algebra, plotting, showing
 from mlp_lib.geometry import as_pairs, stitch, warp
 from mlp_lib.questions import predict
+
+import matplotlib.pyplot as plt
+import numpy as np
 
 # %% [markdown]
 # ## 1 · See it fail first: which pairs are right?

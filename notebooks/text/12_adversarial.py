@@ -34,9 +34,6 @@
 # - to measure whether a generator makes everything, or one thing again and again, or copies
 
 # %%
-import matplotlib.pyplot as plt
-import numpy as np
-
 from mlp_lib import calculus, datasets, networks, plotting, showing
 from mlp_lib.networks import (
     MLP,
@@ -53,6 +50,9 @@ from mlp_lib.networks import (
     tanh,
 )
 from mlp_lib.questions import predict
+
+import matplotlib.pyplot as plt
+import numpy as np
 
 digits, rng = datasets.load_mnist(), np.random.default_rng(0)
 

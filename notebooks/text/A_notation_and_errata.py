@@ -34,13 +34,13 @@
 # - to find any formula of the five documents in this book
 
 # %%
-import matplotlib.pyplot as plt
-import numpy as np
-from IPython.display import HTML, display
-
 from mlp_lib import calculus, datasets, networks, plotting, showing
 from mlp_lib.networks import MLP
 from mlp_lib.questions import predict
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import HTML, display
 
 # %% [markdown]
 # ## 1 · See it fail first
