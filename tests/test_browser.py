@@ -8,7 +8,7 @@ import pytest
 
 from mlp_lib import browser, datasets
 from mlp_lib.datasets import data_files
-from mlp_lib.networks import MLP, SGD, cosine, train
+from mlp_lib.networks import MLP, SGD, cosine, digit_duel, iterate, train
 
 
 @pytest.fixture
@@ -57,6 +57,14 @@ def test_a_training_there_is_the_training_on_the_first_rows(in_browser):
     assert len(history) == 6
     np.testing.assert_array_equal(cut.theta, whole.theta)
     assert history.validation_loss == same.validation_loss
+
+
+def test_single_steps_and_a_duel_are_cut_likewise_and_steps_without_end_are_not(in_browser):
+    data = drawn(5000)
+    assert len(list(iterate(MLP((5, 3)), data, epochs=6, batch_size=100))) == 6 * browser.ROWS / 600
+    assert next(iterate(MLP((5, 3)), data, batch_size=100)).n_batches == 50
+    duel = digit_duel().train(np.zeros((60_000, 784), np.float32), epochs=3, batch_size=1000)
+    assert len(duel) == 3 * (browser.ROWS // 3 // 1000)
 
 
 def test_mnist_is_read_without_threads(in_browser, monkeypatch):

@@ -9,13 +9,14 @@ import copy
 
 import numpy as np
 
-from mlp_lib import arrays
+from mlp_lib import arrays, browser
 from mlp_lib.networks.activations import LeakyRelu, sigmoid
 from mlp_lib.networks.layers import Activation, Beside, Linear
 from mlp_lib.networks.losses import squared_error
 from mlp_lib.networks.normalisation import BatchNorm
 from mlp_lib.networks.optimizers import Adam
 from mlp_lib.networks.parts.blas import one_for_small
+from mlp_lib.networks.parts.steps import Counted
 from mlp_lib.networks.stack import Stack
 
 
@@ -203,16 +204,23 @@ class Duel:
         Parameters
         ----------
         real : (N, n_outputs) ndarray
+            In a browser an epoch goes through some of the rows only, and says so.
         epochs, batch_size : int
             Rows that are left over, too few for a batch, are left out of an epoch.
         schedule : callable, optional
             From the progress, 0 to 1, to a factor on both learning rates.
 
-        Yields
-        ------
-        loss_D, loss_G : float
-            After each step; before it they were so large.
+        Returns
+        -------
+        iterator of pairs (loss_D, loss_G)
+            A pair after each step; before it they were so large. `len` is how many it gives.
         """
+        real = real[:browser.rows_of_an_epoch(len(real), epochs)]
+        steps = self._turns(real, epochs, batch_size, schedule)
+        return Counted(steps, epochs * (len(real) // batch_size))
+
+    def _turns(self, real, epochs, batch_size, schedule):
+        """Generator of the steps of `train`."""
         batches = len(real) // batch_size
         for epoch in range(epochs):
             order = self.rng.permutation(len(real))

@@ -69,8 +69,7 @@ def train(model, data, *, epochs=10, batch_size=32, optimizer=None, schedule=Non
     """
     epochs, batch_size = whole(epochs, "epochs", 0), whole(batch_size, "batch_size")
     callbacks, rng = given.checked_callbacks(callbacks), generator(rng)
-    worker = _worker(model, data, optimizer)
-    worker.keep(browser.rows_of_an_epoch(len(worker.X), epochs))
+    worker = _worker(model, data, optimizer, epochs)
     validation = given.checked_validation(model, validation)
     validation = validation and [part[:browser.rows_to_judge(len(part))] for part in validation]
     best = BestWeights(model, patience, validation)
@@ -118,7 +117,8 @@ def iterate(model, data, *, epochs=None, batch_size=32, optimizer=None, schedule
     """Generator that trains one batch each time it is asked, and yields a `Step`.
 
     For demos and for loops of one's own; `train` is built on it. Without ``epochs``
-    it goes on for ever, and takes no schedule. The `Step` is one object that changes.
+    it goes on for ever, and takes no schedule; with it, in a browser, an epoch goes through some of
+    the rows only, as in `train`. The `Step` is one object that changes.
     The other parameters and errors are those of `train`.
 
     Of the model it asks ``theta``, ``dtype``, ``n_outputs``, ``loss_function``,
@@ -127,11 +127,14 @@ def iterate(model, data, *, epochs=None, batch_size=32, optimizer=None, schedule
     """
     epochs = None if epochs is None else whole(epochs, "epochs", 0)
     batch_size, schedule = whole(batch_size, "batch_size"), given.checked_schedule(schedule, epochs)
-    worker = _worker(model, data, optimizer)
+    worker = _worker(model, data, optimizer, epochs)
     return steps(worker, epochs, batch_size, schedule, generator(rng))
 
 
-def _worker(model, data, optimizer):
+def _worker(model, data, optimizer, epochs):
     X, Y = given.checked(model, data)
     given.warn_if_not_scaled(model, X, stacklevel=3)
-    return Worker(model, X, Y, given.checked_optimizer(optimizer))
+    worker = Worker(model, X, Y, given.checked_optimizer(optimizer))
+    if epochs is not None:
+        worker.keep(browser.rows_of_an_epoch(len(worker.X), epochs))
+    return worker

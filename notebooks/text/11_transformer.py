@@ -653,7 +653,7 @@ def warm_up(t):
 
 
 writer = networks.Transformer(512, 28, width=64, heads=4, blocks=2)
-known = words["train"][: browser.suits(60_000, 6_400)]
+known = words["train"][: browser.suits(60_000, 2_560)]
 run = networks.iterate(writer, (known, known), epochs=1, batch_size=64, optimizer=networks.Adam(3e-3),
                        schedule=warm_up)
 losses = [step.loss for step in tqdm(run, total=-(-len(known) // 64))]
@@ -689,8 +689,9 @@ assert browser.HERE or final < 0.97 * nats["the row above"] < nats["last row aga
 
 def learned():
     """Loss of the training beside the three guesses."""
-    means = np.array(losses[: len(losses) // 20 * 20]).reshape(-1, 20).mean(axis=1)
-    ax = plotting.show_curves({"transformer": means}, x=20 * np.arange(1, len(means) + 1), xlabel="batch", ylabel="nats a word")
+    each = browser.suits(20, 4)
+    means = np.array(losses[: len(losses) // each * each]).reshape(-1, each).mean(axis=1)
+    ax = plotting.show_curves({"transformer": means}, x=each * np.arange(1, len(means) + 1), xlabel="batch", ylabel="nats a word")
     for (name, loss), colour in zip(nats.items(), plotting.CYCLE[1:]):
         ax.axhline(loss, color=colour, linestyle="--", label=name)
     ax.legend(frameon=False, fontsize=8)

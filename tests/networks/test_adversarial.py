@@ -132,7 +132,8 @@ def test_a_schedule_and_a_batch_size_are_followed():
     pair, seen = duel(), []
     pair.step = lambda rows, factor: seen.append((rows, factor)) or (0.0, 0.0)
     real = np.arange(44.0).reshape(11, 4)
-    assert len(list(pair.train(real, epochs=2, batch_size=5, schedule=lambda t: 1 - t))) == 4
+    steps = pair.train(real, epochs=2, batch_size=5, schedule=lambda t: 1 - t)
+    assert len(steps) == len(list(steps)) == 4
     np.testing.assert_allclose([factor for _, factor in seen], [1, 0.75, 0.5, 0.25])
     for first in (0, 2):
         rows = np.vstack([rows for rows, _ in seen[first : first + 2]])

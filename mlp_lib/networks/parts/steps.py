@@ -46,6 +46,22 @@ def steps(worker, epochs, batch_size, schedule, rng, done=0):
             yield state
 
 
+class Counted:
+    """An iterator over items whose number is known before: a bar asks `len` for it."""
+
+    def __init__(self, items, n_items):
+        self.items, self.n_items = iter(items), n_items
+
+    def __len__(self):
+        return self.n_items
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return next(self.items)
+
+
 class Worker:
     """Takes single steps: gathers a batch, forward, backward, and moves the weights."""
 
