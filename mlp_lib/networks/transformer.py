@@ -21,7 +21,7 @@ from mlp_lib.networks.parts.blas import one_for_small
 from mlp_lib.networks.parts.portions import at_once, halves
 from mlp_lib.networks.stack import Stack
 
-_LEAST_IN_TWO = 50_000  # numbers between two layers from which a thread is worth its start
+_LEAST_IN_TWO = 100_000  # numbers between two layers from which a thread is worth its start
 
 
 def block(width, heads, causal):
