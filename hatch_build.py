@@ -1,8 +1,8 @@
 """What an editable install, the book's own, carries beyond the wheel.
 
-`requirements.txt` brings nbgrader for teachers and for the tests. Its panels would be in a
-learner's way, so JupyterLab hides them where the book is installed. A wheel, which may be a guest
-where nbgrader is in use, hides nothing.
+`requirements.txt` brings nbgrader and Voilà for teachers and for the tests. Their panels and
+buttons would be in a learner's way, so JupyterLab hides them where the book is installed. A wheel,
+which may be a guest where they are in use, hides nothing.
 """
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface

@@ -21,7 +21,8 @@ CHECKS = re.compile(r"\bassert\b|check_gradient\(|testing\.assert_"
                     r"|\b(?:same|differs|slopes|order|remainder|refused)\(f?\"")
 MISPRINT = re.compile(r"\b(?:misprint\w*|as printed|prints?|printed|slips?|typo\w*|errat\w*)\b")
 FOLDED = "jp-MarkdownHeadingCollapsed"  # JupyterLab's own mark of a heading that is closed
-CHAPTERS = sorted(set(BOOK.glob("*.ipynb")) - {BOOK / "00_start_here.ipynb"})
+DEMOS = BOOK / "demos.ipynb"  # a list, no chapter
+CHAPTERS = sorted(set(BOOK.glob("*.ipynb")) - {BOOK / "00_start_here.ipynb", DEMOS})
 
 
 @functools.cache

@@ -3,8 +3,8 @@
 import base64
 import html
 
-from mlp_lib import datasets, demos
-from mlp_lib.publishing.staging import NOTE, lines, move_link
+from mlp_lib import datasets
+from mlp_lib.publishing.staging import NOTE, lines, markdown, move_link
 
 DOCUMENTS = {
     "000": "The survival guide", "001": "The L-layer note", "002": "The MNIST note",
@@ -23,7 +23,7 @@ def front(readme, chapters, exercises):
         "installed; what you write is kept there. *Install it*: the command above, and it is "
         "fast.", "", *contents("Chapters", chapters),
         *contents("Exercises", [f"exercises/{name}" for name in exercises]),
-        *contents("To look up", ["demos/index", "formulas", "browser"])])
+        *contents("To look up", ["demos", "formulas", "browser"])])
 
 
 def contents(caption, names):
@@ -31,35 +31,30 @@ def contents(caption, names):
     return ["```{toctree}", f":caption: {caption}", ":maxdepth: 1", "", *names, "```", ""]
 
 
-def demo_page(shown):
-    """Markdown of the page of a demo: what it does, its picture, words and tasks."""
-    function = getattr(demos, shown.name)
-    title, intro = title_of(shown), (function.__doc__ or "").strip().split("\n\n")[0]
-    intro = " ".join(intro.removeprefix("Demo: ").split())
-    words = shown.words.removeprefix(f"{title}. ")
+def demo_page(entry):
+    """Markdown of the page of a demo: what it does, its picture and words."""
+    words = entry.words.partition(". ")[2]
     return "\n".join([
-        f"# {title}", "", f'<p class="run-it">{move_link(shown.name, "../")} {NOTE}</p>', "",
-        html.escape(intro[:1].upper() + intro[1:]), "",
-        f'<img src="{shown.name}.png" alt="{html.escape(shown.words)}">', "",
+        f"# {entry.title}", "", f'<p class="run-it">{move_link(entry.name, "../")} {NOTE}</p>', "",
+        html.escape(entry.sentence), "",
+        f'<img src="{entry.name}.png" alt="{html.escape(entry.words)}">', "",
         f'<p class="demo-words">{lines(words)}</p>', "",
-        f'It stands in <a href="../{shown.page}.html">chapter {shown.page.split("_")[0]}</a>.', ""])
+        f'It stands in <a href="../{entry.page}.html">chapter {entry.chapter}</a>.', ""])
 
 
-def title_of(shown):
-    """What a demo is called, the first sentence of its words."""
-    return shown.words.split(". ")[0].split("\n")[0]
-
-
-def write_demos(found, folder):
-    """The pages of all demos in ``found``, and their list, into ``folder``."""
+def write_demos(entries, folder):
+    """The pages of all demos into ``folder``; their list is a notebook, see `listed_below`."""
     folder.mkdir(parents=True, exist_ok=True)
-    for shown in found.demos.values():
-        (folder / f"{shown.name}.png").write_bytes(base64.b64decode(shown.png))
-        (folder / f"{shown.name}.md").write_text(demo_page(shown), encoding="utf-8")
-    (folder / "index.md").write_text("\n".join([
-        "# All demos", "",
-        "Figures whose numbers move. Each page has a link that starts its demo alone.",
-        "", *contents("Demos", [*found.demos])]), encoding="utf-8")
+    for entry in entries:
+        (folder / f"{entry.name}.png").write_bytes(base64.b64decode(entry.png))
+        (folder / f"{entry.name}.md").write_text(demo_page(entry), encoding="utf-8")
+
+
+def listed_below(notebook, entries):
+    """The ``notebook`` of all demos with their pages below it in the contents, unseen."""
+    pages = [f"demos/{entry.name}" for entry in entries]
+    hidden = markdown("\n".join(["```{toctree}", ":hidden:", "", *pages, "```"]))
+    return {**notebook, "cells": [*notebook["cells"], {**hidden, "id": "pages-of-demos"}]}
 
 
 def formula_page(taught):

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from mlp_lib.publishing import pages, pins, registries, staging
+from mlp_lib.stage import read_demos
 
 HERE = Path(__file__).resolve().parent
 TITLE = "How a neural network's gradients work"
@@ -51,19 +52,20 @@ def stage(book, folder):
     -------
     staging.Found
     """
-    found, names = staging.Found(), {}
+    found, names, demos = staging.Found(), {}, read_demos(book)
     for kind, place in (("chapters", ""), ("exercises", "exercises/")):
         (folder / place).mkdir(parents=True, exist_ok=True)
         paths = sorted((book / "notebooks" / place).glob("*.ipynb"))
-        names[kind] = [path.stem for path in paths]
+        names[kind] = [path.stem for path in paths if path.stem != "demos"]
         for path in paths:
             ready = staging.staged(staging.read(path), f"{place}{path.stem}", found)
+            ready = pages.listed_below(ready, demos) if path.stem == "demos" else ready
             (folder / place / path.name).write_text(json.dumps(ready), encoding="utf-8")
     readme = (book / "README.md").read_text(encoding="utf-8")
     for name, text in {"index": pages.front(readme, **names), "browser": pages.BROWSER,
                        "formulas": pages.formula_page(found.formulas)}.items():
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
-    pages.write_demos(found, folder / "demos")
+    pages.write_demos(demos, folder / "demos")
     write_static(book, folder / "_static")
     return found
 

@@ -15,32 +15,13 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 NOTEBOOK_LINK = re.compile(r'(href="[^":]*)\.ipynb(["#])')
 EXERCISE = re.compile(r"^## Exercise ")
 NOTE = '<span class="run-note">in this browser, with nothing installed</span>'
-# A network to draw for, as chapter 00 trains it.
-TRAINED = """from mlp_lib import datasets
-from mlp_lib.networks import MLP, SGD, train
-digits = datasets.load_mnist()
-model = MLP((784, 200, 100, 10))
-_ = train(model, (digits.X_train, digits.y_train), epochs=3, batch_size=64,
-          optimizer=SGD(0.3, momentum=0.9))
-"""
-
-
-@dataclass
-class Shown:
-    """A demo as a chapter shows it: its name, the page, the PNG in base64, and its words."""
-
-    name: str
-    page: str
-    png: str
-    words: str
 
 
 @dataclass
 class Found:
-    """What the notebooks hold: pages that teach a formula, demos by name, descriptions."""
+    """What the notebooks hold: pages that teach a formula, and descriptions."""
 
     formulas: dict = field(default_factory=dict)
-    demos: dict = field(default_factory=dict)
     about: dict = field(default_factory=dict)
 
 
@@ -63,7 +44,7 @@ def staged(notebook, page, found):
     for cell in copy.deepcopy(notebook["cells"]):
         cell["source"] = "".join(cell["source"])
         above = anchors(cell, page, seen, found)
-        cells += [*above, ready(cell, page), *demo_words(cell, page, found)]
+        cells += [*above, ready(cell, page), *demo_words(cell, page)]
     first = cells[0]
     found.about[page] = description(first["source"])
     words = "Try them here" if page.startswith("exercises/") else "Run this chapter here"
@@ -97,9 +78,7 @@ def move_link(name, folder):
 
 def move_query(name):
     """What the console that runs a demo alone is asked for."""
-    model = name == "draw_a_digit"
-    given = "model, digits" if model else ""
-    code = f"{TRAINED * model}from mlp_lib.demos import {name}\n{name}({given})"
+    code = f"from mlp_lib.demos import {name}\n{name}()"
     return f"kernel=python&amp;showBanner=0&amp;code={quote(code)}"
 
 
@@ -153,15 +132,13 @@ def shown(output):
     return output
 
 
-def demo_words(cell, page, found):
+def demo_words(cell, page):
     """A cell below a demo: what its picture says, and the link that makes it move."""
     for output in cell.get("outputs", ()):
         alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
         called = [name for name in re.findall(r"(\w+)\(", cell["source"]) if name in demos.__all__]
         if alt.startswith("Demo: ") and called:
             words, name = alt.removeprefix("Demo: "), called[0]
-            png = "".join(output["data"]["image/png"])
-            found.demos.setdefault(name, Shown(name, page, png, words))
             return [markdown(f'<div class="demo-words">{lines(words)}<br>'
                              f'{move_link(name, up(page))} · '
                              f'<a href="{up(page)}demos/{name}.html">its own page</a></div>')]

@@ -9,7 +9,7 @@ import mlp_lib
 from mlp_lib.publishing import pins
 
 PACKAGE = Path(mlp_lib.__file__).resolve().parent
-LEFT_OUT = ("grading", "publishing", "data")
+LEFT_OUT = ("grading", "publishing", "stage", "data")
 NOT_HERE = """raise RuntimeError(
     "{room} needs an installed book: a browser has no second process, no sandbox and no threads.")
 """
@@ -29,7 +29,7 @@ def write(data, folder):
              for path in sorted(PACKAGE.rglob("*")) if belongs(path)}
     files |= {"/".join(("mlp_lib", "data", name)): (data / name).read_bytes() for name in INSIDE}
     files |= {f"mlp_lib/{room}/__init__.py": NOT_HERE.format(room=room.capitalize()).encode()
-              for room in ("grading", "publishing")}
+              for room in LEFT_OUT if room != "data"}
     files |= {f"{info}/{part}": text.encode() for part, text in (
         ("METADATA", metadata()),
         ("WHEEL", "Wheel-Version: 1.0\nGenerator: mlp_lib\nRoot-Is-Purelib: true\n"

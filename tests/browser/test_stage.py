@@ -12,12 +12,7 @@ from mlp_lib import demos
 from tests.browser import lab
 
 SIZES = [(1366, 768), (853, 480), (390, 844)]
-TAKES = {"draw_a_digit": "networks.MLP((784, 20, 10))",
-         "walk_the_noise": "networks.digit_duel(classes=10)",
-         "finish_the_digit": "networks.Transformer(9, 28, width=8, heads=2, blocks=1), "
-                             "datasets.RowWords(np.tri(9, 28, -1))"}
-CELLS = ["import numpy as np\nfrom mlp_lib import datasets, demos, networks", *(
-    f"demos.{name}({TAKES.get(name, '')})" for name in demos.__all__)]
+CELLS = ["from mlp_lib import demos", *(f"demos.{name}()" for name in demos.__all__)]
 RESTARTED = "The kernel was restarted: run this cell again."
 
 # How far the demo reaches beyond its column and its screen, in pixels, its smallest letters, and
@@ -29,8 +24,8 @@ MEASURE = """demo => {
         return box.width && box.height && getComputedStyle(part).visibility !== "hidden";
     });
     const boxes = seen.map(part => part.getBoundingClientRect());
-    const screen = demo.matches(".mlp-alone") ? document.documentElement
-                                               : demo.closest(".jp-WindowedPanel-outer");
+    const panel = demo.matches(".mlp-alone") ? null : demo.closest(".jp-WindowedPanel-outer");
+    const screen = panel ?? document.documentElement;
     const words = seen.filter(part => [...part.childNodes].some(
         node => node.nodeType === Node.TEXT_NODE && node.textContent.trim()));
     const image = demo.querySelector("img"), shown = image.getBoundingClientRect();
