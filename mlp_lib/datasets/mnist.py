@@ -42,7 +42,7 @@ def load_mnist(folder=None):
     -------
     MNIST
         ``X_train`` (60000, 784) and ``X_test`` (10000, 784), float32 in [0, 1]
-        (ink is 1), ``y_train`` (60000,) and ``y_test`` (10000,), int64. The arrays
+        (ink is 1), ``y_train`` (60000,) and ``y_test`` (10000,), intp. The arrays
         are shared by all callers and read-only; take a copy to change one.
 
     Raises
@@ -78,11 +78,11 @@ def _read(file):
 
 
 def _prepared(raw):
-    """Images (N, 28, 28) as float32 rows in [0, 1], labels (N,) as int64; read-only."""
+    """Images (N, 28, 28) as float32 rows in [0, 1], labels (N,) as intp; read-only."""
     if raw.ndim == 3:
         ready = np.multiply(raw.reshape(len(raw), -1), np.float32(1 / 255), dtype=np.float32)
     else:
-        ready = raw.astype(np.int64)
+        ready = raw.astype(np.intp)  # an index has 32 bits in a browser
     return read_only(ready)
 
 

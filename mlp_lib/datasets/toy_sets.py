@@ -26,7 +26,7 @@ def blobs(n, classes, rng):
     -------
     X : (n, 2) ndarray of float64
         Points; each coordinate has the standard deviation 0.6 around the class's place.
-    labels : (n,) ndarray of int64
+    labels : (n,) ndarray of intp
         Class of each point, in ``0 .. classes-1``; the counts differ by 1 at most, and
         the order is random.
 
@@ -58,7 +58,7 @@ def _balanced_labels(n, classes, rng):
     if classes < 2 or n < classes:
         raise ValueError(f"need classes >= 2 and n >= classes; got n = {n}, classes = {classes}")
     rng = generator(rng)
-    return rng.permutation(np.arange(n, dtype=np.int64) % classes), rng
+    return rng.permutation(np.arange(n, dtype=np.intp) % classes), rng
 
 
 def _on_circle(angle, radius):

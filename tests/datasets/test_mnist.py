@@ -37,7 +37,7 @@ def flipped(content, at):
 def test_shapes_types_and_ranges():
     data = load_mnist()
     assert [a.shape for a in data] == [(60000, 784), (60000,), (10000, 784), (10000,)]
-    assert [a.dtype for a in data] == [np.float32, np.int64, np.float32, np.int64]
+    assert [a.dtype for a in data] == [np.float32, np.intp, np.float32, np.intp]
     for X, y in (data[:2], data[2:]):
         assert (X.min(), X.max(), y.min(), y.max()) == (0, 1, 0, 9)
 

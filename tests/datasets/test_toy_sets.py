@@ -16,7 +16,7 @@ def test_shapes_types_and_balance(make, n, classes):
     assert X.shape == (n, 2)
     assert X.dtype == np.float64
     assert labels.shape == (n,)
-    assert labels.dtype == np.int64
+    assert labels.dtype == np.intp
     counts = np.bincount(labels, minlength=classes)
     assert len(counts) == classes
     assert counts.max() - counts.min() <= 1

@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 
+from mlp_lib import browser
 from mlp_lib.demos.parts.controls import button
 from mlp_lib.demos.parts.demo import Demo
 from mlp_lib.networks import SGD, NonFiniteLoss, iterate, one_thread
@@ -191,7 +192,7 @@ class LiveTraining(Demo):
         """The picture as it is; of a model not trained yet, the one after some training."""
         if self.done:
             return super().still()
-        for _ in range(self.STILL_AFTER):
+        for _ in range(browser.suits(self.STILL_AFTER, 1)):
             if not self._learn(**self.STILL):
                 break
         self.draw()
