@@ -9,7 +9,7 @@ chapters   the exercises, a module each; ``givens`` has the numbers of each lear
 kinds      what an exercise is made of; ``projects``, the large ones; ``draws`` helps with inputs,
            and ``examples`` makes a case of what a prompt shows
 catalogue  finds exercises; ``closed`` opens those of a student's package
-checking   `check` and `hint`; ``records`` keeps what was passed
+checking   `check` and `hint`; ``records`` keeps what was passed, ``carrying`` takes it elsewhere
 clock      ends what takes too long
 runner     runs an answer on inputs; ``wire`` packs inputs and outcomes as text, for another process
 judging    compares: ``compare`` says where answers differ, ``mistakes`` which known one it is,
@@ -17,6 +17,7 @@ judging    compares: ``compare`` says where answers differ, ``mistakes`` which k
 """
 
 from mlp_lib.exercises import catalogue, clock, closed, runner, wire
+from mlp_lib.exercises.carrying import export_progress, import_progress
 from mlp_lib.exercises.checking import NotAnswered, NotPassed, check, hint
 from mlp_lib.exercises.compare import difference
 from mlp_lib.exercises.givens import folded, given
@@ -27,5 +28,6 @@ from mlp_lib.exercises.records import path as progress_path
 from mlp_lib.exercises.verdict import Verdict
 
 __all__ = ["Choice", "Function", "NotAnswered", "NotPassed", "Number", "Project", "Verdict",
-           "Written", "catalogue", "check", "clock", "closed", "difference", "folded", "given",
-           "hint", "keep_guess", "progress", "progress_path", "runner", "wire"]
+           "Written", "catalogue", "check", "clock", "closed", "difference", "export_progress",
+           "folded", "given", "hint", "import_progress", "keep_guess", "progress", "progress_path",
+           "runner", "wire"]

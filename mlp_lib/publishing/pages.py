@@ -101,9 +101,10 @@ time that is some 30 MB; later your browser has them.
 
 - **Answers and progress** are kept by this browser, on this computer, and nobody else sees them.
   *File → Download* takes a notebook along; a file that is dragged into the list of files comes in.
-  Your progress is the file `progress.txt` there. Put it where the variable `MLP_LIB_PROGRESS` says,
-  and an installed book goes on from it; a record of the installed book, dragged in under that name,
-  goes on here.
+  Your progress is the file `progress.txt` there. In an installed book, `import_progress` of
+  `mlp_lib.exercises` adds it to what was done there: `import_progress("progress.txt")`. The other
+  way, `export_progress("mine.txt")` of the installed book writes a file; drag it in beside the
+  notebook, and `import_progress("mine.txt")` takes it in here.
 - **Trainings** are slow here. So each takes fewer rows, and says so. The numbers in the text are
   those of the installed book. A training cannot be stopped; closing the tab ends it.
 - **The digits** (11 MB) are brought when a cell first asks for them.

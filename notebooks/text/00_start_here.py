@@ -158,7 +158,8 @@ from mlp_lib.exercises import progress
 progress()
 
 # %% [markdown]
-# The bars fill as you go. Run the cell again to see the latest state.
+# The bars fill as you go. Run the cell again to see the latest state. To take it along, `export_progress("mine.txt")` of
+# `mlp_lib.exercises` writes a file; `import_progress("mine.txt")` adds it to what another computer keeps, or a browser.
 #
 # ## How to use it
 #

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from mlp_lib.exercises import export_progress, import_progress, records
 from tests.browser import lab
 from tests.publishing import tab
 
@@ -24,6 +25,9 @@ RUN = """async ([find, text]) => {
 STATE = """() => [...jupyterapp.shell.currentWidget.content.model.cells]
   .filter(c => c.type === 'code').flatMap(c => c.outputs.toJSON())
   .filter(o => o.output_type === 'error').map(o => o.evalue)"""
+GET = "path => jupyterapp.serviceManager.contents.get(path, { content: true })"
+PUT = """([path, content]) => jupyterapp.serviceManager.contents.save(
+  path, { type: 'file', format: 'text', content })"""
 LEFT = ("[...jupyterapp.shell.currentWidget.content.model.cells]"
         ".filter(c => c.type === 'code' && !c.executionCount).length")
 LOST = "[...document.images].filter(i => i.complete && !i.naturalWidth).length"
@@ -101,7 +105,8 @@ def test_a_chapter_runs_to_its_end(opened):
     assert page.evaluate(STATE) == []
 
 
-def test_an_exercise_names_a_mistake_and_remembers_what_was_passed(opened, address):
+def test_an_exercise_names_a_mistake_and_what_was_passed_goes_along(opened, address, tmp_path,
+                                                                   monkeypatch):
     where = "lite/lab/index.html?path=notebooks/exercises/03_softmax.ipynb"
     page = opened(where)
     tab.ready(page)
@@ -123,3 +128,26 @@ def test_an_exercise_names_a_mistake_and_remembers_what_was_passed(opened, addre
                                "print(progress(), datasets.load_mnist().X_test.shape)"])
     assert re.search(r"Softmax and losses .*1 of \d passed, 1 tried", said)
     assert "(10000, 784)" in said  # the digits came when they were asked for
+    goes_along_and_back(page, tmp_path, monkeypatch)
+
+
+def goes_along_and_back(page, folder, monkeypatch):
+    """What was answered and passed in the page goes on in an installed book, and back again."""
+    monkeypatch.setenv("MLP_LIB_PROGRESS", str(folder / "installed.jsonl"))
+    records.record("passed", "03.focal_gradient")
+    kept = page.evaluate(GET, "progress.txt")
+    (folder / "theirs.txt").write_text(kept["content"], encoding="utf-8")
+    (row,) = [row for row in import_progress(folder / "theirs.txt").rows if row[0] == "03"]
+    assert row[2:4] == (2, 2)
+    ours = export_progress(folder / "ours.txt").read_text(encoding="utf-8")
+    page.evaluate(PUT, ["notebooks/exercises/ours.txt", ours])
+    said = page.evaluate(RUN, ["print(progress()", "from mlp_lib.exercises import import_progress\n"
+                               "print(import_progress('ours.txt'))"])
+    assert re.search(r"Softmax and losses .*2 of \d passed, 2 tried", said)
+    answered = page.evaluate(GET, "notebooks/exercises/03_softmax.ipynb")["content"]
+    sources = ["".join(cell["source"]) for cell in answered["cells"]]
+    learner = {}
+    for find in ("import numpy", "def label_smoothing_gradient"):
+        exec(next(source for source in sources if find in source), learner)
+    exec("verdict = check('03.label_smoothing_gradient', label_smoothing_gradient)", learner)
+    assert "passed" in repr(learner["verdict"])
