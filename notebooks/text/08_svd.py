@@ -1165,7 +1165,7 @@ print(f"slope {-forced[0] / forced[1]:.2f} through the origin; towards the mean 
 # map of digits: without centring, the first singular vector is little more than the mean digit.
 
 # %%
-first = np.linalg.eigh(X.T @ X).eigenvectors[:, -1]       # property 5: this is v₁ of X
+first = np.linalg.svd(X, full_matrices=False)[2][0]       # v₁ of X
 mean = X.mean(axis=0)
 print(f"cosine of the angle between the two: {abs(first @ mean) / np.linalg.norm(mean):.2f}")
 
