@@ -69,6 +69,7 @@ def test_pages_hold_no_text_of_widgets_and_every_picture_has_words(site):
                 assert re.search(r'alt="[^"]{10}', picture), f"{path.name}: {picture[:200]}"
         assert re.search(r'<meta name="description" content="[^"]{20}', text)
         assert 'property="og:image"' in text
+        assert re.search(r'<link rel="icon" href="[./]*_static/icon\.svg"', text)
 
 
 def test_the_interpreter_has_the_hashes_that_its_lock_names(site):
