@@ -1,7 +1,8 @@
 """The notebooks as the tests see them: cells, tags, figures.
 
 ``python -m tests.books`` counts what `tests/test_notebooks.py` holds: formulas taught, cells that
-show nothing, the cells of the main path, questions, and the share of the words about misprints.
+show nothing, the cells of the main path, questions, and the share of the words about misprints;
+and the exercises of the book.
 """
 
 import ast
@@ -13,6 +14,7 @@ import jupytext
 import nbformat
 
 from mlp_lib import datasets
+from mlp_lib.exercises import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "notebooks"
@@ -168,7 +170,8 @@ def main():
         print(f"{path.stem}: formulas {taught} of {len(own)}; silent {quiet} of {cells} cells, "
               f"{longest} in a row; main path {len(main_path(path))} cells; "
               f"{len(questions(path))} questions; misprints {about_misprints(path):.1%} of words")
-    print(f"all: {total} of {len(formulas)} formulas taught and checked")
+    print(f"all: {total} of {len(formulas)} formulas taught and checked; "
+          f"{len(catalogue.every_exercise())} exercises")
 
 
 if __name__ == "__main__":

@@ -21,12 +21,12 @@ def course_of(options):
 
 
 def make_notebooks(options):
-    """Write the instructor's notebooks and the learner's copies of the workbook."""
+    """Write the workbook's instructor's notebooks and learner's copies, those that changed."""
     from mlp_lib.exercises import catalogue
     from mlp_lib.grading.assignments import write_all
 
-    print(*write_all(), sep="\n")
-    print(f"{len(catalogue.every_exercise())} exercises")
+    print(*(written := write_all()), sep="\n", end="\n" * bool(written))
+    print(f"{len(written)} notebooks written; {len(catalogue.every_exercise())} exercises in all")
 
 
 def init(options):

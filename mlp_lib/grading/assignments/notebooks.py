@@ -173,27 +173,46 @@ def instructors(number):
                                               "language_info": {"name": "python"}})
 
 
-def keep_outputs(notebook, path):
-    """Take over the outputs of the cells that are as they were."""
-    if not path.exists():
-        return
-    before = {cell.id: cell for cell in nbformat.read(path, as_version=4).cells}
+def keep_outputs(notebook, before):
+    """Take over a stored notebook's settings, and the outputs of the cells that are as they were."""
+    known = {cell.id: cell for cell in before.cells}
     for cell in notebook.cells:
-        old = before.get(cell.id)
+        old = known.get(cell.id)
         if cell.cell_type == "code" and old is not None and old.source == cell.source:
             cell.outputs, cell.execution_count = old.outputs, old.execution_count
+    notebook.metadata = before.metadata | notebook.metadata
 
 
-def write_all():
-    """Write every instructor's notebook and every learner's copy; return the paths."""
-    SOURCES.mkdir(parents=True, exist_ok=True)
+def write_changed(notebook, path):
+    """Write a notebook unless its file says the same; whether it was written."""
+    text = nbformat.writes(notebook)
+    if path.exists() and path.read_text(encoding="utf-8").rstrip("\n") == text.rstrip("\n"):
+        return False
+    path.write_text(f"{text}\n", encoding="utf-8")
+    return True
+
+
+def write_all(folder=LEARNERS):
+    """Write instructor's notebooks and learner's copies that are not as their exercises say.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the copies; the instructor's are in its ``source``. Outputs that are stored there stay.
+
+    Returns
+    -------
+    list of Path
+        Those that were written.
+    """
+    (folder / "source").mkdir(parents=True, exist_ok=True)
     written = []
     for number in catalogue.chapter_numbers():
-        path = SOURCES / f"{catalogue.chapter(number).notebook}.ipynb"
+        path = folder / "source" / f"{catalogue.chapter(number).notebook}.ipynb"
         source = instructors(number)
         copy = learners(source)
-        keep_outputs(source, path)
-        nbformat.write(source, path)
-        nbformat.write(copy, LEARNERS / path.name)
-        written += [path, LEARNERS / path.name]
+        if path.exists():
+            keep_outputs(source, nbformat.read(path, as_version=4))
+        written += [place for notebook, place in ((source, path), (copy, folder / path.name))
+                    if write_changed(notebook, place)]
     return written

@@ -1,5 +1,8 @@
 """Instructor's notebooks are those of the exercises, learner's copies those of the notebooks."""
 
+import os
+import shutil
+
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -8,7 +11,7 @@ from nbclient.exceptions import CellExecutionError
 from mlp_lib.exercises import Written, catalogue
 from mlp_lib.grading.assignments.copies import learners
 from mlp_lib.grading.assignments.names import INSTRUCTORS, exercise_id
-from mlp_lib.grading.assignments.notebooks import LEARNERS, SOURCES, instructors
+from mlp_lib.grading.assignments.notebooks import LEARNERS, SOURCES, instructors, write_all
 
 every_chapter = pytest.mark.parametrize("number", catalogue.chapter_numbers())
 
@@ -27,6 +30,22 @@ def test_made_again_they_are_the_same(number):
     again, command = instructors(number), "run: python -m mlp_lib.grading notebooks"
     assert content(read(SOURCES, number)) == content(again), command
     assert nbformat.writes(read(LEARNERS, number)) == nbformat.writes(learners(again)), command
+
+
+def test_only_what_changed_is_written_and_outputs_stay(tmp_path):
+    for path in [*LEARNERS.glob("*.ipynb"), *SOURCES.glob("*.ipynb")]:
+        place = tmp_path / path.relative_to(LEARNERS)
+        place.parent.mkdir(exist_ok=True)
+        shutil.copyfile(path, place)
+    changed, copy = tmp_path / "source" / "03_softmax.ipynb", tmp_path / "04_two_layer.ipynb"
+    stored = changed.read_bytes()
+    notebook = nbformat.read(changed, as_version=4)
+    notebook.cells[2].source = "another"
+    nbformat.write(notebook, changed)
+    os.remove(copy)
+    assert write_all(tmp_path) == [changed, copy]
+    assert changed.read_bytes() == stored
+    assert write_all(tmp_path) == []
 
 
 def test_there_is_a_notebook_for_each_chapter_and_no_other():
