@@ -174,7 +174,7 @@ def instructors(number):
 
 
 def keep_outputs(notebook, before):
-    """Take over a stored notebook's settings, and the outputs of the cells that are as they were."""
+    """Take over a stored notebook's settings, and outputs of the cells that are as they were."""
     known = {cell.id: cell for cell in before.cells}
     for cell in notebook.cells:
         old = known.get(cell.id)

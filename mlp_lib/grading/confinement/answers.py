@@ -71,7 +71,7 @@ class Answers:
         self.progress.current, started = key, kernel.seconds()
         call = self.calls[key].again(self.times[key])
         self.times[key] += 1
-        answer = probe.compute(kernel, call, earlier)
+        answer = probe.compute(kernel, call, self.patience(call), earlier)
         took = kernel.seconds() - started
         self.progress.seconds -= took
         if answer.problem in SPOILED:
@@ -80,6 +80,12 @@ class Answers:
         if answer.problem or not answer.came:
             self.spent[key] += took
         return answer if answer is earlier else dearer(answer, self.spent[key])
+
+    def patience(self, call):
+        """Seconds that a call may take."""
+        limits = self.progress.limits
+        usual = limits.project_seconds if call.long else limits.probe_seconds
+        return min(usual, limits.hurried_seconds) if call.cell in self.progress.slow else usual
 
     def spoiled(self, key, answer):
         """Keep an answer that is none, unless another may have spoiled it in this kernel."""

@@ -28,11 +28,14 @@ class Cells:
 
     def patience(self, index):
         """Seconds that one cell may take."""
-        ids = (cell.metadata.get("nbgrader", {}) for cell in self.run.notebook.cells[index:])
-        check = next((own.get("grade_id") for own in ids if own.get("grade")), None)
         limits = self.limits
-        return (max(limits.cell_seconds, limits.project_seconds) if check in self.projects
-                else limits.cell_seconds)
+        return (max(limits.cell_seconds, limits.project_seconds)
+                if self.check_behind(index) in self.projects else limits.cell_seconds)
+
+    def check_behind(self, index):
+        """nbgrader's id of the graded cell in whose exercise a cell stands, or None."""
+        ids = (cell.metadata.get("nbgrader", {}) for cell in self.run.notebook.cells[index:])
+        return next((own.get("grade_id") for own in ids if own.get("grade")), None)
 
     def unfinished(self):
         """Whether some of it did not run in this kernel."""
@@ -103,4 +106,6 @@ class Cells:
         sentence = f"Cell {index + 1} {what}."
         self.run.cells[index] = sentence
         self.run.note(end, sentence)
+        if end == ENDS[TIME]:
+            self.progress.slow.add(self.check_behind(index))
         self.recorder.close(index, sentence, keep)

@@ -38,6 +38,9 @@ class Limits:
         Of one cell, of computing one answer, of computing that of a project (and of a cell of its
         exercise), and of all cells together. The time in which other programs had the processor
         does not count; so by the clock it may be `PATIENCE` times as long.
+    hurried_seconds : float
+        Of computing an answer if a cell of its exercise was stopped: an endless loop costs its
+        time once.
     grace_seconds : float
         Time between an interrupt and the end of a kernel that ignores it.
     output_bytes : int
@@ -60,10 +63,11 @@ class Limits:
     open_files: int = 512
     threads: int = 1
     start_seconds: float = 60
-    cell_seconds: float = 12
-    probe_seconds: float = 12
+    cell_seconds: float = 10
+    probe_seconds: float = 10
     project_seconds: float = 45
     notebook_seconds: float = 300
+    hurried_seconds: float = 2
     grace_seconds: float = 2
     output_bytes: int = 8 * MIB
     answer_bytes: int = 8 * MIB

@@ -128,13 +128,15 @@ def installed():
     return [*paths, *user_site()]
 
 
-def compute(kernel, call, earlier=None):
+def compute(kernel, call, patience, earlier=None):
     """Let the kernel compute one call.
 
     Parameters
     ----------
     kernel : Kernel
     call : Call
+    patience : float
+        Seconds that it may take.
     earlier : Answer, optional
         What the same kernel gave before; it stands unless the name was bound anew.
 
@@ -155,7 +157,6 @@ def compute(kernel, call, earlier=None):
             found[:] = [data[FORM]]
 
     started = kernel.worked()
-    patience = limits.project_seconds if call.long else limits.probe_seconds
     end = ask(kernel, code(call, limits, earlier is not None), patience,
               2 * limits.answer_bytes + MIB, take, silent=True, data=call.cases)
     if end.word != FINISHED:

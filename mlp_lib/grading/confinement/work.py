@@ -1,7 +1,7 @@
 """The cells and the answers of one notebook, carried from one kernel to the next."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mlp_lib.grading.confinement.answers import Answers
 from mlp_lib.grading.confinement.cells import Cells
@@ -25,6 +25,8 @@ class Progress:
         The same by the clock.
     current : int or str or None
         What runs now: a cell's position, or the key of a call.
+    slow : set of str
+        nbgrader's ids of the graded cells in whose exercise a cell was stopped for its time.
     """
 
     run: Run
@@ -32,6 +34,7 @@ class Progress:
     seconds: float
     deadline: float
     current: int | str | None = None
+    slow: set = field(default_factory=set)
 
     def in_time(self):
         """Whether there is time left for all that is still to be done."""

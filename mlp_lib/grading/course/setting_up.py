@@ -48,8 +48,8 @@ c.GenerateFeedback.exporter_class = "mlp_lib.grading.course.FeedbackPage"
 # How long a graded notebook may take, in seconds: one cell, one answer, the answer of a project
 # and a cell of its exercise, and all cells together. What other programs take of the processor does
 # not count. After a change all is judged again.
-# c.Limits.cell_seconds = 12
-# c.Limits.probe_seconds = 12
+# c.Limits.cell_seconds = 10
+# c.Limits.probe_seconds = 10
 # c.Limits.project_seconds = 45
 # c.Limits.notebook_seconds = 300
 

@@ -120,7 +120,7 @@ def reached(project, verdict):
 def patient(limits):
     """Limits with more time."""
     names = ("cpu_seconds", "start_seconds", "cell_seconds", "probe_seconds", "project_seconds",
-             "notebook_seconds")
+             "notebook_seconds", "hurried_seconds")
     return replace(limits, **{name: PATIENCE * getattr(limits, name) for name in names})
 
 

@@ -23,11 +23,11 @@ def patience(limits, projects):
 
 def test_a_cell_of_a_project_has_the_projects_time():
     limits = Limits()
-    assert patience(limits, {"b"}) == [12, 12, 45, 45, 45, 12]
-    assert patience(limits, set()) == [12] * 6
+    assert patience(limits, {"b"}) == [10, 10, 45, 45, 45, 10]
+    assert patience(limits, set()) == [10] * 6
     assert patience(Limits(cell_seconds=90), {"b"}) == [90] * 6
 
 
 def test_an_endless_loop_costs_what_a_class_can_wait_for():
     limits = Limits()
-    assert limits.cell_seconds + limits.grace_seconds < 15
+    assert limits.cell_seconds + limits.hurried_seconds + limits.grace_seconds < 15

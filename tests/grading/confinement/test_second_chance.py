@@ -25,7 +25,7 @@ def graded(*cells):
     book = new_notebook()
     for i, cell in enumerate(cells):
         book.cells += [new_code_cell(cell), new_code_cell(
-            "'check'", metadata={"nbgrader": {"grade_id": f"check{i}"}})]
+            "'check'", metadata={"nbgrader": {"grade_id": f"check{i}", "grade": True}})]
     return book
 
 
@@ -147,3 +147,22 @@ def test_the_statements_from_a_line_on_keep_their_numbers(source, line, itself, 
         assert "run_cell_magic" in found
     else:
         assert found.strip() == left.strip()
+
+
+LOOPS = {"a loop": "pass", "a deaf loop": "try: 1\n        except BaseException: 2"}
+
+
+@pytest.mark.usefixtures("boxed")
+@pytest.mark.parametrize("kind", LOOPS)
+def test_an_endless_loop_costs_its_time_once(kind, tmp_path):
+    f, g = (f"def {name}(X):\n    while True:\n        {LOOPS[kind]}" for name in "fg")
+    calls = [Call("f", "f", CASES, "check0"), Call("g", "g", CASES, "check1")]
+    result = run(graded(f"{f}\nf(1)", g), tmp_path, calls, replace(LIMITS, hurried_seconds=0.5))
+    assert "stopped after 2 s" in " ".join(result.cells.values())
+    assert "was stopped after 0.5 s" in result.answers["f"].reason
+    assert "was stopped after 2 s" in result.answers["g"].reason
+
+
+@pytest.mark.usefixtures("boxed")
+def test_an_answer_beside_an_endless_trial_is_right(tmp_path):
+    doubled(tmp_path, "import numpy as np", f"{DOUBLE}\nwhile True: pass")
