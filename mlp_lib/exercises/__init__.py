@@ -6,6 +6,7 @@
 to a learner's name, and `progress` shows what was passed.
 
 chapters   the exercises, a module each; ``givens`` has the numbers of each learner
+variants   a course's own numbers in the place of the book's
 kinds      what an exercise is made of; ``projects``, the large ones; ``draws`` helps with inputs,
            and ``examples`` makes a case of what a prompt shows
 catalogue  finds exercises; ``closed`` opens those of a student's package
@@ -25,9 +26,10 @@ from mlp_lib.exercises.kinds import Choice, Function, Number, Written
 from mlp_lib.exercises.projects import Project
 from mlp_lib.exercises.records import keep_guess, progress
 from mlp_lib.exercises.records import path as progress_path
+from mlp_lib.exercises.variants import variant
 from mlp_lib.exercises.verdict import Verdict
 
 __all__ = ["Choice", "Function", "NotAnswered", "NotPassed", "Number", "Project", "Verdict",
            "Written", "catalogue", "check", "clock", "closed", "difference", "export_progress",
            "folded", "given", "hint", "import_progress", "keep_guess", "progress", "progress_path",
-           "runner", "wire"]
+           "runner", "variant", "wire"]

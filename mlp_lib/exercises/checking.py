@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import replace
 
-from mlp_lib.exercises import catalogue, clock, judging, records, runner
+from mlp_lib.exercises import catalogue, clock, judging, records, runner, variants
 from mlp_lib.exercises.compare import named
 from mlp_lib.exercises.kinds import Choice, Number, Written
 from mlp_lib.exercises.projects import Project
@@ -12,7 +12,7 @@ from mlp_lib.networks import one_thread
 
 SECONDS = 30  # of the processor, for an answer; a project may take longer
 PROJECT_SECONDS = 300
-PUBLIC = 0  # seed of the cases that are always the same, so that a report can be followed up
+PUBLIC = 0  # seed of the book's cases that are always the same: a report can be followed up
 
 
 class NotPassed(Exception):
@@ -54,7 +54,7 @@ def judged(label, exercise, answer, name):
         return Verdict(label, exercise.title, "wrong", f"A function was wanted, {exercise.name}; "
                        f"{named(runner.plain(answer))} came. Pass the function itself, "
                        "without calling it.")
-    cases = exercise.cases(PUBLIC)
+    cases = exercise.cases(variants.seed_of(exercise.id, book=PUBLIC))
     if len(cases) > 1:
         cases.append(runner.Case(judging.NEW, exercise.cases(secrets.randbits(32))[0].args))
     try:

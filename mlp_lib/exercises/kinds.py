@@ -151,9 +151,9 @@ class Number(Exercise):
     reveals = False  # the one wanted entry is the answer
     special = frozenset()
 
-    def cases(self, name):
-        """The one case of a learner."""
-        return [Case(f"the numbers of {name}", tuple(given(self.id, name).values()))]
+    def cases(self, name, key=None):
+        """The one case of a learner; for the ``key`` see `mlp_lib.exercises.given`."""
+        return [Case(f"the numbers of {name}", tuple(given(self.id, name, key).values()))]
 
     def parameters(self):
         """Names of the given numbers."""
@@ -182,7 +182,7 @@ class Choice(Exercise):
     right: str
     sentences: Mapping
 
-    def cases(self, name=""):
+    def cases(self, name="", key=None):
         """No case: the answer is a letter."""
         return []
 

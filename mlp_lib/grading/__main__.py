@@ -33,7 +33,7 @@ def init(options):
     """Set up a course, or add students and assignments to one."""
     from mlp_lib.grading.course import init, lateness
 
-    course = init(options.folder, options.students)
+    course = init(options.folder, options.students, numbers=options.numbers)
     if options.late:
         lateness.set_rule(course, options.late)
     known = course.assignments()

@@ -4,6 +4,7 @@ import argparse
 from datetime import date
 from pathlib import Path
 
+NUMBERS = ("own", "book")
 PLATFORMS = ("canvas", "moodle", "blackboard", "brightspace")
 
 
@@ -33,6 +34,8 @@ def parser(of):
     own.add_argument("folder", metavar="DIR", type=Path)
     own.add_argument("--students", metavar="ROSTER.CSV", type=Path,
                      help="columns id, first_name, last_name, email")
+    own.add_argument("--numbers", choices=NUMBERS,
+                     help="own: numbers that no other course has, and none of the open book's")
     late = {"metavar": "RULE", "help": "what a late submission loses: none, zero (all of it), or "
                                        "a share for each day that has begun, as in 10%%"}
     own.add_argument("--late", **late)

@@ -13,7 +13,7 @@ import zlib
 
 import numpy as np
 
-from mlp_lib.exercises import catalogue
+from mlp_lib.exercises import catalogue, variants
 
 LONGEST = 1000  # letters of a name that count
 
@@ -28,8 +28,10 @@ def folded(name):
     return unicodedata.normalize("NFC", " ".join(name.split())[:LONGEST].casefold())
 
 
-def generator(exercise_id, name):
+def generator(exercise_id, name, key=None):
     """`numpy.random.Generator` of one learner for one exercise; names are compared `folded`.
+
+    See `given` for the ``key``.
 
     Raises
     ------
@@ -38,7 +40,8 @@ def generator(exercise_id, name):
     """
     if not isinstance(name, str) or not name.strip():
         raise ValueError(f"your name was wanted, as text; {name!r} came")
-    return np.random.default_rng(zlib.crc32(f"{exercise_id}/{folded(name)}".encode()))
+    text = f"{exercise_id}/{folded(name)}"
+    return np.random.default_rng(variants.seed_of(text, key, zlib.crc32(text.encode())))
 
 
 def draws(chapter):
@@ -49,7 +52,7 @@ def draws(chapter):
     return importlib.import_module(module).GIVENS
 
 
-def given(exercise_id, name):
+def given(exercise_id, name, key=None):
     """The numbers of one learner for one exercise.
 
     Parameters
@@ -58,6 +61,9 @@ def given(exercise_id, name):
         As in "03.my_cross_entropy", or its number, as in "03.1".
     name : str
         The learner's name; in a class, the id that the teacher gave.
+    key : str, optional
+        Of a course's own numbers, see `mlp_lib.exercises.variant`; empty, those of the book. That
+        of the notebook if not given.
 
     Returns
     -------
@@ -74,4 +80,4 @@ def given(exercise_id, name):
         exercise_id = catalogue.find(exercise_id)[1].id
     if exercise_id not in own:
         raise ValueError(f"{exercise_id!r} gives no numbers; in its chapter, these do: {list(own)}")
-    return own[exercise_id](generator(exercise_id, name))
+    return own[exercise_id](generator(exercise_id, name, key))

@@ -3,6 +3,7 @@
 notebooks  writes both from the exercises' modules
 copies     takes the answers out, puts stubs in
 packages   a student's folder and zip, with no answer to be read in it
+variants   a course's own numbers in the place of the book's
 names      what ties a cell to its exercise
 restoring  puts back into a submission what was handed out
 additions  what a student has added
@@ -14,6 +15,7 @@ __all__, __getattr__, __dir__ = open_door(__name__, {
     "notebooks": ["SOURCES", "write_all"],
     "copies": ["NamedStubs"],
     "packages": ["package"],
+    "variants": ["variants"],
     "names": ["names"],
     "restoring": ["restoring"],
     "additions": ["additions"],

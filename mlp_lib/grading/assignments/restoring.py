@@ -136,7 +136,8 @@ def put_back(cells, own, known, notes):
     first = [i for i, cell in enumerate(cells) if grade_id(cell) in after]
     place = last[-1] + 1 if last and (not first or utils.is_grade(new)) else (
         first[0] if first else len(cells))
-    cells.insert(place, new)
+    settings = utils.is_locked(new) and not utils.is_grade(new)  # what all cells build on
+    cells.insert(0 if settings and not before else place, new)
 
 
 def with_ids(cells):

@@ -4,10 +4,14 @@ import os
 import secrets
 from pathlib import Path
 
-from mlp_lib.grading.assignments import SOURCES
-from mlp_lib.grading.course import roster
+import nbformat
+
+from mlp_lib.grading.assignments import SOURCES, variants
+from mlp_lib.grading.course import records, roster
 from mlp_lib.grading.course.folder import CONFIGURATION, OWN, Course, CourseError
 
+NUMBERS = ("own", "book")
+VARIANT = "numbers"  # in our part of the course's folder: which of them
 SPECIAL = "*?[]{}#%"
 TEMPLATE = '''\
 """nbgrader's configuration of this course. Start JupyterLab in this folder to grade."""
@@ -59,7 +63,7 @@ c.LateSubmissionPlugin.penalty_method = "none"
 '''
 
 
-def init(root, students=None, sources=SOURCES):
+def init(root, students=None, sources=SOURCES, numbers=None):
     """Set up a course, or add to one: new students, new assignments. Nothing there is lost.
 
     Parameters
@@ -69,6 +73,9 @@ def init(root, students=None, sources=SOURCES):
         The roster.
     sources : Path
         Folder of the instructor's notebooks; each is an assignment of its own name.
+    numbers : str, optional
+        "own" for numbers that no other course has, "book" for those of the open book, which a
+        course has at first.
 
     Returns
     -------
@@ -89,8 +96,22 @@ def init(root, students=None, sources=SOURCES):
         target = course.root / "source" / path.stem / path.name
         target.parent.mkdir(parents=True, exist_ok=True)
         write_once(target, path.read_text(encoding="utf-8"))
+    draw_numbers(course, numbers)
     enter(course, listed, [path.stem for path in found])
     return course
+
+
+def draw_numbers(course, numbers=None):
+    """Write into each assignment of a course whose numbers it has; what is released stays."""
+    path = course.root / OWN / VARIANT
+    if numbers:
+        records.write(path, f"{numbers}\n".encode())
+    own = path.exists() and path.read_text(encoding="utf-8").strip() == NUMBERS[0]
+    for source in course.root.glob("source/*/*.ipynb") if numbers or own else ():
+        notebook = nbformat.read(source, as_version=4)
+        key = variants.key_from(course.secret, source.parent.name) if own else ""
+        if variants.set_key(notebook, key):
+            nbformat.write(notebook, source)
 
 
 def check_place(root):

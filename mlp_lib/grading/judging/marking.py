@@ -57,6 +57,8 @@ class Marker:
         From which the inputs are drawn that all of the class get and that earn nothing.
     unaided : Unaided, optional
         Runs the notebook again without the libraries that a project rules out.
+    key : str
+        Of the course's own numbers, as the notebook was handed out; empty for the book's.
     """
 
     student: str
@@ -67,6 +69,7 @@ class Marker:
     beside: frozenset = frozenset()
     shared: bytes = b""
     unaided: Unaided | None = None
+    key: str = ""
 
     def calls(self, cell):
         """The `Call`s that one graded cell takes; none for an answer in words."""
@@ -94,7 +97,7 @@ class Marker:
         Those for a later ``time`` (1, 2, ...) are others.
         """
         if isinstance(exercise, Choice | Number):
-            return exercise.cases(self.student)
+            return exercise.cases(self.student, self.key)
         return exercise.cases(telling.seed(self.secret, exercise.id + "/again" * time))
 
     def mark(self, cell, answers):
@@ -150,7 +153,7 @@ class Marker:
         if folded(name) == folded(self.student):
             return verdict
         words = f"{found_name(name)}, the student is {self.student!r}"
-        other = compared(exercise, exercise.cases(name), answer, verdict.number)
+        other = compared(exercise, exercise.cases(name, self.key), answer, verdict.number)
         if other.fraction > verdict.fraction:
             raise Another(f"{words}; the number is right for that name", name)
         return replace(other, sentence=f"{other.sentence} ({words}; the number is right for "

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 
 from mlp_lib.exercises import wire
-from mlp_lib.grading.assignments import additions, restoring
+from mlp_lib.grading.assignments import additions, restoring, variants
 from mlp_lib.grading.confinement import Limits
 from mlp_lib.grading.judging import showing, submissions, telling
 from mlp_lib.grading.judging.marking import LOOK, Judged, Marker
@@ -77,7 +77,8 @@ def judged(task, released, run):
     """Restore, run and judge; see `judge`."""
     parsed = submissions.parse(task.submission)
     notebook, notes = restoring.restore(parsed, released)
-    marker = Marker(task.submission.student, task.secret, notebook, shared=task.shared)
+    marker = Marker(task.submission.student, task.secret, notebook, shared=task.shared,
+                    key=variants.key_of(released))
     calls = [call for cell in graded_cells(released) for call in marker.calls(cell)]
     with tempfile.TemporaryDirectory(prefix="mlp-") as folder:
         unpack(task.submission.files, Path(folder))

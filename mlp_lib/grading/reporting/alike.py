@@ -99,11 +99,11 @@ def borrowed(klass):
             owners = tuple(student for student in klass.people
                            if folded(name) in (folded(student), folded(klass.people[student])))
             yield Borrowed(entry.student, entry.question, owners, name)
-        elif owners := owners_of(entry, klass.people):
+        elif owners := owners_of(entry, klass.people, klass.key):
             yield Borrowed(entry.student, entry.question, owners)
 
 
-def owners_of(entry, people):
+def owners_of(entry, people, key):
     """Students for whom a wrong number is right; none if it is right for many."""
     exercise = entry.question.exercise
     try:
@@ -113,14 +113,14 @@ def owners_of(entry, people):
     if outcome is None or outcome.failure or entry.score:
         return ()
     found = tuple(student for student in people if student != entry.student
-                  and fits(exercise, student, outcome.value))
+                  and fits(exercise, student, key, outcome.value))
     return found if len(found) <= max(1, RARE * len(people)) else ()
 
 
-def fits(exercise, student, value):
+def fits(exercise, student, key, value):
     """Whether a number is the right one of a student."""
     try:
         with np.errstate(all="ignore"):
-            return difference(value, right(exercise, student), exercise.tolerance) is None
+            return difference(value, right(exercise, student, key), exercise.tolerance) is None
     except Exception:  # what came may be of any form
         return False

@@ -7,7 +7,7 @@ import nbformat
 from nbgrader.api import Assignment, Grade, Student, SubmittedAssignment, SubmittedNotebook
 
 from mlp_lib.exercises import catalogue
-from mlp_lib.grading.assignments import additions, names, restoring
+from mlp_lib.grading.assignments import additions, names, restoring, variants
 from mlp_lib.grading.course import CourseError, records
 from mlp_lib.grading.judging import Mark
 
@@ -76,6 +76,8 @@ class Class:
         Full name by id, of the whole roster.
     shared : bytes
         From which the inputs are drawn that the class shares.
+    key : str
+        Of the course's own numbers, empty for the book's.
     """
 
     assignment: str
@@ -83,6 +85,7 @@ class Class:
     entries: list
     people: dict
     shared: bytes = field(default=b"", repr=False)
+    key: str = ""
 
     @cached_property
     def graded(self):
@@ -121,7 +124,8 @@ def class_of(course, assignment):
             Entry(student, question, mark, scores.get((student, mark.grade_id), mark.score),
                   texts.get(mark.grade_id, ""))
             for question in questions if (mark := marks.get(question.grade_id))]
-    return Class(assignment, questions, entries, people, course.shared(assignment))
+    return Class(assignment, questions, entries, people, course.shared(assignment),
+                 variants.key_of(released))
 
 
 def questions_of(released):

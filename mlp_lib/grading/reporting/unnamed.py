@@ -43,7 +43,7 @@ def groups(klass):
     for question in klass.questions:
         heads = []  # (outcomes, entries)
         for entry in klass.of(question):
-            if entry.mark.mistake or not (outcomes := comparable(entry)):
+            if entry.mark.mistake or not (outcomes := comparable(entry, klass.key)):
                 continue
             same = next((own for head, own in heads
                          if alike(question.exercise, head, outcomes)), None)
@@ -53,21 +53,21 @@ def groups(klass):
     return sorted(found, key=lambda group: (-group.count, group.question.number, group.gives))
 
 
-def comparable(entry):
+def comparable(entry, key):
     """Outcomes that can be compared with another student's; of numbers, by the right ones."""
     try:
         outcomes = wire.unpack_outcomes(entry.mark.gives) if entry.mark.gives else []
     except ValueError:
         return []
     if outcomes and isinstance(entry.question.exercise, Number):
-        want = right(entry.question.exercise, entry.student)
+        want = right(entry.question.exercise, entry.student, key)
         outcomes = [replace(outcomes[0], value=relative(outcomes[0].value, want))]
     return outcomes
 
 
-def right(exercise, student):
-    """The right number of a student."""
-    return exercise.reference(*exercise.cases(student)[0].args)
+def right(exercise, student, key):
+    """The right number of a student, drawn with a course's ``key``."""
+    return exercise.reference(*exercise.cases(student, key)[0].args)
 
 
 def relative(value, want):
