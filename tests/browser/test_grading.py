@@ -145,6 +145,42 @@ def test_formgrader_shows_score_and_diagnosis_and_takes_a_mark_by_hand(page, cou
         assert book.find_submission(CHAPTER, "ada").score == CODE + 3
 
 
+def test_points_of_the_rubric_are_clicked_beside_the_answer(page, course):
+    graded(course)
+    frame = formgrader(page, f"submissions/{submission(course, 'emmy')}/")
+    panel = frame.locator(".mlp-marked").filter(has_text="My derivation.")
+    boxes = panel.get_by_role("checkbox")
+    boxes.first.wait_for()
+    page.wait_for_function(  # formgrader has its marks and comments
+        "() => document.querySelector('iframe').contentDocument"
+        ".querySelector('#check_03_shift_of_scores')?.placeholder")
+    assert boxes.count() == 4
+    assert panel.locator("details math").count() > 3
+    rubric, words = (panel.locator(one).bounding_box()
+                     for one in (".mlp-rubric", ".panel-body > :first-child"))
+    assert rubric["x"] >= words["x"] + words["width"]
+    comment = frame.locator("#written_03_softmax_in_words-comment")
+    comment.fill("Well argued.")
+    comment.press("Tab")
+    for box in (0, 2, 3):
+        with page.expect_response(lambda answer: "/api/grade/" in answer.url):
+            boxes.nth(box).click()
+    with page.expect_response(lambda answer: "/api/grade/" in answer.url):
+        boxes.nth(3).click()
+    panel.scroll_into_view_if_needed()
+    page.screenshot(path=lab.SCREENSHOTS / "formgrader_rubric.png")
+    said = comment.input_value().split("\n")
+    assert [line[:7] for line in said] == ["- ✓ (1)", "- ✗ (1)", "- ✓ (1)", "- ✗ (1)", "Well ar"]
+    with course.gradebook() as book:
+        grade = book.find_grade("written_03_softmax_in_words", CHAPTER, CHAPTER, "emmy")
+        kept = book.find_comment("written_03_softmax_in_words", CHAPTER, CHAPTER, "emmy")
+        assert (grade.score, grade.needs_manual_grade) == (2.0, False)
+        assert kept.manual_comment.split("\n") == said
+    frame.locator("body").evaluate("() => location.reload()")
+    frame.locator(".mlp-marked input:checked").nth(1).wait_for()
+    assert [boxes.nth(box).is_checked() for box in range(4)] == [True, False, True, False]
+
+
 def test_a_submission_cannot_act_in_the_teachers_browser(page, course):
     graded(course)
     frame = formgrader(page, f"submissions/{submission(course, 'emmy')}/")

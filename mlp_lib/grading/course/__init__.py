@@ -10,7 +10,7 @@ placing     into ``submitted/``; what lay there before is kept aside
 exchange    submissions from nbgrader's exchange
 handing     release, feedback
 marks       as tables; ``platforms``, in the form of Canvas and others
-pages       what students get back: an open mark is no 0; formulas are MathML
+pages       what students get back: an open mark is no 0; formulas are MathML; and the rubric
 records     what is kept of each graded submission; ``history``, how they stood after each grading
 people      what needs a person, and why
 gradebook   the only writer of nbgrader's database
@@ -27,7 +27,7 @@ __all__, __getattr__, __dir__ = open_door(__name__, {
     "handing": ["handing"],
     "marks": ["marks"],
     "platforms": ["platforms"],
-    "pages": ["FeedbackPage", "OpenGrades", "shown"],
+    "pages": ["FeedbackPage", "OpenGrades", "Rubric", "shown"],
     "records": ["records"],
     "history": ["history"],
     "roster": ["roster"],

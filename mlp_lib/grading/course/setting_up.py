@@ -45,6 +45,9 @@ c.GenerateAssignment.preprocessors = [
 c.Autograde.sanitize_preprocessors = ["mlp_lib.grading.button.Judge"]
 c.Autograde.autograde_preprocessors = []
 
+# Formgrader shows the rubric and a model answer beside each answer in words.
+c.HTMLExporter.preprocessors = ["mlp_lib.grading.course.Rubric"]
+
 # The pages that students get back: points and diagnosis once each; an open mark is no 0.
 c.GenerateFeedback.preprocessors = ["mlp_lib.grading.course.OpenGrades"]
 c.GenerateFeedback.exporter_class = "mlp_lib.grading.course.FeedbackPage"
