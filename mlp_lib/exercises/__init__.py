@@ -11,6 +11,7 @@ kinds      what an exercise is made of; ``projects``, the large ones; ``draws`` 
            and ``examples`` makes a case of what a prompt shows
 catalogue  finds exercises; ``closed`` opens those of a student's package
 checking   `check` and `hint`; ``records`` keeps what was passed, ``carrying`` takes it elsewhere
+working_time  how long an exercise took, as far as the record tells
 clock      ends what takes too long
 runner     runs an answer on inputs; ``wire`` packs inputs and outcomes as text, for another process
 judging    compares: ``compare`` says where answers differ, ``mistakes`` which known one it is,
@@ -27,9 +28,9 @@ from mlp_lib.exercises.projects import Project
 from mlp_lib.exercises.records import keep_guess, progress
 from mlp_lib.exercises.records import path as progress_path
 from mlp_lib.exercises.variants import variant
-from mlp_lib.exercises.verdict import Verdict
+from mlp_lib.exercises.verdict import NOTED, Verdict
 
-__all__ = ["Choice", "Function", "NotAnswered", "NotPassed", "Number", "Project", "Verdict",
-           "Written", "catalogue", "check", "clock", "closed", "difference", "export_progress",
-           "folded", "given", "hint", "import_progress", "keep_guess", "progress", "progress_path",
-           "runner", "variant", "wire"]
+__all__ = ["NOTED", "Choice", "Function", "NotAnswered", "NotPassed", "Number", "Project",
+           "Verdict", "Written", "catalogue", "check", "clock", "closed", "difference",
+           "export_progress", "folded", "given", "hint", "import_progress", "keep_guess",
+           "progress", "progress_path", "runner", "variant", "wire"]

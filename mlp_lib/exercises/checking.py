@@ -3,7 +3,15 @@
 import secrets
 from dataclasses import replace
 
-from mlp_lib.exercises import catalogue, clock, judging, records, runner, variants
+from mlp_lib.exercises import (
+    catalogue,
+    clock,
+    judging,
+    records,
+    runner,
+    variants,
+    working_time,
+)
 from mlp_lib.exercises.compare import named
 from mlp_lib.exercises.kinds import Choice, Number, Written
 from mlp_lib.exercises.projects import Project
@@ -143,14 +151,23 @@ def check(which, answer, name=None):
         raise Interrupted(f"the check of exercise {label} was interrupted; nothing was judged"
                           ) from None
     if verdict.status == "unanswered":
+        records.record(records.OPENED, exercise.id)
         raise NotAnswered(f"Exercise {label} is not answered yet")
     records.record("passed" if verdict.passed else "tried", exercise.id)
     if verdict.passed:
-        return replace(verdict, sentence=not_found(exercise, answer))
+        return timed(replace(verdict, sentence=not_found(exercise, answer)), exercise)
     from IPython.display import display
 
     display(verdict)
     raise NotPassed(f"exercise {label} is not passed yet; see above")
+
+
+def timed(verdict, exercise):
+    """The verdict on an answer that passed, with the time that it took, if that is known."""
+    minutes = working_time.minutes(exercise.id)
+    told = () if minutes is None else (
+        f"By your checks it took about {minutes} min. This notebook keeps that number.",)
+    return replace(verdict, minutes=minutes, details=(*verdict.details, *told))
 
 
 def hint(which):

@@ -19,7 +19,8 @@ from mlp_lib.exercises.kinds import Written
 
 GUESSES = ("guessed right", "guessed wrong", "guessed")  # the last: nothing was right or wrong
 ANSWERS = ("tried", "hinted", "passed")
-EVENTS = (*ANSWERS, *GUESSES)
+OPENED = "opened"  # a check of an answer that is not written yet: work begins
+EVENTS = (*ANSWERS, OPENED, *GUESSES)
 HERE = defaultdict(Counter)  # of this process, for each file: counts on where nothing can be kept
 NOTHING = "Progress is not shown while a notebook is graded."
 BAR = 20  # characters of a bar in plain text

@@ -13,6 +13,8 @@ LOOKS = {  # status: sign, words, colour of JupyterLab's theme with one for othe
     "later": ("…", "is judged when the notebook is graded", "var(--jp-info-color1, #0277bd)"),
 }
 
+NOTED = "mlp_lib"  # in the metadata of a check's output
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -33,6 +35,9 @@ class Verdict:
         The input that shows it. Left out of what a class gets back.
     right : tuple of bool
         Which cases came out right.
+    minutes : int or None
+        Of work, as far as the learner's record tells. It stands in the output's metadata, too:
+        with the notebook a learner hands it in.
     """
 
     number: str
@@ -42,6 +47,7 @@ class Verdict:
     details: tuple = ()
     shown_input: str = ""
     right: tuple = ()
+    minutes: int | None = None
 
     @property
     def passed(self):
@@ -65,6 +71,9 @@ class Verdict:
 
     def __repr__(self):
         return "\n".join([self.public(), *filter(None, [self.shown_input])])
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {}, {} if self.minutes is None else {NOTED: {"minutes": self.minutes}}
 
     def _repr_html_(self):
         colour = LOOKS[self.status][2]

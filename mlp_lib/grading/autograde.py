@@ -20,7 +20,7 @@ from mlp_lib.grading.course import CourseError, gradebook, handing, history, lat
 from mlp_lib.grading.judging import PICTURES, Result, Task, judge_apart, lost, submissions
 
 SECRET = re.compile(rb"[0-9A-Za-z_=+/-]{16,200}")
-FORM = 2  # of the records: what an older form does not say is found out by judging again
+FORM = 3  # of the records: what an older form does not say is found out by judging again
 EXERCISES = Path(mlp_lib.__file__).parent / "exercises"
 
 

@@ -28,6 +28,9 @@ READ_ME = """\
 3. jupyter lab {name}.ipynb
 
 Leave the notebook beside the folder mlp_lib. Hand in {name}.ipynb.
+
+A check that passes notes in the notebook about how many minutes the exercise took. Who gets the
+notebook gets these numbers, too.
 """
 
 

@@ -29,6 +29,8 @@ class Mark:
         way: on the cases that the class shares, or the value itself.
     belongs : str
         The name to which a number belongs that is wrong for the student; empty if none is known.
+    minutes : int or None
+        Of work until the check passed, as the notebook says; None if it does not.
     """
 
     grade_id: str
@@ -40,6 +42,7 @@ class Mark:
     mistake: str = ""
     gives: str = ""
     belongs: str = ""
+    minutes: int | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from nbformat import reader  # reads without checking, which would print what a student did
 
-from mlp_lib.exercises import runner, wire
+from mlp_lib.exercises import NOTED, runner, wire
 from mlp_lib.grading.judging import opening
 
 MEGABYTE = 2**20
@@ -27,6 +27,8 @@ NAME_LIMIT = 200  # bytes of a file's name
 TIMESTAMP = "timestamp.txt"
 PAPERS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".heic", ".tif", ".tiff", ".pdf", ".txt", ".md",
           ".rtf", ".tex", ".doc", ".docx", ".odt")  # what an answer in words may be written on
+WORKED = "minutes"  # in the metadata of a cell: of work, as its output says
+LONGEST = 24 * 60  # of these
 LEFT_OUT = " was left out"
 
 
@@ -146,7 +148,8 @@ def parse(submission):
     Returns
     -------
     NotebookNode
-        Format 4, without outputs, each cell with a source of text and metadata of its own.
+        Format 4, without outputs, each cell with a source of text and metadata of its own:
+        nbgrader's, and `WORKED`.
 
     Raises
     ------
@@ -208,10 +211,23 @@ def clean(cell):
     known = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     if isinstance(known, dict):
         made.metadata["nbgrader"] = nbformat.from_dict(json.loads(json.dumps(known)))
+    if minutes := worked(cell.get("outputs")):
+        made.metadata[WORKED] = minutes
     kept = attached(cell.get("attachments"))
     if kept and made.cell_type != "code":
         made["attachments"] = kept
     return made
+
+
+def worked(outputs):
+    """The minutes that a check has noted in a cell's outputs; None if none that can be."""
+    for output in outputs if isinstance(outputs, list) else ():
+        noted = output.get("metadata") if isinstance(output, dict) else None
+        own = noted.get(NOTED) if isinstance(noted, dict) else None
+        found = own.get("minutes") if isinstance(own, dict) else None
+        if isinstance(found, int) and 0 < found <= LONGEST:
+            return int(found)
+    return None
 
 
 def attached(found):

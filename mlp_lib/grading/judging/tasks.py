@@ -90,7 +90,9 @@ def judged(task, released, run):
             marker, notebook=ran.notebook, own_code=additions.own_code(notebook, released),
             beside=additions.code_beside(notebook, released),
             elsewhere=elsewhere(task.submission, ran.notebook, released))
-        cells = [marker.mark(cell, ran.answers) for cell in graded_cells(released)]
+        worked = {restoring.grade_id(cell): cell.metadata.get(submissions.WORKED)
+                  for cell in parsed.cells}
+        cells = [timed(marker.mark(cell, ran.answers), worked) for cell in graded_cells(released)]
     # it was this machine that could not run it, so the next grading tries again
     refused = ran.end == "refused" or any(cell.refused for cell in cells)
     if not (refused or additions.has_any_cell(parsed, released)
@@ -99,6 +101,11 @@ def judged(task, released, run):
                                       "cells. Is it another notebook?")
     result = result_of(task, ran.notebook, cells, [*notes, *ran.reasons])
     return replace(result, version="") if refused else result
+
+
+def timed(judged, worked):
+    """A mark with the minutes of work, by grade id, as the notebook says."""
+    return replace(judged, mark=replace(judged.mark, minutes=worked.get(judged.mark.grade_id)))
 
 
 def elsewhere(submission, notebook, released):

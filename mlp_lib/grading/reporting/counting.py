@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from statistics import median
 
 from mlp_lib.grading.reporting.standing import STATES
 
@@ -26,6 +27,18 @@ def by_question(klass):
     for question in klass.questions:
         counted = Counter(entry.state for entry in klass.of(question))
         yield question, {state: counted[state] for state in STATES}
+
+
+def times(klass):
+    """By question: the median of the minutes that are known, and how many these are.
+
+    None where nobody's are.
+    """
+    found = {}
+    for question in klass.questions:
+        known = [entry.mark.minutes for entry in klass.of(question) if entry.mark.minutes]
+        found[question] = (median(known), len(known)) if known else None
+    return found
 
 
 def mistakes(klass):

@@ -35,6 +35,7 @@ class Found:
     before: object
     pairs: list
     borrowed: list
+    times: dict
 
 
 def found(klass, earlier=None):
@@ -49,7 +50,8 @@ def found(klass, earlier=None):
     return Found(klass, list(counting.by_question(klass)), counting.mistakes(klass),
                  unnamed.groups(klass), counting.distribution(klass),
                  counting.moved(klass, state) if earlier else [], when,
-                 alike.pairs(klass), list(alike.borrowed(klass)))
+                 alike.pairs(klass), list(alike.borrowed(klass)),
+                 counting.times(klass))
 
 
 class Caller:
@@ -91,6 +93,9 @@ def rows(said, names=False):
     for question, counts in said.questions:
         for state in STATES:
             yield "exercises", question.heading, state, counts[state], sum(counts.values()), ""
+    for question, known in said.times.items():
+        median, count = known or ("not known", 0)
+        yield "time", question.heading, "median minutes", median, count, ""
     for one in said.mistakes:
         yield ("mistakes", one.question.heading, one.sentence, one.count,
                len(klass.of(one.question)), call.listed(one.students))

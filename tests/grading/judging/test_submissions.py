@@ -413,3 +413,13 @@ def test_a_graded_notebook_holds_the_score_as_nbgrader_reads_it(course):
     shown = nbformat.reads(showing.graded_notebook(mended, [mark], {}, []), as_version=4)
     assert determine_grade(cells_of(shown, CHECK)[0]) == (0.25, 1.0)
     assert classroom.MARKS[CHECK] == 1.0
+
+
+@pytest.mark.parametrize(("outputs", "minutes"), [
+    ([{"metadata": {"mlp_lib": {"minutes": 12}}}], 12), (None, None), ({}, None), ([3], None),
+    ([{"metadata": 3}], None), ([{"metadata": {"mlp_lib": []}}], None),
+    ([{"metadata": {"mlp_lib": {"minutes": "12"}}}], None),
+    ([{"metadata": {"mlp_lib": {"minutes": 10**30}}}], None),
+])
+def test_noted_minutes_are_read_with_care(outputs, minutes):
+    assert submissions.worked(outputs) == minutes

@@ -1,0 +1,49 @@
+"""How long an exercise took, as far as the learner's own record tells.
+
+The record has the moment of each check, hint and guess. What lies between one of them and the next
+is work on the exercise of the next, unless it is so long that it was a break.
+"""
+
+import json
+from datetime import datetime
+from itertools import pairwise
+
+from mlp_lib.exercises import records
+
+BREAK = 30 * 60  # seconds
+
+
+def moments():
+    """Triples of exercise, event and time, in order; empty if there is no record."""
+    try:
+        lines = records.lines_of(records.path())
+    except OSError:
+        return []
+    found = []
+    for line in lines:
+        if pair := records.parsed(line):
+            try:
+                found.append((*pair, datetime.fromisoformat(json.loads(line)["when"])))
+            except (KeyError, TypeError, ValueError):
+                continue
+    return found
+
+
+def minutes(exercise_id):
+    """Whole minutes of work on an exercise until it passed first, at least 1.
+
+    Returns
+    -------
+    int or None
+        None if it has not passed, or nothing but breaks lies before.
+    """
+    known = moments()
+    end = next((i for i, (own, event, _) in enumerate(known)
+                if (own, event) == (exercise_id, "passed")), -1)
+    try:
+        gaps = [(after[2] - before[2]).total_seconds()
+                for before, after in pairwise(known[:end + 1]) if after[0] == exercise_id]
+    except TypeError:  # a time with a zone and one without
+        return None
+    worked = [gap for gap in gaps if 0 <= gap <= BREAK]
+    return max(1, round(sum(worked) / 60)) if worked else None
