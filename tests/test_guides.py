@@ -1,6 +1,7 @@
-"""The guides in Markdown: their links lead somewhere, their numbers are right."""
+"""The guides in Markdown: links lead somewhere, numbers are right, nothing stands twice."""
 
 import re
+from collections import Counter
 
 import pytest
 
@@ -34,3 +35,14 @@ def test_every_link_leads_somewhere(path):
 def test_the_readme_counts_the_exercises_of_the_book():
     (said,) = re.findall(r"(\d+) exercises in all", prose(ROOT / "README.md"))
     assert int(said) == len(catalogue.every_exercise()), "python -m tests.books counts them"
+
+
+def test_the_teachers_guide_is_a_page_and_says_nothing_twice():
+    guides = sorted((ROOT / "mlp_lib" / "grading").glob("*.md"))
+    (page,) = [path for path in guides if path.name == "README.md"]
+    assert len(page.read_text(encoding="utf-8").splitlines()) <= 110
+    sentences = Counter()
+    for path in guides:
+        text = " ".join(line for line in prose(path).splitlines() if not line.startswith("#"))
+        sentences.update(part.strip() for part in re.split(r"(?<=[.:?!])\s+", text))
+    assert not [part for part, count in sentences.items() if count > 1 and len(part) > 25]

@@ -1,7 +1,5 @@
 """A class in JupyterLab: formgrader, the assignment list and Validate, as teacher and student."""
 
-import json
-import os
 import re
 
 import nbformat
@@ -16,12 +14,9 @@ from mlp_lib.grading.confinement import sandbox
 from mlp_lib.grading.course import Course, records
 from tests.grading import classroom
 from tests.grading.classroom import CHAPTER, CODE
+from tests.grading.formgrader import NO_MATHJAX, submission, teachers_lab
 
 SCRIPT = "<img src=x onerror=\"document.title='caught'\"><script>document.title='caught'</script>"
-
-# formgrader loads MathJax from the network, which tests must not need; formulas stay TeX here.
-NO_MATHJAX = """window.MathJax = { Hub: {
-    Config() {}, Queue() {}, Startup: { signal: { Interest() {} } } } };"""
 
 
 @pytest.fixture(scope="module")
@@ -42,15 +37,8 @@ def course(tmp_path_factory):
 @pytest.fixture(scope="module")
 def class_server(chromium_path, course, tmp_path_factory):
     """A teacher's JupyterLab in the folder of the course; progress is kept elsewhere."""
-    with pytest.MonkeyPatch.context() as patch:
-        root = tmp_path_factory.mktemp("class_server")
-        patch.setitem(os.environ, "XDG_DATA_HOME", str(root / "progress"))
-        patch.setitem(os.environ, "JUPYTER_PREFER_ENV_PATH", "0")  # the teacher's own settings win
-        teacher = root / "config" / "labconfig" / "page_config.json"
-        teacher.parent.mkdir(parents=True)
-        teacher.write_text(json.dumps({"disabledExtensions": {"@jupyter/nbgrader": False}}))
-        with lab.server(root, course.root) as running:
-            yield running
+    with teachers_lab(tmp_path_factory.mktemp("class_server"), course) as running:
+        yield running
 
 
 @pytest.fixture
@@ -85,12 +73,6 @@ def formgrader(page, address=""):
     if address:
         frame.locator("body").evaluate(f"() => {{ location.pathname = '/formgrader/{address}' }}")
     return frame
-
-
-def submission(course, student):
-    """formgrader's id of a submitted notebook."""
-    with course.gradebook() as book:
-        return book.find_submission_notebook(CHAPTER, CHAPTER, student).id
 
 
 def test_formgraders_button_grades_in_the_sandbox(page, course):

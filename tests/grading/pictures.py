@@ -12,6 +12,7 @@ from mlp_lib.grading.reporting import class_of, found, write
 from tests.browser import lab
 from tests.grading import classroom, sixty
 from tests.grading.classroom import CHAPTER, answer, hand_in
+from tests.grading.formgrader import NO_MATHJAX, submission, teachers_lab
 from tests.grading.reporting.test_report import grade, submitted
 
 PICTURES = Path(__file__).resolve().parents[2] / "notebooks" / "pictures"
@@ -48,6 +49,22 @@ def shot(page, name, height=None, parts=("body",)):
         "height": min(bottom - top + 16, height or 10_000)})
 
 
+def rubric(course, chromium, folder):
+    """A picture of formgrader's page, with some points clicked."""
+    with teachers_lab(folder, course) as server:
+        page = chromium.new_page(viewport={"width": 1240, "height": 900})
+        page.route("**/*mathjax*/**", lambda route: route.fulfill(body=NO_MATHJAX))
+        address = f"http://127.0.0.1:{server.port}"
+        page.goto(f"{address}/lab?token={server.token}")  # which keeps the token
+        page.goto(f"{address}/formgrader/submissions/{submission(course, 's07')}/")
+        panel = page.locator(".mlp-marked")
+        page.wait_for_function("() => document.querySelector('.comment').placeholder")
+        for box in (0, 1):
+            with page.expect_response(lambda answer: "/api/grade/" in answer.url):
+                panel.get_by_role("checkbox").nth(box).click()
+        panel.screenshot(path=PICTURES / "rubric.png")
+
+
 def main():
     """Write the pictures."""
     with tempfile.TemporaryDirectory() as folder, lab.browser() as chromium:
@@ -62,6 +79,7 @@ def main():
         page.goto(feedback.as_uri())
         shot(page, "feedback.png", parts=("h1", "table"))
         shot(page, "feedback_mistake.png", height=620, parts=("#e2", "#e3"))
+        rubric(course, chromium, Path(folder) / "teacher")
     return 0
 
 
