@@ -27,6 +27,7 @@ from mlp_lib.exercises import (
     given,
     hint,
     judging,
+    progress,
     records,
     runner,
 )
@@ -138,14 +139,15 @@ def test_a_mistake_that_stops_on_an_edge_is_the_mistake_that_stops_there():
     assert "An edge" in checking.judged("08.3", ridge, stops_elsewhere, "").sentence
 
 
-def test_a_stub_is_not_answered_and_nothing_is_shown_or_kept(capsys, progress_file):
+def test_a_stub_is_not_answered_nothing_is_shown_and_its_moment_kept(capsys):
     def stub(Z, labels, epsilon):
         raise NotImplementedError(f"Exercise {LABEL} is not answered yet")
 
     with pytest.raises(NotAnswered, match=rf"^Exercise {LABEL} is not answered yet$"):
         check(ID, stub)
     assert capsys.readouterr().out == ""
-    assert not progress_file.exists()
+    assert records.events()[ID] == {records.OPENED: 1}
+    assert not any(tried for *_, tried, _, _ in progress().rows)
 
 
 def test_a_wrong_answer_is_shown_in_full_and_stops(capsys):
