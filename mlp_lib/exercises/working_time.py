@@ -14,7 +14,7 @@ BREAK = 30 * 60  # seconds
 
 
 def moments():
-    """Triples of exercise, event and time, in order; empty if there is no record."""
+    """Triples of exercise, event and time in seconds, by time; empty if there is no record."""
     try:
         lines = records.lines_of(records.path())
     except OSError:
@@ -23,10 +23,11 @@ def moments():
     for line in lines:
         if pair := records.parsed(line):
             try:
-                found.append((*pair, datetime.fromisoformat(json.loads(line)["when"])))
-            except (KeyError, TypeError, ValueError):
-                continue
-    return found
+                when = datetime.fromisoformat(json.loads(line)["when"]).timestamp()
+            except (KeyError, TypeError, ValueError, OverflowError, OSError):
+                continue  # it does not say when
+            found.append((*pair, when))
+    return sorted(found, key=lambda one: one[2])  # lines of another computer come later
 
 
 def minutes(exercise_id):
@@ -40,10 +41,7 @@ def minutes(exercise_id):
     known = moments()
     end = next((i for i, (own, event, _) in enumerate(known)
                 if (own, event) == (exercise_id, "passed")), -1)
-    try:
-        gaps = [(after[2] - before[2]).total_seconds()
-                for before, after in pairwise(known[:end + 1]) if after[0] == exercise_id]
-    except TypeError:  # a time with a zone and one without
-        return None
-    worked = [gap for gap in gaps if 0 <= gap <= BREAK]
+    gaps = (after[2] - before[2] for before, after in pairwise(known[:end + 1])
+            if after[0] == exercise_id)
+    worked = [gap for gap in gaps if gap <= BREAK]
     return max(1, round(sum(worked) / 60)) if worked else None
