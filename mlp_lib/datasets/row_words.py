@@ -2,7 +2,9 @@
 
 import numpy as np
 
-_ROUNDS, _ROWS_FOR_A_WORD, _AT_ONCE = 8, 12, 40_000
+from mlp_lib import browser
+
+_ROUNDS, _ROWS_FOR_A_WORD, _AT_ONCE = 8, browser.suits(12, 2), 40_000
 
 
 class RowWords:

@@ -85,7 +85,7 @@ predict("11 guesses", "Over all test digits: which of the two is nearer to the l
 
 # %%
 vocabulary = datasets.row_words(digits.X_train, 512)
-words = {"train": vocabulary.words(digits.X_train), "test": vocabulary.words(digits.X_test)}
+words = {"train": vocabulary.words(digits.X_train[: browser.suits(60_000, 6_000)]), "test": vocabulary.words(digits.X_test)}
 print("words:", words["train"].shape, "and", words["test"].shape)
 axes = plotting.show_images(np.vstack([digits.X_test[:8], vocabulary.pictures(words["test"][:8])]),
                             columns=8)
