@@ -67,7 +67,8 @@ demo
 #
 # Where the book asks a question, guess before you look. It stays with you longer than a sentence that you have read.
 # Nobody else sees your guesses; `progress()` counts them. *Show me* tells the outcome without a guess. *In class* is for a
-# teacher: it counts the hands for each choice, before and after the class has talked.
+# teacher: it counts the hands for each choice, before and after the class has talked. *Present*, or the key F, shows a
+# question or a demo alone, full screen. [All demos](demos.ipynb) stand in one notebook, too.
 #
 # Here is the first question. A fresh network knows nothing yet: it gives each of the ten digits about a tenth. Its loss is the
 # mean of $\log\frac1p$ over 50 digits, where $p$ is what it gives the right digit.
