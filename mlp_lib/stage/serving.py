@@ -1,5 +1,6 @@
 """Voilà, made to serve the demos and nothing else: no files, no notebooks, no code."""
 
+import socket
 import webbrowser
 from pathlib import Path
 
@@ -61,10 +62,17 @@ class Stage(Voila):
 
     def say(self):
         """Print the address, and open it."""
-        address = f"{self.connection_url}?token={self.token}"
+        address = f"http://{host(self.ip)}:{self.port}{self.base_url}?token={self.token}"
         print(f"The demos are at {address}\nCtrl+C ends it.", flush=True)
         if self.opens:
             webbrowser.open(address)
+
+
+def host(ip):
+    """How others name the computer that listens at ``ip``."""
+    if ip in ("", "0.0.0.0", "::"):  # everywhere
+        return socket.gethostname()
+    return f"[{ip}]" if ":" in ip else ip
 
 
 class List(JupyterHandler):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 
+import psutil
 import pytest
 from playwright.sync_api import expect
 
@@ -24,8 +25,8 @@ KERNEL = "JSON.parse(document.querySelector('#jupyter-config-data').textContent)
 class Served:
     """A running stage."""
 
-    def __init__(self, port, token):
-        self.port, self.token = port, token
+    def __init__(self, process, port, token):
+        self.process, self.port, self.token = process, port, token
         self.at = f"http://127.0.0.1:{port}/"
 
     def get(self, path, *, token=None):
@@ -56,7 +57,7 @@ def stage(tmp_path_factory):
         try:
             said = process.stdout.readline()
             assert said == f"The demos are at http://127.0.0.1:{port}/?token={token}\n", said
-            yield Served(port, token)
+            yield Served(process, port, token)
         finally:
             lab._end(process)
 
@@ -81,6 +82,13 @@ def moving(page, name):
     demo = page.locator(".mlp-demo")
     demo.get_by_role("button", name="Present").wait_for()
     return demo
+
+
+def test_nobody_else_is_listened_to_unless_it_was_asked_for(stage):
+    connections = psutil.Process(stage.process.pid).net_connections("tcp")
+    listening = [one.laddr for one in connections if one.status == psutil.CONN_LISTEN]
+    assert stage.port in {place.port for place in listening}
+    assert {place.ip for place in listening} == {"127.0.0.1"}
 
 
 @pytest.mark.parametrize("path", ["/", "/voila/render/ladder.ipynb", "/?token=wrong", "/login",

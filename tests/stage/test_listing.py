@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 
 import nbformat
 import pytest
@@ -72,6 +73,13 @@ def test_the_ways_from_a_demo_lead_to_its_neighbours_and_to_the_list():
     ("0.0.0.0", False), ("192.168.1.7", False), ("::", False), ("", False), ("school.org", False)])
 def test_what_is_this_computer_s_own_address(ip, own):
     assert command.loopback(ip) == own
+
+
+def test_the_address_that_is_printed_can_be_opened():
+    serving = pytest.importorskip("mlp_lib.stage.serving")
+    assert serving.host("127.0.0.1") == "127.0.0.1"
+    assert serving.host("::1") == "[::1]"
+    assert serving.host("0.0.0.0") == serving.host("::") == socket.gethostname()
 
 
 @pytest.mark.parametrize(("asked", "said"), [
