@@ -3,6 +3,7 @@
 import socket
 import webbrowser
 from pathlib import Path
+from urllib.parse import quote
 
 import nbformat
 from jupyter_server.auth.logout import LogoutHandler
@@ -62,7 +63,7 @@ class Stage(Voila):
 
     def say(self):
         """Print the address, and open it."""
-        address = f"http://{host(self.ip)}:{self.port}{self.base_url}?token={self.token}"
+        address = f"http://{host(self.ip)}:{self.port}{self.base_url}?token={quote(self.token)}"
         print(f"The demos are at {address}\nCtrl+C ends it.", flush=True)
         if self.opens:
             webbrowser.open(address)

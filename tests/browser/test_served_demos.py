@@ -99,6 +99,13 @@ def test_without_the_token_nobody_comes_in(stage, path):
     assert text.startswith("This address needs its token.")
 
 
+def test_without_the_token_no_kernel_answers(stage):
+    for path in ("/api/kernels/0-0-0-0-0", "/api/kernels/0-0-0-0-0/channels"):
+        assert stage.get(path)[0] == 403
+        assert stage.get(path, token="wrong")[0] == 403
+        assert stage.get(path, token=stage.token)[0] in (400, 404)
+
+
 @pytest.mark.parametrize("path", [
     "/voila/files/ladder.ipynb", "/voila/files/ladder.png", "/voila/tree", "/voila/tree/",
     "/voila/api/contents", "/voila/api/contents/ladder.ipynb", "/api/contents/ladder.ipynb",
@@ -137,6 +144,7 @@ def test_a_demo_moves_by_a_key_fits_and_hides_its_code(stage, page):
     told = page.evaluate("async () => (await fetch(location.href)).text()")
     assert "nav" in told
     assert "mlp_lib" not in told
+    assert told.index('<img src="data:image/png') < told.index("kernelId")  # seen before it moves
     assert not re.search(r"from mlp_lib|secant_to_tangent\(", told + page.content())
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
