@@ -916,7 +916,7 @@ predict("12 knob", "Shorter noise: what happens to the two?", trade, choices=("b
 
 # %%
 hasty = digit_duel(rates=(5e-3, 1e-4))
-for start in range(0, browser.suits(200, 100) * 64, 64):
+for start in range(0, browser.suits(200, 60) * 64, 64):
     hasty.step(digits.X_train[start : start + 64])
 print("steps of each:", hasty.done)
 
