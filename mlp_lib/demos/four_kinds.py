@@ -44,7 +44,7 @@ def four_kinds(kind="both", depth=30, *, width=50, scale=1.41, activation="relu"
 class FourKinds(DeltaThroughDepth):
     """See `four_kinds`."""
 
-    NAME = "four kinds of networks"
+    NAME = "Four kinds of networks"
     TASKS = (
         "Go through the four kinds. Which keep the samples apart? Which keep δ in hand?",
         "Change the scale of a normalised network. What moves, and why so little?",
