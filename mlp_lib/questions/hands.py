@@ -31,7 +31,7 @@ class Hands:
 
     def html(self, right=None):
         """A table with a bar for each choice and round; the ``right`` choice is marked."""
-        return self._table(("✓ " * (i == right) for i in range(len(self.choices))), self._bar)
+        return self._table(("✓&nbsp;" * (i == right) for i in range(len(self.choices))), self._bar)
 
     def numbers(self, letters):
         """A table with the counts so far, each choice after its letter."""
