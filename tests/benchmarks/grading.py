@@ -1,7 +1,7 @@
 """Seconds a submission: nbgrader alone, this grading with one and more workers, and a large class.
 
-Usage: ``python -m tests.benchmarks.grading [--part real|worst|simulated]``. The real class of 60
-takes some minutes; so does that with ten of the worst among them. The simulated one has 500
+Usage: ``python -m tests.benchmarks.grading [--part real|loop|worst|simulated]``. The real class of
+60 takes some minutes; so does that with ten of the worst among them. The simulated one has 500
 submissions whose kernels are a stand-in that sleeps for as long as a real one works: it shows
 whether the coordinator keeps up with 64 workers.
 """
@@ -22,6 +22,15 @@ from mlp_lib.grading.course import gradebook, records
 from tests.grading import classroom, worst
 
 WORST = Limits(cell_seconds=10, probe_seconds=5, notebook_seconds=40)  # for those of `worst`
+LOOPS = {  # what a student may hand in whose loop has no end
+    "a loop in an answer": "def label_smoothing_gradient(Z, labels, epsilon):\n"
+                           "    while True: pass",
+    "a loop in a cell": "while True: pass\n"
+                        "def label_smoothing_gradient(Z, labels, epsilon):\n    return Z",
+    "a loop that is deaf to interrupts": "def label_smoothing_gradient(Z, labels, epsilon):\n"
+                                         "    while True:\n        try: 1\n"
+                                         "        except BaseException: 2",
+}
 ASLEEP = 1.0  # seconds of a stand-in's kernel, as long as a real one takes
 
 
@@ -115,6 +124,21 @@ def real_class(size):
         print(f"class of {size}, plain nbgrader autograde: {each:.2f} s each", flush=True)
 
 
+def endless_loops():
+    """Print what a submission with a loop without end takes, by the clock."""
+    with tempfile.TemporaryDirectory() as folder:
+        course = class_of(2 + len(LOOPS), Path(folder))
+        students = records.handed_in(course, classroom.CHAPTER)
+        for student, code in zip(students[2:], LOOPS.values(), strict=True):
+            notebook = classroom.solved(course, student)
+            classroom.answer(notebook, "label_smoothing_gradient").source = code
+            classroom.hand_in(course, student, notebook)
+        autograde.grade(course, classroom.CHAPTER, workers=1)
+        for student, where in zip(students, ("the first", "no loop", *LOOPS), strict=True):
+            seconds = records.record(course, classroom.CHAPTER, student).seconds
+            print(f"{where}: {seconds:.1f} s", flush=True)
+
+
 def worst_class(size, workers=2):
     """Print what ten of the worst in a class cost the others, beyond what they take themselves."""
     with tempfile.TemporaryDirectory() as folder:
@@ -140,15 +164,17 @@ def worst_class(size, workers=2):
 def main():
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--part", choices=["real", "worst", "simulated"],
+    parser.add_argument("--part", choices=["real", "loop", "worst", "simulated"],
                         help="all if not given")
     parser.add_argument("--size", type=int, default=60, help="of the real class")
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 4, 16, 64],
                         help="of the simulated class")
     options = parser.parse_args()
-    print(f"processors here: {os.cpu_count()}")
+    print(f"processors here: {os.cpu_count()}; work for them just now: {os.getloadavg()[0]:.1f}")
     if options.part in (None, "real"):
         real_class(options.size)
+    if options.part in (None, "loop"):
+        endless_loops()
     if options.part in (None, "worst"):
         worst_class(options.size)
     if options.part in (None, "simulated"):
