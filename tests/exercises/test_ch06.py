@@ -156,7 +156,7 @@ def test_the_project_s_case_crosses_as_it_is_and_leaves_the_permutation_behind(c
 
 
 def test_the_pictures_are_mixed_as_the_judge_remembers(case):
-    plain = train_with_tanh.grey_levels().astype(float).mean(axis=0)
+    plain = train_with_tanh.grey_levels().mean(axis=0, dtype=float)
     found, hidden = case.args[0].mean(axis=0), case.truth
     others = np.setdiff1d(np.arange(784), hidden.mark)
     assert np.abs(found - plain[hidden.columns])[others].max() < 5
