@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 os.environ["MLP_LIB_PROGRESS"] = os.devnull
-LARGEST = 1024  # MiB that the process may hold in a run of all tests
+LARGEST = 1536  # MiB that the process may hold in a run of all tests
 DRIVE_A_BROWSER = ("tests/browser/", "tests/publishing/")
 STATUS = Path("/proc/self/status")
 _held = [0]     # of the workers that have ended
