@@ -111,7 +111,7 @@ def test_links_to_files_of_the_book_lead_somewhere(path):
 
 @every_notebook
 def test_notebook_is_small_enough_to_review(path):
-    assert path.stat().st_size < (2_500_000 if path == books.DEMOS else 1_500_000)  # 30 pictures
+    assert path.stat().st_size < 1_500_000
 
 
 @every_chapter
