@@ -1,15 +1,16 @@
 """Python for the browser: Pyodide with the wheels that the book needs, and no others.
 
 The compiled wheels lie in the repository, and each must have the hash of Pyodide's own lock. Pure
-ones are PyPI's, in the lock's versions. Together they make the lock that the site has.
+ones are PyPI's, in the lock's versions, and those of the kernel come with it. All are turned to
+bytecode; together they make the lock that the site has.
 """
 
 import hashlib
 import json
 import shutil
 
-from mlp_lib.publishing import pins
-from mlp_lib.publishing.registries import Missing, from_npm, from_pypi
+from mlp_lib.publishing import bytecode, pins
+from mlp_lib.publishing.registries import Missing, apart, from_npm, from_pypi
 
 CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
 
@@ -44,8 +45,14 @@ def build(wheel, folder):
         name = plain(requirement)
         path = newest(name, requirement, wheels)
         lock["packages"][name] = entry(name, path, folder, needs, imports)
+    for path in of_the_kernel():
+        name = path.name.split("-")[0]
+        lock["packages"][plain(name)] = entry(plain(name), path, folder, pins.OF_THE_KERNEL[name],
+                                              [name])
     lock["packages"]["mlp-lib"] = entry("mlp-lib", wheel, folder, pins.OURS, ["mlp_lib"])
+    bytecode.compile_all(folder, core)
     for each in lock["packages"].values():
+        each["sha256"] = sha256(folder / each["file_name"])
         needs = map(plain, each["depends"])
         each["depends"] = [need for need in needs if need in lock["packages"]]
     (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
@@ -62,6 +69,12 @@ def compiled(official, folder):
                       f"{found}, the lock says {official['sha256']}")
     shutil.copy(path, folder)
     return official
+
+
+def of_the_kernel():
+    """The wheels that JupyterLite's kernel brings, without stand-ins for other versions."""
+    folder = apart(pins.KERNEL) / "share" / "jupyter" / "labextensions" / pins.EXTENSION
+    return [next((folder / "static" / "pypi").glob(f"{name}-*.whl")) for name in pins.OF_THE_KERNEL]
 
 
 def entry(name, path, folder, needs, imports):

@@ -12,7 +12,7 @@ function move(link) {
   frame.className = "alive";
   words.className = "run-note";
   words.setAttribute("role", "status");
-  words.textContent = "Python is coming into this page: some 30 MB the first time, half a minute or so.";
+  words.textContent = "Python is coming into this page: some 50 MB the first time, and 10 to 30 seconds.";
   link.closest("p, div").append(words, frame);
   frame.addEventListener("load", () => {
     const inside = frame.contentDocument, style = inside.createElement("style");

@@ -97,7 +97,7 @@ def escaped(text):
 BROWSER = """# What a browser can do
 
 The links that start a chapter, a demo or an exercise bring a whole Python into this page. The first
-time that is some 30 MB; later your browser has them.
+time that is some 50 MB; later your browser has them.
 
 - **Answers and progress** are kept by this browser, on this computer, and nobody else sees them.
   *File → Download* takes a notebook along; a file that is dragged into the list of files comes in.

@@ -8,6 +8,9 @@ from pathlib import Path
 
 PYODIDE, MATHJAX = "0.27.7", "3.2.2"  # packages of npm
 KERNEL = "jupyterlite-pyodide-kernel==0.6.1"  # the newest that goes with that Pyodide
+EXTENSION = "@jupyterlite/pyodide-kernel-extension"
+OF_THE_KERNEL = {"piplite": ("micropip",), "ipykernel": ("ipython",),
+                 "pyodide_kernel": ("ipykernel", "piplite")}  # its own wheels, with their needs
 PYTHON = "3.12"  # of that Pyodide
 WHEELS = Path(__file__).resolve().parents[2] / ".pyodide"
 COMPILED = ("numpy", "matplotlib", "pillow", "contourpy", "kiwisolver", "sqlite3", "ssl", "openssl")
@@ -28,3 +31,5 @@ WIDGETS = {  # not in the lock: what a demo needs, with its own needs and what i
 }
 OURS = ("numpy", "matplotlib", "pillow", "ipywidgets", "anywidget", "platformdirs", "tqdm",
         "threadpoolctl")  # what a learner's code needs
+# Brought while Python itself starts: the book, and what the kernel would ask for one by one.
+AT_ONCE = ("micropip", "ssl", "sqlite3", "comm", "jedi", "ipython", *OF_THE_KERNEL, "mlp-lib")

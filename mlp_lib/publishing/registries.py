@@ -35,7 +35,7 @@ def from_npm(name, version):
         return folder
     if (npm := shutil.which("npm")) is None:
         raise Missing("npm was not found; it brings Pyodide and MathJax: apt-get install npm")
-    _run([npm, "pack", "--silent", f"{name}@{version}"], cache())
+    run([npm, "pack", "--silent", f"{name}@{version}"], cache())
     archive, fresh = cache() / f"{name}-{version}.tgz", cache() / f"{name}-{version}.{os.getpid()}"
     with tarfile.open(archive) as packed:
         packed.extractall(fresh, filter="data")
@@ -54,7 +54,7 @@ def from_pypi(requirements, python):
         If the index does not give one of them.
     """
     folder = cache() / f"wheels-{python}"
-    _run([sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
+    run([sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
           "--no-deps", "--only-binary=:all:", "--python-version", python, "--implementation", "py",
           "--abi", "none", "--platform", "any", "--dest", folder, *requirements], cache())
     return folder
@@ -68,13 +68,14 @@ def apart(requirement):
     folder = cache() / requirement
     if not folder.is_dir():
         fresh = folder.with_name(f"{requirement}.{os.getpid()}")
-        _run([sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+        run([sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
               "--no-deps", "--target", fresh, requirement], cache())
         fresh.rename(folder)
     return folder
 
 
-def _run(command, folder):
+def run(command, folder):
+    """Run a command in a folder, in silence; what it says is told if it fails."""
     done = subprocess.run([*map(str, command)], cwd=folder, capture_output=True, text=True)
     if done.returncode:
         raise Missing(f"{Path(command[0]).name} {' '.join(map(str, command[1:4]))} … failed:\n"

@@ -10,7 +10,7 @@ from pathlib import Path
 from mlp_lib.publishing import interpreter, pins, wheel
 from mlp_lib.publishing.registries import Missing, apart
 
-KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+KERNEL = f"{pins.EXTENSION}:kernel"
 WIDGETS = "@jupyter-widgets/jupyterlab-manager", "anywidget"
 PAGE = {
     "jupyter-lite-schema-version": 0,
@@ -20,7 +20,7 @@ PAGE = {
         "litePluginSettings": {KERNEL: {
             "pyodideUrl": "./static/pyodide/pyodide.js",
             "disablePyPIFallback": True,
-            "loadPyodideOptions": {"env": {
+            "loadPyodideOptions": {"packages": pins.AT_ONCE, "env": {
                 "HOME": "/home/pyodide",
                 "MPLBACKEND": "module://matplotlib_inline.backend_inline",
                 "MLP_LIB_PROGRESS": "/drive/progress.txt",  # a .jsonl under the drive hangs
@@ -73,7 +73,7 @@ def settings():
     """How JupyterLite is built: with its kernel and widgets, and no extension of a teacher's."""
     own, installed = (Path(root) / "share" / "jupyter" / "labextensions"
                       for root in (apart(pins.KERNEL), sys.prefix))
-    extensions = [own / "@jupyterlite" / "pyodide-kernel-extension",
+    extensions = [own / pins.EXTENSION,
                   *(installed / name for name in WIDGETS)]
     return {"LiteBuildConfig": {
         "contents": ["contents"], "output_dir": "out", "cache_dir": "cache",

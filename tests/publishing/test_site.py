@@ -5,6 +5,8 @@ import json
 import re
 import subprocess
 import sys
+import zipfile
+from importlib.util import source_from_cache
 
 import pytest
 
@@ -75,14 +77,24 @@ def test_pages_hold_no_text_of_widgets_and_every_picture_has_words(site):
 def test_the_interpreter_has_the_hashes_that_its_lock_names(site):
     folder = site / "lite" / "static" / "pyodide"
     lock = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))
-    official = json.loads((registries.from_npm("pyodide", pins.PYODIDE) / "pyodide-lock.json")
-                          .read_text(encoding="utf-8"))["packages"]
     assert lock["info"]["version"] == pins.PYODIDE
-    for name, entry in lock["packages"].items():
+    for entry in lock["packages"].values():
         content = (folder / entry["file_name"]).read_bytes()
         assert hashlib.sha256(content).hexdigest() == entry["sha256"]
         assert set(entry["depends"]) <= set(lock["packages"])
-        assert name not in pins.COMPILED or entry["sha256"] == official[name]["sha256"]
+    assert {interpreter.plain(name) for name in pins.AT_ONCE} <= set(lock["packages"])
+
+
+def test_wheels_hold_bytecode_and_only_ours_its_sources(site):
+    for path in (site / "lite" / "static" / "pyodide").glob("*.whl"):
+        names = zipfile.ZipFile(path).namelist()
+        sources, bytecode = ({name for name in names if name.endswith(end)}
+                             for end in (".py", ".pyc"))
+        if path.name.startswith("mlp_lib-"):
+            assert {source_from_cache(name) for name in bytecode} == sources
+        else:
+            assert bytecode
+            assert not sources
 
 
 def test_a_wheel_that_is_not_the_official_one_is_refused(monkeypatch, tmp_path):
