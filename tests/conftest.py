@@ -5,6 +5,9 @@ test has shown is gone after it: widgets and figures would else be kept to the e
 that runs the tests says what it held, and fails if that grows.
 """
 
+import contextlib
+import ctypes
+import gc
 import os
 import sys
 from pathlib import Path
@@ -15,7 +18,12 @@ os.environ["MLP_LIB_PROGRESS"] = os.devnull
 LARGEST = 1536  # MiB that the process may hold in a run of all tests
 DRIVE_A_BROWSER = ("tests/browser/", "tests/publishing/")
 STATUS = Path("/proc/self/status")
+LARGE, MMAP_THRESHOLD = 2**20, -3  # bytes, and what glibc's mallopt calls that limit
 _held = [0]     # of the workers that have ended
+
+
+with contextlib.suppress(AttributeError, OSError, TypeError):  # another C library keeps its own way
+    ctypes.CDLL(None).mallopt(MMAP_THRESHOLD, LARGE)  # a large array's memory goes back at once
 
 
 def held():
@@ -75,6 +83,15 @@ def nothing_shown_is_kept():
                 delattr(widget, name)  # a figure among them; ipywidgets keep what was closed
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         pyplot.close("all")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_large_is_kept():
+    """Let the digits go, which a process keeps once they were loaded; the next file reads them."""
+    yield
+    if mnist := sys.modules.get("mlp_lib.datasets.mnist"):
+        mnist._load_mnist.cache_clear()
+    gc.collect()  # a demo and what it watches hold each other
 
 
 def widgets():
