@@ -7,7 +7,7 @@ probe        the answers: asked for in the kernel, read without trust
 view, masks  what is seen inside
 room, namespaces, seccomp   how it is held; resources, what it uses of the machine;
              inside, code that runs in it or stands beside it
-kernel, launching, provisioner, environment   the kernel in it
+kernel, spare, launching, provisioner, environment   the kernel in it
 dialogue, watch   what is said to it, what it says and shows; what it holds
 work, cells, answers, remainders, running   a notebook's cells and answers, carried from one kernel
              to the next; what failed lines left; the `Run`

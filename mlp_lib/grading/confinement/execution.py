@@ -6,9 +6,9 @@ import warnings
 
 import zmq
 
-from mlp_lib.grading.confinement import sandbox
+from mlp_lib.grading.confinement import sandbox, spare
 from mlp_lib.grading.confinement.answers import Anew
-from mlp_lib.grading.confinement.kernel import Ended, Kernel
+from mlp_lib.grading.confinement.kernel import Ended
 from mlp_lib.grading.confinement.limits import Limits
 from mlp_lib.grading.confinement.probe import Answer, Call
 from mlp_lib.grading.confinement.room import Refused
@@ -83,5 +83,6 @@ def one_kernel(result, work, folder, limits):
     """Start a kernel and work in it as long as it lives."""
     result.kernels += 1
     work.begin_kernel()
-    with Kernel(folder, limits, result.sandboxed, result.hidden) as kernel:
+    with spare.kernel(limits, result.sandboxed, result.hidden) as kernel:
+        kernel.open(folder)
         work.in_kernel(kernel)

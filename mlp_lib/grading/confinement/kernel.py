@@ -47,41 +47,53 @@ def cause(process):
 class Kernel:
     """One kernel; a context manager that leaves no process and no folder behind.
 
+    In a sandbox it starts at once; what it is for may be known later, see `open`.
+
     Parameters
     ----------
-    folder : path
-        The submission's folder. The kernel works on a copy of its plain files.
     limits : Limits
     sandboxed : bool
         Without a sandbox only the system's limits hold: the code can do what the grader may.
     hidden : collection of str
         Names of libraries that the sandbox does not show.
-
-    Raises
-    ------
-    Refused
-        If the folder is too large.
-    Ended
-        If the kernel does not answer in time.
     """
 
-    def __init__(self, folder, limits, sandboxed=True, hidden=()):
-        self.limits, self.sandboxed = limits, sandboxed
-        self.watch, self.base = Watch(limits), None
+    def __init__(self, limits, sandboxed=True, hidden=()):
+        self.kind = self.limits, self.sandboxed, self.hidden = limits, sandboxed, tuple(hidden)
+        self.base = None
         self.manager = Manager(context=zmq.Context())
         self.lines = Lines(self.manager, limits.output_bytes + 2 * limits.answer_bytes)
         try:
             if sandboxed:
-                confined(self.manager, folder, limits, hidden)
-            else:
-                self.base = temporary_folder()
-                unconfined(self.manager, folder, limits, self.base)
-            self.lines.open()
-            if not self.greet(limits.start_seconds):
-                self.end(f"did not answer in {limits.start_seconds:g} s")
+                confined(self.manager, limits, self.hidden)
         except BaseException:
             self.close()
             raise
+
+    def open(self, folder):
+        """Let a submission in; from then on the kernel can be spoken to.
+
+        Parameters
+        ----------
+        folder : path
+            The submission's folder. The kernel works on a copy of its plain files.
+
+        Raises
+        ------
+        Refused
+            If the folder is too large.
+        Ended
+            If the kernel does not answer in time.
+        """
+        self.watch = Watch(self.limits)
+        if self.sandboxed:
+            self.manager.provisioner.let_in(folder)
+        else:
+            self.base = temporary_folder()
+            unconfined(self.manager, folder, self.limits, self.base)
+        self.lines.open()
+        if not self.greet(self.limits.start_seconds):
+            self.end(f"did not answer in {self.limits.start_seconds:g} s")
 
     def __enter__(self):
         return self
@@ -147,9 +159,13 @@ class Kernel:
         """Whether a message was too large since this was last asked: then the line is dead."""
         return self.lines.refused_a_message()
 
+    def lives(self):
+        """Whether it was started and has not ended."""
+        return self.process is not None and self.process.poll() is None
+
     def inspect(self):
         """End a kernel that holds too much, and notice one that has ended."""
-        if self.process is None or self.process.poll() is not None:
+        if not self.lives():
             self.end(f"ended the kernel{cause(self.process)}")
         inside = self.manager.provisioner if self.sandboxed else None
         for why, end in self.watch.objections(self.process.pid, inside):

@@ -27,10 +27,13 @@ class Manager(KernelManager):
         self.provisioner = provisioner(kernel_id=self.kernel_id, kernel_spec=spec, parent=self)
 
 
-def confined(manager, folder, limits, hidden=()):
-    """Start a kernel in the sandbox, on a copy of ``folder``, without the ``hidden`` libraries."""
+def confined(manager, limits, hidden=()):
+    """Start a kernel in the sandbox, without the ``hidden`` libraries.
+
+    It waits for its submission, which the manager's ``provisioner.let_in`` gives it.
+    """
     manager.provide(SandboxProvisioner)
-    manager.start_kernel(cwd=str(folder), limits=limits, hidden=hidden)
+    manager.start_kernel(limits=limits, hidden=hidden, ahead=True)
 
 
 def unconfined(manager, folder, limits, base):

@@ -46,18 +46,32 @@ class Sandboxed:
         The guard of bubblewrap outside the namespaces.
     first : int
         The process that is number 1 inside; when it ends, so does everything else there.
-    processor : Processor
-        Where all of it runs.
     lifeline : int
         End of a pipe; when it is closed, all of it ends.
+    gate : int
+        End of the pipe that the program reads from.
     group : str
         Its control group, or nothing.
     """
 
-    def __init__(self, process, first, processor, lifeline, group):
-        self.process, self.first, self.processor = process, first, processor
-        self.lifeline, self.group = lifeline, group
+    def __init__(self, process, first, lifeline, gate, group):
+        self.process, self.first, self.processor = process, first, None
+        self.lifeline, self.gate, self.group = lifeline, gate, group
         self.handle = os.pidfd_open(first)
+
+    def open_gate(self):
+        """Let the program go on that waits for this, once, on a processor of its own."""
+        self.processor = Processor()
+        self.processor.give(self.first)
+        with contextlib.suppress(OSError):  # it has ended
+            os.write(self.gate, b"1")
+        self.close_gate()
+
+    def close_gate(self):
+        """Close the pipe that the program reads from."""
+        if self.gate is not None:
+            os.close(self.gate)
+            self.gate = None
 
     def program(self):
         """Number of the process that was started inside; None once it is gone."""
@@ -93,9 +107,11 @@ class Sandboxed:
             signal.pidfd_send_signal(self.handle, signal.SIGKILL)
         os.close(self.handle)
         self.handle = None
+        self.close_gate()
         os.close(self.lifeline)
         self.process.wait()
-        self.processor.leave()
+        if self.processor is not None:
+            self.processor.leave()
         groups.remove(self.group)
 
 
@@ -151,27 +167,28 @@ def start(options, command, complaints, memory):
     told, telling = os.pipe()
     waiting, go = os.pipe()
     lifeline, held = os.pipe()
+    closed, gate = os.pipe()
     ends = (given, telling, waiting, lifeline, *filters)
-    gate = ["--userns-block-fd", str(waiting)] if as_root() else []
-    processor, group = Processor(), groups.new(memory)
-    line = ["bwrap", "--args", str(given), "--info-fd", str(telling), *gate, "--", *command]
+    blocked = ["--userns-block-fd", str(waiting)] if as_root() else []
+    group = groups.new(memory)
+    line = ["bwrap", "--args", str(given), "--info-fd", str(telling), *blocked, "--", *command]
     try:
-        with open(complaints, "wb") as errors, processor.inherited():
+        with open(complaints, "wb") as errors:
             process = subprocess.Popen(
-                guarded(lifeline, group, line), pass_fds=ends, stdin=subprocess.DEVNULL,
+                guarded(lifeline, group, line), pass_fds=ends, stdin=closed,
                 stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True, cwd="/",
                 env={"PATH": os.environ.get("PATH", os.defpath)})
     finally:
-        for end in ends:
+        for end in (*ends, closed):
             os.close(end)
     try:
         first = released(told, go, process, complaints)
     except BaseException:
         os.close(held)
-        processor.leave()
+        os.close(gate)
         groups.remove(group)
         raise
-    return Sandboxed(process, first, processor, held, group)
+    return Sandboxed(process, first, held, gate, group)
 
 
 def released(told, go, process, complaints):

@@ -19,20 +19,22 @@ from mlp_lib.grading.confinement.view import SOCKETS
 class SandboxProvisioner(LocalProvisioner):
     """Starts this Python's kernel inside bubblewrap, whatever the kernel specification says.
 
-    ``start_kernel`` takes three arguments for it: ``cwd``, the submission's folder, which is
-    copied, ``limits``, a `Limits`, and ``hidden``, names of libraries.
+    ``start_kernel`` takes four arguments for it: ``cwd``, the submission's folder, which is
+    copied, ``limits``, a `Limits`, ``hidden``, names of libraries, and ``ahead``, whether the
+    submission comes later, see `let_in`.
     """
 
     room = None
     running = None
+    ahead = False
 
     async def pre_launch(self, **kwargs):
         """Make the folders and write the connection file, for sockets that need no network."""
         require()
         self.leave_room()
         limits = kwargs.pop("limits", None) or Limits()
-        folder = kwargs.pop("cwd", None) or os.getcwd()
-        self.room = Room(folder, limits, kwargs.pop("hidden", ()))
+        folder, self.ahead = kwargs.pop("cwd", None) or os.getcwd(), kwargs.pop("ahead", False)
+        self.room = Room(None if self.ahead else folder, limits, kwargs.pop("hidden", ()))
         manager = self.parent
         manager.transport, manager.cache_ports = "ipc", False
         manager.ip = str(self.room.sockets / "kernel")
@@ -49,7 +51,14 @@ class SandboxProvisioner(LocalProvisioner):
         """Start the kernel; neither the environment nor the output of the caller reaches it."""
         self.running = self.room.start(cmd)
         self.process, self.pid = self.running.process, self.running.process.pid
+        if not self.ahead:
+            self.running.open_gate()
         return self.connection_info
+
+    def let_in(self, folder):
+        """Give a kernel that was started ahead its submission, a folder that is copied."""
+        self.room.fill(folder)
+        self.running.open_gate()
 
     async def send_signal(self, signum):
         """Pass an interrupt to the kernel itself; every other signal ends the sandbox."""

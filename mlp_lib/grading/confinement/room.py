@@ -39,7 +39,7 @@ def copy_folder(source, target, limits):
     Refused
         If there are more files or bytes than the ``limits`` allow.
     """
-    Path(target).mkdir(parents=True)
+    Path(target).mkdir(parents=True, exist_ok=True)
     files = size = 0
     for path, bytes_of_one in plain_files(source):
         files, size = files + 1, size + bytes_of_one
@@ -86,8 +86,9 @@ class Room:
 
     Parameters
     ----------
-    folder : path
-        The submission's folder; it is never shown inside, only copied.
+    folder : path or None
+        The submission's folder; it is never shown inside, only copied. None if it comes later, see
+        `fill`.
     limits : Limits
     hidden : collection of str
         Names of libraries that cannot be imported in it.
@@ -98,14 +99,21 @@ class Room:
         self.base = temporary_folder()
         self.inbox, self.sockets = self.base / "inbox", self.base / "sockets"
         self.complaints = self.base / "complaints.txt"
+        self.inbox.mkdir()
+        self.inbox.chmod(0o755)
+        self.sockets.mkdir()
+        self.sockets.chmod(0o777)  # the folder above it is closed to all other users
+        if folder is not None:
+            self.fill(folder)
+
+    def fill(self, folder):
+        """Copy a submission in; if it is refused, all folders are gone."""
         try:
-            copy_folder(folder, self.inbox, limits)
+            copy_folder(folder, self.inbox, self.limits)
         except BaseException:
             self.close()
             raise
         open_to_all(self.inbox)
-        self.sockets.mkdir()
-        self.sockets.chmod(0o777)  # the folder above it is closed to all other users
 
     def kernel(self, *arguments):
         """The kernel's command line, as inside the sandbox."""

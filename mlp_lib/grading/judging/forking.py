@@ -1,9 +1,11 @@
 """The process that judges submissions for a grader: each in a child of its own, which may die.
 
 It reads tasks from a pipe and answers each with a result, or with why there is none. What judging
-needs is loaded once; a child starts with nothing that an earlier submission has left.
+needs is loaded once; a child starts with nothing that an earlier submission has left. The child
+for the next submission starts its kernel while the present one is judged.
 """
 
+import contextlib
 import os
 import pickle
 import select
@@ -13,9 +15,9 @@ import tempfile
 import time
 import warnings
 
-from mlp_lib.grading.confinement import execution, room, sandbox
+from mlp_lib.grading.confinement import execution, room, sandbox, spare
 from mlp_lib.grading.judging import bounds
-from mlp_lib.grading.judging.tasks import judge
+from mlp_lib.grading.judging.tasks import judge, warm
 from mlp_lib.grading.judging.unaided import KNOWN
 
 LENGTH = 8  # bytes that say how long a message is
@@ -43,31 +45,103 @@ def read(pipe, length):
     return text
 
 
-def in_child(task, known, ending):
-    """Judge within bounds and write the result, with what was found out, to the pipe."""
-    warnings.simplefilter("ignore")  # that there is no sandbox is said once, by the command
-    KNOWN.update(known)
-    bounds.bind()
-    result = judge(task, execution.run)
-    with open(ending, "wb") as pipe:
-        pickle.dump((result, dict(KNOWN)), pipe)
+class Child:
+    """A child that will judge one submission; it waits for it, and its kernel starts meanwhile.
+
+    Parameters
+    ----------
+    limits : Limits or None
+        Of a kernel in a sandbox that is started ahead; without them there is none.
+    """
+
+    def __init__(self, limits):
+        self.folder = tempfile.mkdtemp(prefix="mlp-")
+        self.task = tempfile.TemporaryFile()  # noqa: SIM115 (a pipe would hold the writer up)
+        waiting, self.gate = os.pipe()
+        self.answer, ending = os.pipe()
+        self.pid = os.fork()
+        if self.pid:
+            os.close(waiting)
+            os.close(ending)
+            return
+        code = 1
+        try:
+            os.close(self.gate)
+            os.close(self.answer)
+            tempfile.tempdir = self.folder
+            self.work(limits, waiting, ending)
+            code = 0
+        finally:
+            os._exit(code)
+
+    def work(self, limits, waiting, ending):
+        """What the child does: judge within bounds, and write the result to a pipe."""
+        warnings.simplefilter("ignore")  # that there is no sandbox is said once, by the command
+        if limits is not None:
+            spare.begin(limits)
+        if os.read(waiting, 1):
+            self.task.seek(0)
+            task, known = pickle.load(self.task)
+            KNOWN.update(known)
+            bounds.bind()
+            result = judge(task, execution.run)
+            with open(ending, "wb") as pipe:
+                pickle.dump((result, dict(KNOWN)), pipe)
+        spare.end()
+
+    def give(self, task, known):
+        """Let it judge."""
+        self.limits = task.limits
+        pickle.dump((task, known), self.task)
+        self.task.flush()
+        with contextlib.suppress(OSError):  # a child that has ended says so later
+            os.write(self.gate, b"1")
+        self.close_gate()
+
+    def close_gate(self):
+        """A child without a task ends."""
+        if self.gate is not None:
+            os.close(self.gate)
+            self.gate = None
+
+    def result(self):
+        """What it makes of its task: (result, what was found out), or in words how it ended."""
+        try:
+            text = heard(self.answer, time.monotonic() + WAIT * self.limits.notebook_seconds)
+            if text is None:
+                os.kill(self.pid, signal.SIGKILL)
+        finally:
+            status = self.end()
+        if text is None:
+            return "it did not come to an end"
+        return pickle.loads(text) if status == 0 else ended(os.waitstatus_to_exitcode(status))
+
+    def end(self):
+        """Let it end, and remove what it leaves; its status."""
+        self.close_gate()
+        _, status = os.waitpid(self.pid, 0)
+        os.close(self.answer)
+        self.task.close()
+        remove(self.folder)
+        return status
 
 
-def forked(task, known, folder):
-    """Start a child; return its number and the pipe that its result comes from."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid:
-        os.close(writing)
-        return pid, reading
-    code = 1
-    try:
-        os.close(reading)
-        tempfile.tempdir = folder
-        in_child(task, known, writing)
-        code = 0
-    finally:
-        os._exit(code)
+def remove(folder):
+    """Remove a folder, in which a kernel that is being ended may still write for a moment."""
+    for _ in range(50):
+        room.remove(folder)
+        if not os.path.exists(folder):
+            return
+        time.sleep(0.02)
+
+
+def child_for(task):
+    """A child for a task of this kind."""
+    with contextlib.suppress(Exception):  # the child meets it again, and says so
+        warm(task.released)
+    if task.sandboxed:
+        sandbox.require()  # its answer, and what it had to look up, is there for all children
+    return Child(task.limits if task.sandboxed else None)
 
 
 def heard(reading, until):
@@ -84,25 +158,6 @@ def heard(reading, until):
     return None
 
 
-def judged(task, known):
-    """What a child makes of a task: (result, what was found out), or in words how it ended."""
-    if task.sandboxed:
-        sandbox.require()  # its answer, and what it had to look up, is there for all children
-    folder = tempfile.mkdtemp(prefix="mlp-")
-    pid, reading = forked(task, known, folder)
-    try:
-        text = heard(reading, time.monotonic() + WAIT * task.limits.notebook_seconds)
-        if text is None:
-            os.kill(pid, signal.SIGKILL)
-        _, status = os.waitpid(pid, 0)
-    finally:
-        os.close(reading)
-        room.remove(folder)
-    if text is None:
-        return "it did not come to an end"
-    return pickle.loads(text) if status == 0 else ended(os.waitstatus_to_exitcode(status))
-
-
 def ended(code):
     """How a child came to its end, in words."""
     if code == -signal.SIGXCPU:
@@ -112,17 +167,27 @@ def ended(code):
     return f"it needed more than {bounds.MEMORY // 2**20} MiB, or its process failed"
 
 
+def tasks(pipe):
+    """The messages of a binary pipe until it is closed."""
+    with contextlib.suppress(EOFError):
+        while True:
+            yield receive(pipe)
+
+
 def main():
     """Judge what comes, until the grader closes its end."""
     pipes = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing that is printed is an answer
     send(pipes[1], "ready")
-    while True:
-        try:
-            task, known = receive(pipes[0])
-        except EOFError:
-            return
-        send(pipes[1], judged(task, known))
+    following = None
+    for task, known in tasks(pipes[0]):
+        child, following = following or child_for(task), None
+        child.give(task, known)
+        with contextlib.suppress(OSError):  # then it is tried again when there is a task
+            following = child_for(task)
+        send(pipes[1], child.result())
+    if following:
+        following.end()
 
 
 if __name__ == "__main__":

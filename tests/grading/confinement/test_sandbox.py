@@ -14,7 +14,8 @@ import pytest
 
 from mlp_lib.grading.confinement import MIB, Limits, sandbox, view
 from mlp_lib.grading.confinement.environment import PYTHON, environment
-from mlp_lib.grading.confinement.launching import Manager, confined
+from mlp_lib.grading.confinement.launching import Manager
+from mlp_lib.grading.confinement.provisioner import SandboxProvisioner
 from mlp_lib.grading.confinement.resources.usage import family, memory_of
 from mlp_lib.grading.confinement.room import Refused, Room, copy_folder, open_to_all
 from tests.grading.boxes import sandbox_or_skip  # noqa: F401
@@ -157,7 +158,8 @@ def test_other_programs_get_confined_kernels_by_the_provisioners_name(tmp_path):
 @pytest.mark.usefixtures("boxed")
 def test_a_kernel_is_interrupted_restarted_and_leaves_no_folder(tmp_path):
     manager = Manager()
-    confined(manager, tmp_path, LIMITS)
+    manager.provide(SandboxProvisioner)
+    manager.start_kernel(cwd=str(tmp_path), limits=LIMITS)
     first = manager.provisioner.room.base
     manager.restart_kernel(now=True)
     second = manager.provisioner.room.base

@@ -18,6 +18,7 @@ from mlp_lib.grading.confinement import Call, Limits, namespaces, seccomp
 from mlp_lib.grading.confinement.execution import run
 from mlp_lib.grading.confinement.resources import groups, processors
 from mlp_lib.grading.confinement.resources.processors import Processor
+from mlp_lib.grading.confinement.resources.usage import threads
 from mlp_lib.grading.confinement.room import remove
 from tests.grading.boxes import sandbox_or_skip  # noqa: F401
 
@@ -305,11 +306,24 @@ def test_each_has_a_processor_of_its_own_as_long_as_there_are_some(monkeypatch):
         one.leave()
 
 
+STARTS_MORE = """
+import subprocess, sys, threading
+wait = "import sys; print('here', flush=True); sys.stdin.read()"
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+subprocess.run([sys.executable, "-c", wait])
+"""
+
+
 @pytest.mark.usefixtures("names")
-def test_this_process_itself_keeps_all_processors():
+def test_a_process_gets_it_with_all_that_it_has_started_and_this_one_keeps_all():
     before, own = os.sched_getaffinity(0), Processor()
-    with own.inherited():
-        assert os.sched_getaffinity(0) == {own.number}
+    other = subprocess.Popen([sys.executable, "-c", STARTS_MORE], stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE)
+    with other:
+        other.stdout.readline()
+        own.give(other.pid)
+        found = [os.sched_getaffinity(thread) for thread in threads(other.pid)]
+    assert found == [{own.number}] * 3
     assert os.sched_getaffinity(0) == before
     own.leave()
 

@@ -59,7 +59,10 @@ def here(course, monkeypatch, tmp_path):
         def judged(judge, wait=100):
             monkeypatch.setattr(forking, "judge", judge)
             monkeypatch.setattr(forking, "WAIT", wait)
-            answer = forking.judged(task_of(course), {})
+            task = task_of(course)
+            child = forking.child_for(task)
+            child.give(task, {})
+            answer = child.result()
             assert list((tmp_path / "temporary").iterdir()) == []
             return answer
         yield judged

@@ -1,6 +1,7 @@
 """A process and everything it has started: what they hold, and their end."""
 
 import contextlib
+from pathlib import Path
 
 import psutil
 
@@ -12,6 +13,24 @@ def family(pid):
         return [parent, *parent.children(recursive=True)]
     except psutil.Error:
         return []
+
+
+def threads(pid):
+    """Numbers of the threads of a process and of its descendants."""
+    found, waiting = set(), [pid]
+    while waiting:
+        for thread in tasks(waiting.pop()):
+            found.add(int(thread.name))
+            with contextlib.suppress(OSError):
+                waiting += (thread / "children").read_text(encoding="ascii").split()
+    return found
+
+
+def tasks(pid):
+    """Folders of the threads of a process, as far as it still exists."""
+    with contextlib.suppress(OSError):
+        return list(Path(f"/proc/{pid}/task").iterdir())
+    return []
 
 
 def resident(process):
