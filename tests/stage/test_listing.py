@@ -84,11 +84,20 @@ def test_the_address_that_is_printed_can_be_opened():
 
 @pytest.mark.parametrize(("asked", "said"), [
     (["--token", ""], "an empty token would let everybody in"),
-    (["--book", os.devnull], "--book names the repository")])
+    (["--book", os.devnull], "--book names the repository"),
+    (["--port", "80000"], "'80000' is no port; 1 to 65535 was wanted"),
+    (["--port", "0"], "'0' is no port"),
+    (["--ip", "203.0.113.7"], "cannot listen at 203.0.113.7"),
+    (["--ip", "no such place"], "cannot listen at no such place")])
 def test_what_cannot_be_served_is_refused_in_words(capsys, asked, said):
     with pytest.raises(SystemExit):
         command.main(asked)
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("ip", ["127.0.0.1", "localhost", "0.0.0.0", ""])
+def test_this_computer_can_listen_at_its_own_addresses(ip):
+    assert command.unusable(ip) == ""
 
 
 def test_a_kernel_without_a_page_ends_and_nothing_but_the_demos_is_served(tmp_path):
