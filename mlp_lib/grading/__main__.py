@@ -12,11 +12,13 @@ NEEDED = ("nbgrader", "jupyter_client", "nbclient", "nbformat", "zmq", "psutil",
 
 
 def course_of(options):
-    """The course that a command is about."""
+    """The course that a command is about; the command's assignment is one of it."""
     from mlp_lib.grading.course import Course
 
     course = Course(Path(options.course).resolve())
     course.configuration()
+    if hasattr(options, "assignment"):
+        course.check_known(options.assignment)
     return course
 
 
@@ -33,6 +35,7 @@ def init(options):
     """Set up a course, or add students and assignments to one."""
     from mlp_lib.grading.course import init, lateness
 
+    lateness.check(options.late)
     course = init(options.folder, options.students, numbers=options.numbers)
     if options.late:
         lateness.set_rule(course, options.late)
@@ -46,6 +49,7 @@ def release(options):
     from mlp_lib.grading.course import handing, lateness
 
     course, name = course_of(options), options.assignment
+    lateness.check(options.late, options.due)
     path = handing.release(course, name, options.exchange)
     if options.due:
         print(f"Due: {lateness.set_due(course, name, options.due) or 'at any time'}.")

@@ -116,3 +116,15 @@ class Course:
     def assignments(self):
         """Names of the assignments that can be released."""
         return sorted(path.parent.name for path in self.root.glob("source/*/*.ipynb"))
+
+    def check_known(self, assignment):
+        """Refuse an assignment that can neither be released nor was.
+
+        Raises
+        ------
+        CourseError
+            With those that there are.
+        """
+        if assignment not in self.assignments() and not self.released(assignment).exists():
+            raise CourseError(f"no assignment {assignment!r}; the course has "
+                              f"{', '.join(self.assignments()) or 'none'}")

@@ -37,9 +37,7 @@ def release(course, assignment, share=False):
     share : bool
         Also put it where nbgrader's assignment list finds it.
     """
-    if assignment not in course.assignments():
-        raise CourseError(f"no assignment {assignment!r}; the course has "
-                          f"{', '.join(course.assignments()) or 'none'}")
+    course.check_known(assignment)
     own = api(course)
     done(own.generate_assignment(assignment), "make the students' version")
     if share:

@@ -68,6 +68,23 @@ def set_rule(course, text, assignment=EVERY):
     records.write(course.root / OWN / FILE, known.encode())
 
 
+def check(rule=None, due=None):
+    """Refuse a rule or a time that is none, before anything is done; `CourseError` says why."""
+    if rule is not None:
+        share_of(rule)
+    if due is not None:
+        time_of(due)
+
+
+def time_of(text):
+    """The time that a text says, in UTC, or None for no date; `CourseError` if it is no time."""
+    try:
+        return None if text == "none" else datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise CourseError(f"{text!r} is no time; as in 2026-12-01 23:59, or none for no date"
+                          ) from None
+
+
 def set_due(course, assignment, text):
     """Set when an assignment is due.
 
@@ -86,11 +103,7 @@ def set_due(course, assignment, text):
     datetime or None
         In this machine's zone.
     """
-    try:
-        when = None if text == "none" else datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError, OSError):
-        raise CourseError(f"{text!r} is no time; as in 2026-12-01 23:59, or none for no date"
-                          ) from None
+    when = time_of(text)
     with course.gradebook() as book:
         book.find_assignment(assignment).duedate = when and when.replace(tzinfo=None)
         book.db.commit()

@@ -3,6 +3,7 @@
 import csv
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -163,9 +164,27 @@ def test_what_is_released_has_stubs_and_no_answers(prepared):
     assert "np.mean(np.log(" not in released
 
 
-def test_an_unknown_assignment_is_refused_with_those_known(prepared, capsys):
-    assert command(prepared, "release", "03_sofmax") == 2
-    assert "the course has 03_softmax" in capsys.readouterr().err
+@pytest.mark.parametrize("words", ["release", "collect", "collect .", "autograde", "report",
+                                   "feedback"])
+def test_an_unknown_assignment_is_refused_with_those_known(prepared, capsys, words):
+    name, *place = words.split()
+    assert command(prepared, name, "03_sofmax", *place) == 2
+    assert "no assignment '03_sofmax'; the course has 03_softmax" in capsys.readouterr().err
+    assert not prepared.submitted("03_sofmax").exists()
+
+
+@pytest.mark.parametrize(("option", "words"), [
+    (("--due", "tomorrow"), "'tomorrow' is no time"), (("--due", ""), "'' is no time"),
+    (("--late", "150%"), "'150%' is no rule for late submissions")])
+def test_a_time_or_a_rule_that_is_none_is_refused_before_anything_is_made(
+        course, tmp_path, capsys, option, words):
+    shutil.rmtree(course.root / "release")
+    assert command(course, "release", CHAPTER, *option) == 2
+    assert words in capsys.readouterr().err
+    assert not course.released(CHAPTER).exists()
+    if "--late" in option:
+        assert commands.main(["init", str(tmp_path / "new"), *option]) == 2
+        assert not (tmp_path / "new").exists()
 
 
 def test_nbgrader_finds_its_programs_without_an_activated_environment(monkeypatch):
