@@ -40,7 +40,7 @@ class Hands:
 
     def _table(self, marks, cell):
         """Rounds as columns, choices as rows, a mark before each."""
-        left = "style='text-align: left'"
+        left = "style='padding-right: 1em; text-align: left'"  # widgets have no gap of their own
         heads = "".join(f"<th scope='col' {left}>{name}</th>" for name in ROUNDS)
         rows = "".join(
             f"<tr><th scope='row' {left}>{mark}{escape(choice)}</th>"

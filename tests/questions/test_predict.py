@@ -130,6 +130,9 @@ def test_the_hands_of_a_class_are_bars_of_two_rounds(votes_file):
     assert re.findall(r"(\d+) hands?", bars) == ["1", "2", "3", "4", "5", "6"]
     assert "✓&nbsp;24" in bars
     assert Hands(("a", "b")).share(0, 1) == 0
+    cells = re.findall(r"<(?:td|th scope)[^>]*>", Hands(("a", "b")).numbers("ab"))
+    assert len(cells) == 8
+    assert all("padding-right: 1em" in cell for cell in cells)  # else headings run together
 
 
 def test_a_shape_is_one_outcome():
