@@ -14,6 +14,7 @@ from mlp_lib.grading.judging.unaided import NotRun, Unaided
 WRITTEN = "A person reads this answer."
 KEPT_AWAY = ("broken", "none", "forged", "not reached")  # by what is no mistake of an answer's
 LOOK = "A person has to look at this:"
+TOOK_TOO_LONG = r"Cell \d{1,5} was stopped after [\d.]{1,9} s\."  # said by us, and a sentence
 ELSEWHERE = "There is code of the student's own that may be the answer, under another name."
 
 
@@ -199,7 +200,8 @@ class Marker:
         if answer.problem or answer.unseen:
             broken = answer.problem == "missing" and self.no_python(exercise)
             raise submissions.NeedsPerson(broken or " ".join(
-                [unjudged(answer), *islice(dict.fromkeys(self.stopped(exercise)), 3)]))
+                map(closed, [unjudged(answer),
+                             *islice(dict.fromkeys(self.stopped(exercise)), 3)])))
         verdict = compared(exercise, self.cases(exercise, answer.time), answer, label)
         if verdict.status == "unanswered" and not self.unanswered(label, exercise):
             raise submissions.NeedsPerson(f"`{exercise.name}` is as it was handed out. {ELSEWHERE}")
@@ -224,8 +226,10 @@ class Marker:
         for i, cell in enumerate(self.notebook.cells):
             if cell.cell_type == "code" and exercise.name in cell.source:
                 for error in (one for one in cell.outputs if one.output_type == "error"):
-                    words = f"{error.get('ename', '')}: {error.get('evalue', '')}"
-                    yield f"Cell {i + 1} stopped with {wire.line(words[:200])}"
+                    name, value = error.get("ename", ""), error.get("evalue", "")
+                    words = wire.line(f"{name}: {value}"[:200])
+                    ours = name == "Stopped" and re.fullmatch(TOOK_TOO_LONG, value)
+                    yield value if ours else f"Cell {i + 1} stopped with {words}"
 
 
 def compared(exercise, cases, answer, label):
@@ -233,6 +237,11 @@ def compared(exercise, cases, answer, label):
     own = list(answer.outcomes)[:len(cases) or 1]  # what follows is shared by the class
     with bounds.seconds(bounds.MARK_SECONDS):
         return exercise.judge(cases, own, label)
+
+
+def closed(sentence):
+    """A sentence with its full stop, so that another can follow."""
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
 def unjudged(answer):
