@@ -4,7 +4,7 @@ import base64
 import html
 
 from mlp_lib import datasets
-from mlp_lib.publishing.staging import NOTE, lines, markdown, move_link
+from mlp_lib.publishing.staging import NOTE, lines, markdown, move_link, typeset
 
 DOCUMENTS = {
     "000": "The survival guide", "001": "The L-layer note", "002": "The MNIST note",
@@ -68,7 +68,8 @@ def formula_page(taught):
     rows = datasets.load_formulas(book=True)
     parts = ["# All formulas", "",
              "Every numbered statement of the sources, with a verdict, what is right where one is "
-             "not, and a link to the cell that teaches it and checks it.", ""]
+             "not, and a link to the cell that teaches it and checks it. The letters are the "
+             "sources' own; $A^T$ is `A.T` in code.", ""]  # no formula in Markdown: no MathJax
     for document, name in DOCUMENTS.items():
         own = [row for row in rows if row.document == document]
         if own:
@@ -90,8 +91,8 @@ def table(rows, taught):
 
 
 def escaped(text):
-    """Text in a line of HTML, in which no mark is taken for one of Markdown's."""
-    return html.escape(" ".join(text.split()))
+    """Text in a line of HTML, its formulas typeset; no mark in it is taken for Markdown's."""
+    return typeset(html.escape(" ".join(text.split())))
 
 
 BROWSER = """# What a browser can do

@@ -22,6 +22,7 @@ SETTINGS = {
     "nb_render_markdown_format": "myst",
     "nb_ipywidgets_js": {},  # no script of a widget: those come from elsewhere
     "myst_enable_extensions": ["dollarmath", "amsmath", "html_image"],
+    "myst_dmath_double_inline": True,  # a formula of its own may stand within a paragraph
     "myst_heading_anchors": 4,
     "suppress_warnings": ["myst.header"],  # a heading of a notebook may skip a level
     "html_context": {"default_mode": "auto"},  # light or dark, as the reader's system is

@@ -14,6 +14,7 @@ BAR = re.compile(r"^\s*\d+%\|")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 NOTEBOOK_LINK = re.compile(r'(href="[^":]*)\.ipynb(["#])')
 EXERCISE = re.compile(r"^## Exercise ")
+FORMULA = re.compile(r"\$([^$<>]+)\$")
 NOTE = '<span class="run-note">in this browser, with nothing installed</span>'
 
 
@@ -128,8 +129,14 @@ def shown(output):
     if (live and set(data) == {"text/plain"}) or BAR.match(text):
         return None
     if "text/html" in data:
-        data["text/html"] = NOTEBOOK_LINK.sub(r"\1.html\2", "".join(data["text/html"]))
+        linked = NOTEBOOK_LINK.sub(r"\1.html\2", "".join(data["text/html"]))
+        data["text/html"] = typeset(linked)
     return output
+
+
+def typeset(text):
+    """HTML whose formulas between dollars are marked for MathJax, as Sphinx marks Markdown's."""
+    return FORMULA.sub(r'<span class="math notranslate nohighlight">\\(\1\\)</span>', text)
 
 
 def demo_words(cell, page):

@@ -1,12 +1,17 @@
-"""All links of a site, walked: those that lead nowhere, and those that leave it."""
+"""All links of a site, walked: those that lead nowhere, and those that leave it; bare TeX."""
 
 import functools
+import html
+import re
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 ASKED = {"a": "href", "link": "href",
          **dict.fromkeys(("img", "script", "source", "iframe"), "src")}
 ELSEWHERE = ("http", "https", "mailto", "data", "javascript")
+FORMULA = re.compile(r'<(span|div) class="(?:ams)?math\b[^>]*>.*?</\1>', re.DOTALL)
+NO_PROSE = re.compile(r"<(script|style|pre|code|title)\b.*?</\1>|<[^>]*>", re.DOTALL)
+TEX = re.compile(r"[^$]{0,30}(?:\$|\\[a-zA-Z]{2,}).{0,30}")
 
 
 class Page(HTMLParser):
@@ -59,3 +64,9 @@ def brought(site):
     """Addresses elsewhere that the pages would load by themselves."""
     return sorted({target for path in read_pages(site) for tag, target in page(path).links
                    if tag != "a" and urlsplit(target).scheme in ("http", "https")})
+
+
+def bare_tex(text):
+    """What a reader of a page sees of TeX as it is written: no formula was made of it."""
+    prose = html.unescape(NO_PROSE.sub("", FORMULA.sub("", text)))
+    return [found.strip() for found in TEX.findall(prose)]

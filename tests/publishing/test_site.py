@@ -38,6 +38,26 @@ def test_nothing_is_brought_from_elsewhere(site):
     assert links.brought(site) == []
 
 
+def test_every_formula_is_typeset(site):
+    """Also one of its own within a paragraph, in a table that a cell printed, in the register."""
+    formulas = 0
+    for path in links.read_pages(site):
+        text = path.read_text(encoding="utf-8")
+        assert links.bare_tex(text) == [], path.name
+        has_some = bool(links.FORMULA.search(text))
+        assert not has_some or "mathjax/tex-chtml.js" in text, path.name
+        formulas += has_some
+    assert formulas > 20
+
+
+def test_the_check_of_formulas_can_fail():
+    seen = '<p>So <span class="math notranslate">\\(\\frac12\\)</span> &lt; 1.</p>'
+    assert links.bare_tex(seen) == []
+    assert links.bare_tex(f"{seen}<pre>$x$</pre><td>Printed: $y&lt;1$.</td>") == [
+        "So  < 1.Printed: $y<1$."]
+    assert links.bare_tex(r"from \sum_k") == [r"from \sum_k"]
+
+
 def test_every_chapter_exercise_and_demo_has_its_link_to_run(site):
     for path in sorted([*books.BOOK.glob("*.ipynb"), *(books.BOOK / "exercises").glob("*.ipynb")]):
         name = path.relative_to(books.BOOK)
