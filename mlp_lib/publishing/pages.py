@@ -11,17 +11,26 @@ DOCUMENTS = {
     "003": "The linear algebra slides", "004": "The matrix calculus slides",
     "book": "What the book derives itself",
 }
+HERE = """
+- **Read it**: every chapter stands here with its figures. Begin with
+  [chapter 00](00_start_here.ipynb).
+- **Run it in this browser**: each chapter, demo and exercise has a link that starts it, with
+  nothing installed; [what you write is kept there](browser.md)."""
 
 
 def front(readme, chapters, exercises):
-    """Markdown of the front page: the README's beginning, then the contents."""
+    """Markdown of the front page: the README's beginning as a reader here needs it, the contents.
+
+    Raises
+    ------
+    ValueError
+        If the README does not begin with the three ways, first to read, last to install.
+    """
     head = readme.split("\n## ")[0].replace("](notebooks/pictures/", "](_static/")
+    about, ways = head.split("\n- **Read it**")
+    _, install = ways.split("\n- **Install it**")
     return "\n".join([
-        head, "",
-        "**Three ways in.** *Read it*: every chapter stands here with its figures. *Run it*: each "
-        "chapter, demo and exercise has a link that starts it in your browser, with nothing "
-        "installed; what you write is kept there. *Install it*: the command above, and it is "
-        "fast.", "", *contents("Chapters", chapters),
+        about, HERE, f"- **Install it**{install}", "", *contents("Chapters", chapters),
         *contents("Exercises", [f"exercises/{name}" for name in exercises]),
         *contents("To look up", ["demos", "formulas", "browser"])])
 

@@ -14,6 +14,8 @@ BAR = re.compile(r"^\s*\d+%\|")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 NOTEBOOK_LINK = re.compile(r'(href="[^":]*)\.ipynb(["#])')
 EXERCISE = re.compile(r"^## Exercise ")
+RUN_CELL = "To answer, run this cell: Shift + Enter."  # as `predict` says; a page runs no cell
+GUESS = "Guess, then open <i>Show me</i>; or run the chapter, and answer there."
 FORMULA = re.compile(r"\$([^$<>]+)\$")
 NOTE = '<span class="run-note">in this browser, with nothing installed</span>'
 
@@ -130,7 +132,7 @@ def shown(output):
         return None
     if "text/html" in data:
         linked = NOTEBOOK_LINK.sub(r"\1.html\2", "".join(data["text/html"]))
-        data["text/html"] = typeset(linked)
+        data["text/html"] = typeset(linked.replace(RUN_CELL, GUESS))
     return output
 
 

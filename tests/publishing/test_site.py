@@ -13,6 +13,7 @@ import pytest
 from mlp_lib import datasets, demos
 from mlp_lib.publishing import __main__ as command
 from mlp_lib.publishing import interpreter, pins, registries, wheel
+from mlp_lib.questions import predicting
 from tests import books
 from tests.publishing import links
 
@@ -85,6 +86,7 @@ def test_pages_hold_no_text_of_widgets_and_every_picture_has_words(site):
     for path in links.read_pages(site):
         text = path.read_text(encoding="utf-8")
         assert "run this cell to use the demo" not in text
+        assert predicting.RUN not in text
         assert not re.search(r"model_id|VBox\(|IntSlider\(", text)
         for picture in re.findall(r"<img\b[^>]*>", text):
             if "_static" not in picture:
