@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from mlp_lib import datasets
+from mlp_lib.exercises import catalogue
 from tests import books
 
 every_notebook = pytest.mark.parametrize("path", books.NOTEBOOKS,
@@ -37,6 +38,13 @@ def with_neighbours(path):
         for before, cell, after in zip(cells, cells[1:], cells[2:])
         if cell is not None and cell.cell_type == "code"
     ]
+
+
+def test_the_progress_stored_in_chapter_00_names_every_chapter_that_has_exercises():
+    """Its output is ignored when notebooks are run, for it is each reader's own."""
+    stored = (books.BOOK / "00_start_here.ipynb").read_text(encoding="utf-8")
+    for number in catalogue.chapter_numbers():
+        assert f"{number} {catalogue.chapter(number).title} " in stored
 
 
 def test_every_notebook_has_a_text_twin_and_every_text_a_notebook():
