@@ -13,6 +13,7 @@ function move(link) {
   words.className = "run-note";
   words.setAttribute("role", "status");
   words.textContent = "Python is coming into this page: some 50 MB the first time, and 10 to 30 seconds.";
+  if (link.nextElementSibling?.matches(".run-note")) link.nextElementSibling.remove(); // it spoke of the link
   link.closest("p, div").append(words, frame);
   frame.addEventListener("load", () => {
     const inside = frame.contentDocument, style = inside.createElement("style");

@@ -118,6 +118,8 @@ time that is some 50 MB; later your browser has them.
 - **Trainings** are slow here. So each takes fewer rows, and says so. The numbers in the text are
   those of the installed book. A training cannot be stopped; closing the tab ends it.
 - **The digits** (11 MB) are brought when a cell first asks for them.
+- **A singular matrix** is not refused here: `np.linalg.solve` answers `nan` where an installed book
+  raises `LinAlgError`.
 - **Grading a class** needs an installed book: a browser has no second process in which a student's
   code could be confined.
 """
