@@ -94,8 +94,8 @@ class ClassPanel(widgets.VBox):
         self.answer = answer
         self.bars, self.kept = widgets.HTML().add_class("mlp-counts"), widgets.HTML()
         self.pad = HandKeys(len(self.hands.choices), self.add, self.other_round)
-        self.counters = [[counter(self, turn, i, f"{self.pad.letters[i]}: {choice}, {name}")
-                          for i, choice in enumerate(self.hands.choices)]
+        self.counters = [[counter(self, turn, i, f"{letter}, {name}")
+                          for i, letter in enumerate(self.pad.letters)]
                          for turn, name in enumerate(ROUNDS)]
         rows = [widgets.HBox(list(both)) for both in zip(*self.counters)]
         super().__init__([self.pad, widgets.VBox(rows).add_class("mlp-counters"),

@@ -46,6 +46,9 @@ def test_a_class_counts_hands_twice(question):
     notebook.page.keyboard.press("Enter")
     notebook.page.keyboard.type("aB")
     expect(counters.nth(1)).to_have_value("1")  # of a, after talking
+    box.get_by_role("button", name="Present").click()
+    expect(box.locator(".mlp-hands")).to_be_focused()  # Enter is for the rounds, not for "Back"
+    notebook.page.keyboard.press("Escape")
     for i in range(counters.count()):
         counters.nth(i).fill(str(3 * i + 2))
         counters.nth(i).press("Enter")

@@ -116,6 +116,7 @@ async function showAlone(demo, after) {
     demo.showPopover?.();
   }
   after();
+  demo.querySelector(".mlp-hands")?.focus(); // if hands are counted, Enter is for them
 }
 
 function endAlone(demo, after) {
