@@ -33,7 +33,7 @@ SETTINGS = {
     "html_static_path": ["_static"],
     "html_css_files": ["book.css"],
     "html_favicon": "_static/icon.svg",
-    "html_js_files": ["move.js"],
+    "html_js_files": ["move.js", "fold.js"],
     "html_show_sourcelink": False,
     "mathjax_path": "mathjax/tex-chtml.js",
     "mathjax3_config": {"options": {"enableMenu": False}},
@@ -77,7 +77,7 @@ def write_static(book, folder):
     mathjax = registries.from_npm("mathjax", pins.MATHJAX) / "es5"
     fonts = Path("output/chtml/fonts/woff-v2")
     (folder / "mathjax").mkdir(parents=True)
-    for name in ("book.css", "move.js", "icon.svg"):
+    for name in ("book.css", "move.js", "fold.js", "icon.svg"):
         shutil.copy(HERE / name, folder)
     shutil.copy(book / "notebooks" / "pictures" / "draw_a_digit.png", folder)
     shutil.copy(mathjax / "tex-chtml.js", folder / "mathjax")

@@ -80,6 +80,18 @@ def test_pages_are_whole_in_every_look(opened, look):
         page.context.close()
 
 
+def test_what_is_folded_opens_where_a_link_leads(opened):
+    page = opened("05_deep_backprop.html")
+    folded = page.locator("details.deeper")
+    inside = folded.locator('[id^="S1-"]').first
+    expect(inside).to_be_attached()
+    assert folded.count() > 5
+    assert page.locator("details.deeper[open]").count() == 0
+    page.goto(f"{page.url}#{inside.get_attribute('id')}")
+    expect(page.locator("details.deeper[open]")).to_have_count(1)
+    expect(inside).to_be_in_viewport()
+
+
 def test_a_demo_moves_where_its_picture_was(opened):
     page = opened("demos/activation_gallery.html")
     page.get_by_role("link", name="Move it here").click()
