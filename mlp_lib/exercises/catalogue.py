@@ -42,7 +42,8 @@ def chapter(number):
         If there is none; the message names those that exist.
     """
     if number not in chapter_numbers():
-        raise LookupError(f"no exercises for chapter {number!r}; there are {chapter_numbers()}")
+        raise LookupError(f"no exercises for chapter {number!r}; there are those of "
+                          f"{', '.join(chapter_numbers())}")
     return importlib.import_module(f"mlp_lib.exercises.chapters.ch{number}").CHAPTER
 
 
@@ -71,9 +72,13 @@ def find(which):
     Raises
     ------
     LookupError
-        If there is no such exercise; the message lists those of its chapter.
+        If there is no such exercise; the message lists those of its chapter, or says how one is
+        named.
     """
-    own = exercises(str(which).split(".")[0])
+    if not which or not isinstance(which, str):
+        raise LookupError('name an exercise by its number or its id, as in "03.2"; '
+                          f"got {repr(which) if which else 'nothing'}")
+    own = exercises(which.split(".")[0])
     for label, exercise in own.items():
         if which in (label, exercise.id):
             return label, exercise

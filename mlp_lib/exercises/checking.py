@@ -170,7 +170,7 @@ def timed(verdict, exercise):
     return replace(verdict, minutes=minutes, details=(*verdict.details, *told))
 
 
-def hint(which):
+def hint(which=None):
     """The next hint of an exercise: three steps, each when it is asked for.
 
     Parameters
@@ -182,6 +182,11 @@ def hint(which):
     -------
     Hint
         After the third, all three again.
+
+    Raises
+    ------
+    LookupError
+        If there is no such exercise, or none was named; the message says how one is named.
     """
     try:
         label, exercise = catalogue.find(which)

@@ -26,8 +26,8 @@ def test_by_id_and_by_number():
 
 @pytest.mark.parametrize(("which", "words"), [
     ("03.nothing", "03.1 .*03.label_smoothing_gradient"), ("03.99", "03.label_smoothing_gradient"),
-    ("03", "03.label_smoothing_gradient"), ("77.1", r"chapter '77'; there are \['01'"),
-    ("", "there are"), (None, "there are"), (3.1, "there are"), ("../03.1", "there are"),
+    ("03", "03.label_smoothing_gradient"), ("77.1", "chapter '77'; there are those of 01, 02"),
+    ("", "got nothing"), (None, "got nothing"), (3.1, '"03.2"; got 3.1'), ("../03.1", "there are"),
 ])
 def test_an_unknown_name_lists_what_exists(which, words):
     with pytest.raises(LookupError, match=words):
