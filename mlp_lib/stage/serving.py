@@ -121,6 +121,7 @@ def settings(folder, *, ip, port, token):
                "tornado_settings": {"ws_ping_interval": PING, "ws_ping_timeout": PING}},
         VoilaConfiguration={"strip_sources": True, "allow_template_override": "NO",
                             "extension_allowlist": EXTENSIONS, "prelaunch_hook": mark},
+        KernelManager={"transport_encryption": "auto"},  # a kernel without it warns of that
         MappingKernelManager={"cull_idle_timeout": IDLE, "cull_interval": LOOK,
                               "cull_connected": False})
 
