@@ -6,7 +6,7 @@ from mlp_lib import datasets
 from mlp_lib.networks import MLP, optimizers, training
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def data():
     return datasets.load_mnist()
 
