@@ -89,13 +89,13 @@ def formula_page(taught):
 def table(rows, taught):
     """Table in HTML of some formulas."""
     head = "".join(f'<th scope="col">{name}</th>'
-                   for name in ("number", "what it is", "verdict", "right is", "taught in"))
+                   for name in ("number", "taught in", "what it is", "verdict", "right is"))
     body = "".join(
-        f'<tr id="{row.id}"><td>{row.id}</td><td>{escaped(row.title)}</td><td>{row.verdict}</td>'
-        f"<td>{escaped(row.correction)}</td><td>"
+        f'<tr id="{row.id}"><td>{row.id}</td><td>'
         + ", ".join(f'<a href="{page}.html#{row.id}">{page.split("_")[0]}</a>'
                     for page in taught.get(row.id, ()))
-        + "</td></tr>" for row in rows)
+        + f"</td><td>{escaped(row.title)}</td><td>{row.verdict}</td>"
+          f"<td>{escaped(row.correction)}</td></tr>" for row in rows)
     return f'<table class="formulas"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
