@@ -30,8 +30,8 @@ PUT = """([path, content]) => jupyterapp.serviceManager.contents.save(
   path, { type: 'file', format: 'text', content })"""
 LEFT = ("[...jupyterapp.shell.currentWidget.content.model.cells]"
         ".filter(c => c.type === 'code' && !c.executionCount).length")
-CUT = """[...document.querySelectorAll("span.math")].filter(part =>
-  part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX === "hidden").length"""
+CUT = """[...document.querySelectorAll("span.math")].filter(part => getComputedStyle(part).overflowX
+  === "hidden" && part.scrollWidth > part.clientWidth + 1).length"""
 LOST = "[...document.images].filter(i => i.complete && !i.naturalWidth).length"
 ANSWER = '''def label_smoothing_gradient(Z, labels, epsilon):
     P = softmax(Z)
