@@ -15,9 +15,11 @@ from pathlib import Path
 import pytest
 
 os.environ["MLP_LIB_PROGRESS"] = os.devnull
-LARGEST = 1536  # MiB that the process may hold in a run of all tests
+LARGEST = 1024  # MiB that the process may hold in a run of all tests
 DRIVE_A_BROWSER = ("tests/browser/", "tests/publishing/")
 STATUS = Path("/proc/self/status")
+KEEP_DIGITS = (("mlp_lib.datasets.mnist", "_load_mnist"),
+               ("mlp_lib.exercises.chapters.ch06.train_with_tanh", "grey_levels"))
 LARGE, MMAP_THRESHOLD = 2**20, -3  # bytes, and what glibc's mallopt calls that limit
 _held = [0]     # of the workers that have ended
 
@@ -89,8 +91,9 @@ def nothing_shown_is_kept():
 def nothing_large_is_kept():
     """Let the digits go, which a process keeps once they were loaded; the next file reads them."""
     yield
-    if mnist := sys.modules.get("mlp_lib.datasets.mnist"):
-        mnist._load_mnist.cache_clear()
+    for module, name in KEEP_DIGITS:
+        if module in sys.modules:
+            getattr(sys.modules[module], name).cache_clear()
     gc.collect()  # a demo and what it watches hold each other
 
 
