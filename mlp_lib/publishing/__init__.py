@@ -8,6 +8,7 @@ pages        the front page, a page for each demo, the table of all formulas
 reading      Sphinx makes pages of them
 wheel        the package as a browser needs it
 interpreter  Python for the browser, with its wheels, each with the hash that is expected
+bytecode     those wheels compiled, by in_pyodide, which runs in that Python
 running      JupyterLite beside the pages
 
 The site needs nothing from elsewhere when it is read. Building it needs the package registries,

@@ -9,8 +9,8 @@ room, namespaces, seccomp   how it is held; resources, what it uses of the machi
              inside, code that runs in it or stands beside it
 kernel, spare, launching, provisioner, environment   the kernel in it
 dialogue, watch   what is said to it, what it says and shows; what it holds
-work, cells, answers, remainders, running   a notebook's cells and answers, carried from one kernel
-             to the next; what failed lines left; the `Run`
+work, cells, answers, remainders   a notebook's cells and answers, carried from one kernel to the
+             next; what failed lines left; what all that came to, the `Run`
 """
 
 from mlp_lib.doors import open_door
@@ -22,4 +22,5 @@ __all__, __getattr__, __dir__ = open_door(__name__, {
     "probe": ["Answer", "Call"],
     "view": ["view"],
     "room": ["room"],
+    "spare": ["spare"],
 })

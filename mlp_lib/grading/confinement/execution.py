@@ -12,8 +12,7 @@ from mlp_lib.grading.confinement.kernel import Ended
 from mlp_lib.grading.confinement.limits import Limits
 from mlp_lib.grading.confinement.probe import Answer, Call
 from mlp_lib.grading.confinement.room import Refused
-from mlp_lib.grading.confinement.running import Run
-from mlp_lib.grading.confinement.work import Work
+from mlp_lib.grading.confinement.work import Run, Work
 
 __all__ = ["Answer", "Call", "Run", "run"]
 

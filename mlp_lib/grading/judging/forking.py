@@ -6,6 +6,7 @@ for the next submission starts its kernel while the present one is judged.
 """
 
 import contextlib
+import contextvars
 import os
 import pickle
 import select
@@ -21,6 +22,7 @@ from mlp_lib.grading.judging.tasks import judge, warm
 from mlp_lib.grading.judging.unaided import KNOWN
 
 LENGTH = 8  # bytes that say how long a message is
+LAST = 60  # seconds in which a child that has answered, or has no task, ends its kernel
 WAIT = 10  # times all a notebook may take, on the clock: beyond it the child hangs
 
 
@@ -69,7 +71,8 @@ class Child:
             os.close(self.gate)
             os.close(self.answer)
             tempfile.tempdir = self.folder
-            self.work(limits, waiting, ending)
+            # with no event loop of the parent's: the two would share what each waits for
+            contextvars.Context().run(self.work, limits, waiting, ending)
             code = 0
         finally:
             os._exit(code)
@@ -119,11 +122,23 @@ class Child:
     def end(self):
         """Let it end, and remove what it leaves; its status."""
         self.close_gate()
-        _, status = os.waitpid(self.pid, 0)
+        status = waited(self.pid, time.monotonic() + LAST)
         os.close(self.answer)
         self.task.close()
         remove(self.folder)
         return status
+
+
+def waited(pid, until):
+    """Status of a child that is about to end; one that does not until then is killed."""
+    found, status = os.waitpid(pid, os.WNOHANG)
+    while not found:
+        if time.monotonic() > until:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.005)
+        found, status = os.waitpid(pid, os.WNOHANG)
+    return status
 
 
 def remove(folder):

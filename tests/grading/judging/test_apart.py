@@ -1,5 +1,6 @@
 """A submission is judged in a process of its own, which may die; that is a matter of it alone."""
 
+import contextvars
 import os
 import signal
 import sys
@@ -44,6 +45,13 @@ def fill(task, run):
     return "judged"
 
 
+PARENTS = contextvars.ContextVar("PARENTS", default=None)
+
+
+def inherited(task, run):
+    return PARENTS.get()
+
+
 @pytest.fixture
 def here(course, monkeypatch, tmp_path):
     """Children of this process judge; its folder for temporary files is one of the test's own."""
@@ -74,6 +82,18 @@ def here(course, monkeypatch, tmp_path):
 def test_what_takes_too_much_is_said_in_words_and_the_next_is_judged(here, judge, words):
     assert words in here(judge)
     assert here(fill) == ("judged", {})
+
+
+def test_a_child_has_no_event_loop_of_its_parents(here):
+    kept = PARENTS.set("a loop is kept in such a variable")
+    assert here(inherited) == (None, {})
+    PARENTS.reset(kept)
+
+
+def test_what_hangs_after_its_answer_is_killed(here, monkeypatch):
+    monkeypatch.setattr(forking, "LAST", 0.5)
+    monkeypatch.setattr(forking.spare, "end", lambda: time.sleep(60))
+    assert "was ended (Killed)" in here(fill)
 
 
 def test_what_hangs_without_work_ends_too(here):
