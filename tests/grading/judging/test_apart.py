@@ -91,8 +91,9 @@ def test_a_child_has_no_event_loop_of_its_parents(here):
 
 
 def test_what_hangs_after_its_answer_is_killed(here, monkeypatch):
+    pauses = iter((0, 60))  # before it starts a kernel, and when it ends it
     monkeypatch.setattr(forking, "LAST", 0.5)
-    monkeypatch.setattr(forking.spare, "end", lambda: time.sleep(60))
+    monkeypatch.setattr(forking.spare, "end", lambda: time.sleep(next(pauses)))
     assert "was ended (Killed)" in here(fill)
 
 
