@@ -11,7 +11,7 @@ from importlib._bootstrap_external import _code_to_hash_pyc as unchecked
 from importlib.util import cache_from_source, source_hash
 from pathlib import Path
 
-LEFT_OUT = re.compile(r"/tests/|/sample_data/")
+LEFT_OUT = re.compile(r"/tests/|/sample_data/|/django-stubs/")
 DATE = (2020, 1, 1, 0, 0, 0)  # the same files, the same wheel
 
 

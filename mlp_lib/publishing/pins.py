@@ -15,9 +15,10 @@ PYTHON = "3.12"  # of that Pyodide
 WHEELS = Path(__file__).resolve().parents[2] / ".pyodide"
 COMPILED = ("numpy", "matplotlib", "pillow", "contourpy", "kiwisolver", "sqlite3", "ssl", "openssl")
 # Names of Pyodide's own lock; pure Python, so PyPI has them in the versions that the lock names.
+# Its pytz, 600 files, is not among them: nothing here imports it.
 PURE = ("asttokens", "cycler", "decorator", "executing", "fonttools", "ipython", "jedi",
         "matplotlib-inline", "matplotlib-pyodide", "micropip", "packaging", "parso",
-        "prompt-toolkit", "pure-eval", "pygments", "pyparsing", "python-dateutil", "pytz", "six",
+        "prompt-toolkit", "pure-eval", "pygments", "pyparsing", "python-dateutil", "six",
         "stack-data", "threadpoolctl", "traitlets", "wcwidth")
 WIDGETS = {  # not in the lock: what a demo needs, with its own needs and what it is imported as
     "comm==0.2.3": ((), "comm"),
