@@ -5,6 +5,7 @@ import json
 import shutil
 from pathlib import Path
 
+from mlp_lib.publishing import pins
 from mlp_lib.publishing.registries import Missing, run
 
 HERE = Path(__file__).resolve().parent
@@ -29,7 +30,8 @@ def compile_all(folder, core):
     """
     if (node := shutil.which("node")) is None:
         raise Missing("node was not found; it compiles the wheels: apt-get install npm")
-    places = {path.name: "/lib/python3.12/site-packages/" for path in sorted(folder.glob("*.whl"))}
-    places[STDLIB] = "/lib/python312.zip/"
+    site = f"/lib/python{pins.PYTHON}/site-packages/"  # as Pyodide has it
+    places = {path.name: site for path in sorted(folder.glob("*.whl"))}
+    places[STDLIB] = f"/lib/python{pins.PYTHON.replace('.', '')}.zip/"
     run([node, HERE / "bytecode.js", core, folder, HERE / "in_pyodide.py", json.dumps(places)],
         folder)

@@ -7,6 +7,7 @@ Chromium that has nothing of it in its cache, and its cells are run one after th
 behind a cell that fails. Told are the seconds from opening to the answer of the first cell, once
 more from the cache, those to the end, and the cells that take longest or fail. In brackets are the
 seconds of the processor that the tab has used: on a busy machine they say what two free cores need.
+The megabytes are what a browser brings for all of the chapter that has nothing yet.
 """
 
 import argparse
@@ -95,14 +96,17 @@ def main(site, chapters, slow):
                 continue
             context = chromium.new_context()
             where = f"{address}/lite/lab/index.html?path=notebooks/{path.name}"
-            page = context.new_page()
+            page, brought = context.new_page(), {}
+            context.on("response", lambda answer, sizes=brought: sizes.setdefault(
+                answer.url, int(answer.headers.get("content-length", 0))))
             told, first, whole = run(page, where)
+            size = sum(brought.values()) / 1e6
             page.close()
             again = run(context.new_page(), where, many=1)[1]
             context.close()
             wrong = sum(bool(cell["failed"]) for cell in told)
             print(f"{path.stem}: first answer {first}, from the cache {again}; "
-                  f"{len(told)} cells in {whole}, {wrong} failed", flush=True)
+                  f"{len(told)} cells in {whole}, {wrong} failed; {size:.0f} MB", flush=True)
             report(told, slow)
             failed += wrong
     return failed

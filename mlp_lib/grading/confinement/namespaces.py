@@ -48,8 +48,8 @@ class Sandboxed:
         The process that is number 1 inside; when it ends, so does everything else there.
     lifeline : int
         End of a pipe; when it is closed, all of it ends.
-    gate : int
-        End of the pipe that the program reads from.
+    gate : file
+        The end to write to of the pipe that the program reads from.
     group : str
         Its control group, or nothing.
     """
@@ -63,15 +63,8 @@ class Sandboxed:
         """Let the program go on that waits for this, once, on a processor of its own."""
         self.processor = Processor()
         self.processor.give(self.first)
-        with contextlib.suppress(OSError):  # it has ended
-            os.write(self.gate, b"1")
-        self.close_gate()
-
-    def close_gate(self):
-        """Close the pipe that the program reads from."""
-        if self.gate is not None:
-            os.close(self.gate)
-            self.gate = None
+        with contextlib.suppress(OSError), self.gate:  # it has ended
+            self.gate.write(b"1")
 
     def program(self):
         """Number of the process that was started inside; None once it is gone."""
@@ -107,7 +100,7 @@ class Sandboxed:
             signal.pidfd_send_signal(self.handle, signal.SIGKILL)
         os.close(self.handle)
         self.handle = None
-        self.close_gate()
+        self.gate.close()
         os.close(self.lifeline)
         self.process.wait()
         if self.processor is not None:
@@ -188,7 +181,7 @@ def start(options, command, complaints, memory):
         os.close(gate)
         groups.remove(group)
         raise
-    return Sandboxed(process, first, held, gate, group)
+    return Sandboxed(process, first, held, os.fdopen(gate, "wb", buffering=0), group)
 
 
 def released(told, go, process, complaints):

@@ -6,13 +6,11 @@ lives in memory and vanishes at the end. The kernel talks to the grader through 
 folder that both see.
 """
 
-import compileall
 import shutil
 import sys
 import tempfile
 from functools import lru_cache
 
-from mlp_lib.grading.confinement.environment import PACKAGE
 from mlp_lib.grading.confinement.limits import Limits
 from mlp_lib.grading.confinement.room import Room
 
@@ -40,8 +38,6 @@ def problem():
         return "The grading sandbox needs Linux."
     if shutil.which("bwrap") is None:
         return "The grading sandbox needs bubblewrap, and there is no program bwrap on PATH."
-    if not sys.dont_write_bytecode:  # a sandbox keeps nothing: each would compile our modules anew
-        compileall.compile_dir(PACKAGE, quiet=2)
     with tempfile.TemporaryDirectory() as empty:
         room = Room(empty, Limits())
         try:

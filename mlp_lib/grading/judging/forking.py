@@ -59,7 +59,8 @@ class Child:
     def __init__(self, limits):
         self.folder = tempfile.mkdtemp(prefix="mlp-")
         self.task = tempfile.TemporaryFile()  # noqa: SIM115 (a pipe would hold the writer up)
-        waiting, self.gate = os.pipe()
+        waiting, gate = os.pipe()
+        self.gate = os.fdopen(gate, "wb", buffering=0)  # a child without a task sees it closed
         self.answer, ending = os.pipe()
         self.pid = os.fork()
         if self.pid:
@@ -68,7 +69,7 @@ class Child:
             return
         code = 1
         try:
-            os.close(self.gate)
+            self.gate.close()
             os.close(self.answer)
             tempfile.tempdir = self.folder
             # with no event loop of the parent's: the two would share what each waits for
@@ -97,15 +98,8 @@ class Child:
         self.limits = task.limits
         pickle.dump((task, known), self.task)
         self.task.flush()
-        with contextlib.suppress(OSError):  # a child that has ended says so later
-            os.write(self.gate, b"1")
-        self.close_gate()
-
-    def close_gate(self):
-        """A child without a task ends."""
-        if self.gate is not None:
-            os.close(self.gate)
-            self.gate = None
+        with contextlib.suppress(OSError), self.gate:  # a child that has ended says so later
+            self.gate.write(b"1")
 
     def result(self):
         """What it makes of its task: (result, what was found out), or in words how it ended."""
@@ -121,7 +115,7 @@ class Child:
 
     def end(self):
         """Let it end, and remove what it leaves; its status."""
-        self.close_gate()
+        self.gate.close()
         status = waited(self.pid, time.monotonic() + LAST)
         os.close(self.answer)
         self.task.close()
