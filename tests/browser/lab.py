@@ -300,15 +300,24 @@ def opened(chromium, address, dots=1):
         context.close()
 
 
-def settled(locator):
-    """Pixels of an element, once two screenshots in a row agree."""
-    until, before = time.monotonic() + PATIENCE, None
+def settled(locator, rest=0.0):
+    """Pixels of an element, once screenshots in a row agree, the first ``rest`` seconds old."""
+    until, before, since = time.monotonic() + PATIENCE, None, 0.0
     while time.monotonic() < until:
         now = locator.screenshot()
-        if now == before:
+        if now != before:
+            before, since = now, time.monotonic()
+        elif time.monotonic() - since >= rest:
             return now
-        before = now
     raise AssertionError(f"the picture did not come to rest within {PATIENCE:g} s")
+
+
+def becomes(locator, wanted):
+    """Waits until the element's pixels are those of the screenshot ``wanted``."""
+    until = time.monotonic() + PATIENCE
+    while locator.screenshot() != wanted:  # never `assert a == b`: pytest would print both
+        if time.monotonic() > until:
+            raise AssertionError(f"the picture did not become the wanted one within {PATIENCE:g} s")
 
 
 def changed(locator, before):
