@@ -12,7 +12,9 @@ import shutil
 from mlp_lib.publishing import bytecode, pins
 from mlp_lib.publishing.registries import Missing, apart, from_npm, from_pypi
 
-CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
+LOADERS = "pyodide.js", "pyodide.mjs"
+CORE = (*LOADERS, "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
+FIRST, LAST = 'sys.path.insert(0,"")', 'sys.path.append("")'
 
 
 def build(wheel, folder):
@@ -34,6 +36,7 @@ def build(wheel, folder):
     core = from_npm("pyodide", pins.PYODIDE)
     for name in CORE:
         shutil.copy(core / name, folder)
+    look_beside_the_notebook_last(folder)
     lock = json.loads((core / "pyodide-lock.json").read_text(encoding="utf-8"))
     official = lock["packages"]
     lock["packages"] = {name: compiled(official[name], folder) for name in pins.COMPILED}
@@ -56,6 +59,19 @@ def build(wheel, folder):
         needs = map(plain, each["depends"])
         each["depends"] = [need for need in needs if need in lock["packages"]]
     (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+
+
+def look_beside_the_notebook_last(folder):
+    """Let Python look for a module in the notebook's folder last, no longer first.
+
+    For each look there the page must answer, and each import waits while the page draws its cells.
+    """
+    for name in LOADERS:
+        text = (folder / name).read_text(encoding="utf-8")
+        if text.count(FIRST) != 1:
+            raise Missing(f"{name} does not say {FIRST}, which is to become {LAST}: "
+                          f"does Pyodide {pins.PYODIDE} still put the folder first?")
+        (folder / name).write_text(text.replace(FIRST, LAST), encoding="utf-8")
 
 
 def compiled(official, folder):

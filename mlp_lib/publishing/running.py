@@ -7,11 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-from mlp_lib.publishing import interpreter, pins, wheel
+from mlp_lib.publishing import early, interpreter, pins, wheel
 from mlp_lib.publishing.registries import Missing, apart
 
 KERNEL = f"{pins.EXTENSION}:kernel"
 WIDGETS = "@jupyter-widgets/jupyterlab-manager", "anywidget"
+AT_START = {"packages": pins.AT_ONCE, "env": {
+    "HOME": "/home/pyodide",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "MLP_LIB_PROGRESS": "/drive/progress.txt",  # a .jsonl under the drive hangs
+}}
 PAGE = {
     "jupyter-lite-schema-version": 0,
     "jupyter-config-data": {
@@ -20,11 +25,7 @@ PAGE = {
         "litePluginSettings": {KERNEL: {
             "pyodideUrl": "./static/pyodide/pyodide.js",
             "disablePyPIFallback": True,
-            "loadPyodideOptions": {"packages": pins.AT_ONCE, "env": {
-                "HOME": "/home/pyodide",
-                "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-                "MLP_LIB_PROGRESS": "/drive/progress.txt",  # a .jsonl under the drive hangs
-            }},
+            "loadPyodideOptions": AT_START,
         }},
     },
 }
@@ -55,6 +56,7 @@ def build(book, work, out):
     told = json.loads((lite / "out" / "jupyter-lite.json").read_text(encoding="utf-8"))
     if "pyodideUrl" not in told["jupyter-config-data"]["litePluginSettings"].get(KERNEL, {}):
         raise Missing("JupyterLite has lost pyodideUrl; its kernel would wait for ever")
+    early.start(lite / "out", AT_START)
     shutil.copytree(book / "data", lite / "out" / "static" / "data",
                     ignore=shutil.ignore_patterns("*.md", *wheel.INSIDE))
     (lite / "out").rename(out)

@@ -120,6 +120,22 @@ def test_a_chapter_runs_to_its_end(opened):
     assert page.evaluate(STATE) == []
 
 
+def test_the_worker_made_early_is_the_kernels_and_a_restart_makes_another(opened):
+    page, made = opened("index.html"), []
+    page.on("worker", lambda worker: made.append(worker.url))
+    page.goto(page.url.replace("index.html", "lite/lab/index.html?path=notebooks/"
+                               "exercises/01_prerequisites.ipynb"))
+    tab.ready(page)
+    assert len(made) == 1
+    own = "import beside\nimport sys\nprint(beside.at, sys.path[-1] == '')"
+    page.evaluate(PUT, ["notebooks/exercises/beside.py", "at = 'found'"])
+    assert "found True" in page.evaluate(RUN, ["import numpy", own])
+    page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    tab.ready(page)
+    assert len(made) == 2
+    assert "found True" in page.evaluate(RUN, ["import beside", own])
+
+
 def test_an_exercise_names_a_mistake_and_what_was_passed_goes_along(opened, address, tmp_path,
                                                                    monkeypatch):
     where = "lite/lab/index.html?path=notebooks/exercises/03_softmax.ipynb"

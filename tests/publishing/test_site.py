@@ -12,7 +12,7 @@ import pytest
 
 from mlp_lib import datasets, demos
 from mlp_lib.publishing import __main__ as command
-from mlp_lib.publishing import interpreter, pins, registries, wheel
+from mlp_lib.publishing import early, interpreter, pins, registries, wheel
 from mlp_lib.questions import predicting
 from tests import books
 from tests.publishing import links
@@ -127,6 +127,27 @@ def test_a_wheel_that_is_not_the_official_one_is_refused(monkeypatch, tmp_path):
     (tmp_path / "numpy.whl").write_bytes(b"another")
     with pytest.raises(registries.Missing, match=r"its SHA-256 is .*, the lock says 000"):
         interpreter.compiled(entry, tmp_path)
+
+
+def test_python_looks_beside_the_notebook_last(site, tmp_path):
+    for name in interpreter.LOADERS:
+        text = (site / "lite" / "static" / "pyodide" / name).read_text(encoding="utf-8")
+        assert (text.count(interpreter.FIRST), text.count(interpreter.LAST)) == (0, 1)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(registries.Missing, match=r"pyodide\.js does not say sys\.path\.insert"):
+        interpreter.look_beside_the_notebook_last(tmp_path)
+
+
+def test_pages_start_the_worker_that_the_kernel_asks_for(site, tmp_path):
+    for name in early.PAGES:
+        page = site / "lite" / name
+        text = page.read_text(encoding="utf-8")
+        (place,) = re.findall(r'new URL\("(.+)\?v=\w+", location\)', text)
+        worker = (page.parent / place).read_text(encoding="utf-8")
+        assert worker.index("loading = load(") < worker.index("webpack")
+    (tmp_path / "extensions" / pins.EXTENSION / "static").mkdir(parents=True)
+    with pytest.raises(registries.Missing, match="should make two, and makes 0"):
+        early.start(tmp_path, {})
 
 
 def test_what_a_browser_cannot_do_says_so(tmp_path):

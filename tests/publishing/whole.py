@@ -11,6 +11,7 @@ The megabytes are what a browser brings for all of the chapter that has nothing 
 """
 
 import argparse
+import contextlib
 import sys
 import time
 from pathlib import Path
@@ -48,9 +49,12 @@ class Watch:
         self.clock, self.processor = time.monotonic(), self._used()
 
     def _used(self):
-        tabs = [process for process in psutil.Process().children(recursive=True)
-                if "--type=renderer" in process.cmdline()]
-        return sum(sum(process.cpu_times()[:2]) for process in tabs)
+        used = 0.0
+        for process in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):  # it may end while it is looked at
+                if "--type=renderer" in process.cmdline():
+                    used += sum(process.cpu_times()[:2])
+        return used
 
     def __str__(self):
         return (f"{time.monotonic() - self.clock:.1f} s ({self._used() - self.processor:.1f} s)")
