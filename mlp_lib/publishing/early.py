@@ -1,7 +1,8 @@
 """Python starts while JupyterLab itself comes into the page, not when its kernel is asked for.
 
-The page makes the kernel's worker at once, and hands it over when the kernel asks for one. The
-worker begins to load Python as soon as it is there, and gives what it has when the kernel asks.
+The page makes the kernel's worker at once, but for a chapter that a browser has never opened, and
+hands it over when the kernel asks for one. The worker begins to load Python as soon as it is there,
+and gives what it has when the kernel asks.
 """
 
 import json
