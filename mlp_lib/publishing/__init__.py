@@ -10,6 +10,7 @@ wheel        the package as a browser needs it
 interpreter  Python for the browser, with its wheels, each with the hash that is expected
 bytecode     those wheels compiled, by in_pyodide, which runs in that Python
 running      JupyterLite beside the pages
+early        Python starts there before JupyterLab asks for it
 
 The site needs nothing from elsewhere when it is read. Building it needs the package registries,
 npm, and ``python -m pip install -e ".[web]"``.

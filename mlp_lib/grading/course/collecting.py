@@ -124,6 +124,7 @@ def place_files(course, assignment, student, files, done):
     """Write the files of one student; return what there is to know of it."""
     chosen, content = choose(assignment, student, files, done), {}
     if chosen:
+        done.notes += looks_like_another(course, assignment, student, chosen)
         try:
             content[f"{assignment}.ipynb"] = chosen.found.read(submissions.NOTEBOOK_LIMIT)
         except archives.Unreadable as reason:
@@ -141,13 +142,25 @@ def place_files(course, assignment, student, files, done):
     return placing.place(course, assignment, student, content, max(times, default=None))
 
 
+def names(path, assignment):
+    """Whether a file's name holds that of an assignment, in whatever spelling."""
+    stem, wanted = (re.sub(r"[\W_]", "", text.casefold()) for text in (path.stem, assignment))
+    return wanted in stem
+
+
+def looks_like_another(course, assignment, student, chosen):
+    """A word on a notebook that is named as another assignment of the course is."""
+    others = [other for other in course.assignments() if names(chosen.path, other)]
+    if not others or names(chosen.path, assignment):
+        return []
+    return [f"{student} handed in {chosen.found.path}, which is named as {' and '.join(others)} "
+            f"is; it was taken as {assignment}"]
+
+
 def choose(assignment, student, files, done):
     """The notebook that counts: the newest of those with the assignment's name in theirs."""
-    def plain(text):
-        return re.sub(r"[\W_]", "", text.casefold())
-
     notebooks = [file for file in files if file.is_notebook]
-    named = [file for file in notebooks if plain(assignment) in plain(file.path.stem)]
+    named = [file for file in notebooks if names(file.path, assignment)]
     pool = sorted(named or notebooks, key=lambda file: (
         file.when is not None and file.when.timestamp(), file.path.stem == assignment))
     if len(notebooks) > 1:

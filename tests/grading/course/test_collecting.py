@@ -110,6 +110,17 @@ def test_of_two_notebooks_the_newer_is_taken_and_it_is_said(course, tmp_path):
     assert there(course, "emmy")[NOTEBOOK] == "[2]"
 
 
+def test_a_notebook_named_as_another_assignment_is_taken_and_it_is_said(course, tmp_path):
+    other = course.root / "source" / "04_two_layer" / "04_two_layer.ipynb"
+    other.parent.mkdir()
+    other.write_text("{}")
+    names = ("jdoe_04_Two-Layer.ipynb", "ada/04_two_layer and 03_softmax.ipynb")
+    done = collect(course, folder(tmp_path / "downloads", [(name, "{}") for name in names]))
+    assert done.counts == {"jdoe": 1, "ada": 1}
+    assert done.notes == ["jdoe handed in jdoe_04_Two-Layer.ipynb, which is named as 04_two_layer "
+                          "is; it was taken as 03_softmax"]
+
+
 def test_what_lay_there_before_is_kept_aside_and_it_is_said(course, tmp_path):
     place = hand_in(course, "ada", "{}", "2026-11-01 09:00:00 UTC")
     (place / "old.png").write_bytes(b"")
