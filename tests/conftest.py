@@ -76,25 +76,33 @@ def pytest_terminal_summary(terminalreporter):
 @pytest.fixture(autouse=True)
 def nothing_shown_is_kept():
     """Close the widgets and figures that a test has made."""
-    before = set(widgets())
-    yield
-    for key, widget in widgets().items():
-        if key not in before:
-            widget.close()
-            for name in [name for name in vars(widget) if not name.startswith("_")]:
-                delattr(widget, name)  # a figure among them; ipywidgets keep what was closed
+    with widgets_closed():
+        yield
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         pyplot.close("all")
 
 
 @pytest.fixture(autouse=True, scope="module")
 def nothing_large_is_kept():
-    """Let the digits go, which a process keeps once they were loaded; the next file reads them."""
-    yield
+    """Close the widgets of a whole file, and let the digits go, which a process keeps."""
+    with widgets_closed():
+        yield
     for module, name in KEEP_DIGITS:
         if module in sys.modules:
             getattr(sys.modules[module], name).cache_clear()
     gc.collect()  # a demo and what it watches hold each other
+
+
+@contextlib.contextmanager
+def widgets_closed():
+    """Close what was made meanwhile, and let go what it holds: ipywidgets keep what was closed."""
+    before = set(widgets())
+    yield
+    for key, widget in widgets().items():
+        if key not in before:
+            widget.close()
+            for name in [name for name in vars(widget) if not name.startswith("_")]:
+                delattr(widget, name)  # a figure among them
 
 
 def widgets():
