@@ -26,21 +26,31 @@ def start(lite, options):
     Missing
         If the kernel makes its worker otherwise than it did.
     """
-    static = lite / "extensions" / pins.EXTENSION / "static"
-    scripts = {path: path.read_text(encoding="utf-8") for path in static.glob("*.js")}
-    numbers = [number for text in scripts.values() for number in WORKERS.findall(text)]
-    workers = [path for path in scripts if numbers and path.name.split(".")[0] == numbers[-1]]
-    if len(numbers) != 2 or len(workers) != 1:
+    worker = worker_of(lite)
+    head = script("early_worker.js", OPTIONS=options)
+    worker.write_text(head + worker.read_text(encoding="utf-8"), encoding="utf-8")
+    hashed = worker.name.split(".")[1]
+    place = f"../{worker.relative_to(lite).as_posix()}?v={hashed}"  # as the kernel asks for it
+    added = f"<script>{script('early_page.js', WORKER=place)}</script>{HEAD}"
+    for page in (lite / name for name in PAGES):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace(HEAD, added, 1), encoding="utf-8")
+
+
+def worker_of(lite):
+    """The script in which the kernel runs on a page that is not isolated from others."""
+    scripts = sorted((lite / "extensions" / pins.EXTENSION / "static").glob("*.js"))
+    made = [number for path in scripts
+            for number in WORKERS.findall(path.read_text(encoding="utf-8"))]
+    if len(made) != 2:
         raise Missing(f"The kernel's worker was not found: {pins.KERNEL} should make two, "
-                      f"and makes {len(numbers)}")
-    head = (HERE / "early_worker.js").read_text(encoding="utf-8")
-    workers[0].write_text(head.replace("OPTIONS", json.dumps(options)) + scripts[workers[0]],
-                          encoding="utf-8")
-    script = (HERE / "early_page.js").read_text(encoding="utf-8")
-    hashed = workers[0].name.split(".")[1]
-    place = f"../{workers[0].relative_to(lite).as_posix()}?v={hashed}"  # as the kernel asks
-    for name in PAGES:
-        page = (lite / name).read_text(encoding="utf-8")
-        script_here = script.replace("WORKER", json.dumps(place))
-        (lite / name).write_text(page.replace(HEAD, f"<script>{script_here}</script>{HEAD}", 1),
-                                 encoding="utf-8")
+                      f"and makes {len(made)}")
+    return next(path for path in scripts if path.name.startswith(f"{made[-1]}."))
+
+
+def script(name, **values):
+    """A script beside this module, with values put in for the names in it."""
+    text = (HERE / name).read_text(encoding="utf-8")
+    for word, value in values.items():
+        text = text.replace(word, json.dumps(value))
+    return text
