@@ -10,6 +10,17 @@ from tests.browser import lab
 
 WATCH = "from mlp_lib.demos import watch_it_learn\nwatch_it_learn(sizes=(50, 0))"
 DRAW = "from mlp_lib.demos import draw_a_digit\ndraw_a_digit(model)"
+REMINDED = """
+import ipywidgets
+from mlp_lib.demos.parts.caption import Caption
+caption = next(widget for widget in ipywidgets.widgets.widget._instances.values()
+               if isinstance(widget, Caption))
+reminders = []
+def note(widget, content, buffers):
+    reminders.append(content)
+    caption.text = f"Reminded {len(reminders)} times."
+caption.on_msg(note)
+"""
 
 
 def numbers(text):
@@ -52,6 +63,15 @@ def test_a_slider_moved_by_keyboard_changes_the_picture(run):
     assert lab.says(demo, "At -2.94")
     slider.press("ArrowLeft")
     lab.becomes(lab.picture(demo), before)
+
+
+def test_a_kernel_is_reminded_once_a_demo_was_used(run):
+    notebook = run(lab.SLOPE_OF_TANH, REMINDED)
+    demo = notebook.page.locator(".mlp-demo")
+    lab.settled(demo, rest=2.0)  # the reminders of its place have come
+    before = re.search(r"Reminded (\d)", lab.caption(demo))
+    notebook.page.get_by_role("slider", name="z").press("ArrowRight")
+    lab.says(demo, f"Reminded [{1 + int(before[1] if before else 0)}-9] times")
 
 
 def test_a_fine_screen_gets_a_fine_picture_of_the_same_size(chromium, server):

@@ -9,6 +9,7 @@ const COLUMN = [230, 300]; // pixels of the column with the controls then: 30 % 
 const STAGE = [853, 480]; // shown alone, a demo is laid out for this, and enlarged
 const GAP = 8;
 const LEAST = [120, 200]; // of a picture: where even that is not there, one scrolls
+const STILL = 1000; // milliseconds after which the kernel is reminded
 const GONE = "The kernel was restarted: run this cell again.";
 
 function make(tag, className, text = "") {
@@ -177,7 +178,21 @@ function render({ model, el }) {
     told = JSON.stringify(facts);
     model.set(facts);
     model.save_changes();
+    remind();
   };
+  // Seldom a kernel leaves the last message lying until another comes; this one asks for nothing.
+  let reminder = 0;
+  const remind = () => {
+    clearTimeout(reminder);
+    reminder = setTimeout(() => {
+      try {
+        if (!isGone) model.send({});
+      } catch {
+        // it has gone, and nobody has told yet
+      }
+    }, STILL);
+  };
+  const used = (event) => theDemo()?.contains(event.target) && remind();
   const turn = () => {
     const demo = theDemo();
     const alone = demo?.classList.contains("mlp-alone");
@@ -221,6 +236,7 @@ function render({ model, el }) {
 
   present.addEventListener("click", toggle);
   window.addEventListener("keydown", key, true);
+  for (const kind of ["keyup", "pointerup"]) window.addEventListener(kind, used, true);
   document.addEventListener("fullscreenchange", left);
   model.on("change", show);
   model.on("change:tasks", tasks.show);
@@ -247,11 +263,13 @@ function render({ model, el }) {
   gone();
   return () => {
     cancelAnimationFrame(frame);
+    clearTimeout(reminder);
     placed.disconnect();
     sight.disconnect();
     theme.disconnect();
     window.removeEventListener("resize", tell);
     window.removeEventListener("keydown", key, true);
+    for (const kind of ["keyup", "pointerup"]) window.removeEventListener(kind, used, true);
     document.removeEventListener("fullscreenchange", left);
     model.off("change", show);
     model.off("change:tasks", tasks.show);
