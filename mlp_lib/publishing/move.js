@@ -1,6 +1,6 @@
 // "Move it here": the demo takes the place of its picture, in a frame that holds nothing else.
 const ALONE = `.jp-CodeConsole-input, .jp-CodeConsole-promptCell, .jp-InputArea, .jp-OutputPrompt,
-  .jp-Toolbar, .jp-CodeConsole-banner, .lm-SplitPanel-handle { display: none !important }
+  .jp-OutputArea-promptOverlay, .jp-Toolbar, .jp-CodeConsole-banner, .lm-SplitPanel-handle { display: none !important }
   .jp-CodeConsole-content { inset: 0 !important; width: 100% !important; height: 100% !important }
   .jp-Cell { padding: 0 !important }`;
 
@@ -12,7 +12,7 @@ function move(link) {
   frame.className = "alive";
   words.className = "run-note";
   words.setAttribute("role", "status");
-  words.textContent = "Python is coming into this page: some 50 MB the first time, and 10 to 30 seconds.";
+  words.textContent = "Python is coming into this page: some 50 MB the first time; later your browser has them.";
   if (link.nextElementSibling?.matches(".run-note")) link.nextElementSibling.remove(); // it spoke of the link
   link.closest("p, div").append(words, frame);
   frame.addEventListener("load", () => {

@@ -22,8 +22,6 @@ PATIENCE = 60.0  # seconds that anything may take on a busy machine
 # What the console says on every page of JupyterLab, with a demo or without.
 BENIGN = (
     re.compile(r"favicon\.ico"),
-    # JupyterLab lets go of a node twice, seldom; a widget's script, a blob, is not in that trace.
-    re.compile(r"(?s)'removeChild' on 'Node'(?!.*blob:)"),
 )
 
 SLOPE_OF_TANH = """

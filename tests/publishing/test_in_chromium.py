@@ -108,6 +108,7 @@ def test_a_demo_moves_where_its_picture_was(opened):
     expect(page.locator("iframe.alive.ready")).to_be_visible()
     expect(inside.locator(".jp-CodeConsole-input")).to_be_hidden()
     assert inside.locator(".jp-InputArea:visible").count() == 0
+    assert inside.locator(".jp-OutputArea-promptOverlay:visible").count() == 0  # it takes clicks
     assert inside.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
     before = lab.settled(picture)
     inside.get_by_role("slider").first.press("ArrowRight")

@@ -1,6 +1,6 @@
 // The caption of a demo, its tasks, and what the demo as a whole does in the page: it finds its
-// layout, tells the kernel what room, screen and theme there are, is shown alone, and says when
-// its kernel has gone. It also gives the picture its text, the sliders their names, and keeps
+// layout, tells the kernel what room, screen and theme there are, and reminds it, is shown alone,
+// and says when its kernel has gone. It also gives the picture its text, the sliders their names, and keeps
 // JupyterLab's shortcuts away from the controls: two zeros typed there restart a kernel.
 
 const LOW = 560; // a screen of fewer pixels has the controls beside the picture
@@ -9,7 +9,7 @@ const COLUMN = [230, 300]; // pixels of the column with the controls then: 30 % 
 const STAGE = [853, 480]; // shown alone, a demo is laid out for this, and enlarged
 const GAP = 8;
 const LEAST = [120, 200]; // of a picture: where even that is not there, one scrolls
-const STILL = 1000; // milliseconds after which the kernel is reminded
+const REMINDED_AFTER = 1000; // milliseconds: the kernel, of what it was sent last
 const GONE = "The kernel was restarted: run this cell again.";
 
 function make(tag, className, text = "") {
@@ -190,7 +190,7 @@ function render({ model, el }) {
       } catch {
         // it has gone, and nobody has told yet
       }
-    }, STILL);
+    }, REMINDED_AFTER);
   };
   const used = (event) => theDemo()?.contains(event.target) && remind();
   const turn = () => {
